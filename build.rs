@@ -1,1 +1,30 @@
-fn main() {}
+//! Generates the client from `openapi.yaml` where the feature `codegen` is on. Where it is off there is nothing to do:
+//! the committed snapshot in `generated/` is compiled.
+
+fn main() -> std::process::ExitCode {
+    println!("cargo::rerun-if-changed=build.rs");
+    #[cfg(feature = "codegen")]
+    if let Err(error) = codegen::run() {
+        println!("cargo::error={error}");
+        return std::process::ExitCode::FAILURE;
+    }
+    std::process::ExitCode::SUCCESS
+}
+
+#[cfg(feature = "codegen")]
+mod codegen {
+    use std::error::Error;
+    use std::path::PathBuf;
+    use std::{env, fs};
+
+    use coreweave_inference_codegen::{generate, spec::Spec};
+
+    pub(crate) fn run() -> Result<(), Box<dyn Error>> {
+        println!("cargo::rerun-if-changed=openapi.yaml");
+        let generated = generate(&Spec::load("openapi.yaml")?)?;
+        let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo did not set OUT_DIR")?);
+        fs::write(out.join("client.rs"), generated.client)?;
+        fs::write(out.join("mocks.rs"), generated.mocks)?;
+        Ok(())
+    }
+}

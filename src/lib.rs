@@ -1,1 +1,85 @@
-//! Raw client.
+//! The [CoreWeave Inference API](https://docs.coreweave.com) as its OpenAPI description has it: every type, every
+//! operation, nothing more.
+//!
+//! Most programs want the `coreweave-inference` crate instead, which puts typed resources, retries, waiting and one error
+//! type on top. This crate is what it stands on, and what it hands out where a program needs the wire itself.
+//!
+//! All code here but a few small types is generated. With the feature `codegen` a build script makes it from
+//! `openapi.yaml`; without, the committed snapshot of the same bytes is compiled and no generator is built.
+//!
+//! ```no_run
+//! use std::sync::Arc;
+//! use coreweave_inference_api::{Client, Direct};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! // `Direct` sends requests as they are: no token, no retries. The wrapper crate brings both.
+//! let client = Client::new_with_client("https://api.coreweave.com", reqwest::Client::new(), Arc::new(Direct));
+//! let gateways = client.list_gateways(None).await?.into_inner();
+//! for gateway in gateways.items {
+//!     println!("{:?}", gateway.spec.and_then(|spec| spec.name));
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Rules that hold for every generated type
+//!
+//! - A member that is absent or `null` decodes to its default, whatever the spec requires: protobuf JSON leaves out zeros.
+//! - A member that this version does not know is kept in `extra` and sent back, so that an update erases nothing.
+//! - Enums are open: a value that this version does not know is kept as it came (see [`Unrecognized`]).
+//! - Messages are built as `Message { name, ..Default::default() }`, which stays right when the API adds a member.
+//!
+//! # Features
+//!
+//! - `codegen` (default): generate at build time. Dependents that do not edit the spec turn it off.
+//! - `mocks`: [typed httpmock helpers](mocks), one per operation.
+
+mod lenient;
+mod open_enum;
+mod operation;
+mod secret;
+mod transport;
+
+#[allow(missing_docs, unreachable_pub, rustdoc::all, clippy::all)]
+mod generated {
+    #[cfg(feature = "codegen")]
+    include!(concat!(env!("OUT_DIR"), "/client.rs"));
+    #[cfg(not(feature = "codegen"))]
+    include!("../generated/client.rs");
+}
+
+/// Typed [httpmock](::httpmock) helpers, one per operation: a mock server that can't answer in a shape the API does not
+/// have.
+///
+/// ```
+/// use std::sync::Arc;
+/// use coreweave_inference_api::mocks::MockServerExt;
+/// use coreweave_inference_api::{Client, Direct, types};
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let server = httpmock::MockServer::start_async().await;
+/// let mock = server.get_gateway_parameters(|_when, then| {
+///     then.ok(&types::GetGatewayParametersResponse { zones: vec!["US-EAST-04A".into()], ..Default::default() });
+/// });
+/// let client = Client::new_with_client(&server.base_url(), reqwest::Client::new(), Arc::new(Direct));
+/// let zones = client.get_gateway_parameters().await?.into_inner().zones;
+/// assert_eq!(zones, ["US-EAST-04A"]);
+/// mock.assert();
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// ```
+#[cfg(feature = "mocks")]
+#[allow(missing_docs, unreachable_pub, rustdoc::all, clippy::all)]
+pub mod mocks {
+    #[cfg(feature = "codegen")]
+    include!(concat!(env!("OUT_DIR"), "/mocks.rs"));
+    #[cfg(not(feature = "codegen"))]
+    include!("../generated/mocks.rs");
+}
+
+pub use generated::{Client, ClientInfo, Error, OPERATIONS, ResponseValue, types};
+pub use open_enum::Unrecognized;
+pub use operation::Operation;
+pub use secret::Secret;
+pub use transport::{BoxFuture, Direct, Transport};

@@ -1,0 +1,64 @@
+//! Messages without members: `CoreWeaveAuth`, `PathBasedRouting`, `CancelHotLoadRequest`.
+
+use serde_json::Value;
+
+use super::walk;
+
+/// A message without members, which the crate emits itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct EmptyMessage {
+    pub(crate) name: String,
+    pub(crate) description: String,
+}
+
+/// Finds the messages without members.
+///
+/// Fact: progenitor makes a newtype over a JSON map of them, or, with `additionalProperties: false`, a struct that
+/// refuses the first member which the API adds. They are replaced by a struct like every other message's.
+pub(super) fn find(document: &Value) -> Vec<EmptyMessage> {
+    walk::schemas(document)
+        .filter(|(_, schema)| is_empty_message(schema))
+        .map(|(name, schema)| EmptyMessage {
+            name: name.clone(),
+            description: schema
+                .get("description")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned(),
+        })
+        .collect()
+}
+
+fn is_empty_message(schema: &Value) -> bool {
+    let without = |keyword: &str| match schema.get(keyword) {
+        None | Some(Value::Bool(_)) => true,
+        Some(Value::Object(members)) => members.is_empty(),
+        Some(_) => false,
+    };
+    schema.get("type").is_some_and(|kind| kind == "object")
+        && without("properties")
+        && without("additionalProperties")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn only_messages_without_members_are_taken() {
+        let document = json!({"components": {"schemas": {
+            "Bare": {"type": "object", "description": "Nothing in it."},
+            "Declared": {"type": "object", "properties": {}, "additionalProperties": false},
+            "Full": {"type": "object", "properties": {"a": {"type": "string"}}},
+            "Map": {"type": "object", "additionalProperties": {"type": "string"}},
+            "Text": {"type": "string"},
+        }}});
+        let names: Vec<_> = find(&document)
+            .into_iter()
+            .map(|message| message.name)
+            .collect();
+        assert_eq!(names, ["Bare", "Declared"]);
+    }
+}

@@ -1,0 +1,59 @@
+//! What must change in the spec before progenitor can make a good client of it.
+//!
+//! `openapi.yaml` is never edited to suit a tool: these steps work on a copy, one fact about the API or about the
+//! generator each, in the order in which [`adapt`] lists them.
+
+mod constraint;
+mod default_response;
+mod empty_message;
+mod open_enum;
+mod open_message;
+mod operation_name;
+mod part;
+mod secret;
+mod supported;
+mod walk;
+
+use serde_json::Value;
+
+pub(crate) use empty_message::EmptyMessage;
+pub(crate) use open_enum::{OpenEnum, pascal_case};
+pub use operation_name::Operation;
+pub(crate) use part::parts;
+pub(crate) use secret::SECRET;
+
+use crate::spec::{Spec, SpecError};
+
+/// The adapted document, and what was taken out of it because progenitor has no word for it.
+#[derive(Debug)]
+pub(crate) struct Adapted {
+    /// What the client is generated from.
+    pub(crate) client: Value,
+    /// What the typed mocks are generated from: they can answer with the declared error too.
+    pub(crate) mocks: Value,
+    pub(crate) enums: Vec<OpenEnum>,
+    pub(crate) empty_messages: Vec<EmptyMessage>,
+    pub(crate) operations: Vec<Operation>,
+}
+
+/// Runs every step on a copy of `spec`.
+pub(crate) fn adapt(spec: &Spec) -> Result<Adapted, SpecError> {
+    supported::check(spec)?;
+    let mut document = spec.value().clone();
+    constraint::drop(&mut document);
+    let operations = operation_name::strip_service(spec, &mut document)?;
+    let enums = open_enum::hoist(spec, &mut document)?;
+    secret::hoist(spec, &mut document)?;
+    let empty_messages = empty_message::find(&document);
+    open_message::keep_unknown_members(&mut document);
+    let mut mocks = document.clone();
+    default_response::single_values_for_repeated_parameters(&mut mocks);
+    default_response::drop_from_client(&mut document);
+    Ok(Adapted {
+        client: document,
+        mocks,
+        enums,
+        empty_messages,
+        operations,
+    })
+}

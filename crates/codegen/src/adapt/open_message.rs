@@ -1,0 +1,50 @@
+//! Messages grow without notice.
+
+use serde_json::{Value, json};
+
+use super::walk;
+
+/// Lets every message hold members that this version of the spec does not know.
+///
+/// Fact: a PATCH resets what its body leaves out, so a member that is dropped on reading is a member that an update
+/// erases. progenitor keeps unknown members, in a flattened map named `extra`, only where the schema of additional
+/// properties is written out.
+pub(super) fn keep_unknown_members(document: &mut Value) {
+    let schemas = walk::schemas_mut(document).into_iter().flatten();
+    for (_, schema) in schemas {
+        walk::each_schema_mut(schema, &mut |schema| {
+            let Some(schema) = schema.as_object_mut() else {
+                return;
+            };
+            let has_members = schema
+                .get("properties")
+                .and_then(Value::as_object)
+                .is_some_and(|properties| !properties.is_empty());
+            let is_open = !matches!(schema.get("additionalProperties"), Some(Value::Object(_)));
+            if has_members && is_open {
+                schema.insert("additionalProperties".to_owned(), json!({}));
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_opened_and_maps_left_alone() {
+        let mut document = json!({"components": {"schemas": {
+            "Message": {"type": "object", "properties": {"a": {"type": "string"}}},
+            "Any": {"type": "object", "properties": {"a": {"type": "string"}}, "additionalProperties": true},
+            "Map": {"type": "object", "additionalProperties": {"type": "string"}},
+        }}});
+        keep_unknown_members(&mut document);
+        let extra = |name: &str| {
+            document.pointer(&format!("/components/schemas/{name}/additionalProperties"))
+        };
+        assert_eq!(extra("Message"), Some(&json!({})));
+        assert_eq!(extra("Any"), Some(&json!({})));
+        assert_eq!(extra("Map"), Some(&json!({"type": "string"})));
+    }
+}

@@ -1,0 +1,98 @@
+//! A document in parts, to find out which of them a generator can't take.
+
+use serde_json::{Map, Value};
+
+use super::walk;
+
+/// For each schema the document with that and what it refers to, without operations; then, for each operation, the
+/// document with it alone.
+pub(crate) fn parts(document: &Value) -> impl Iterator<Item = (String, Value)> {
+    let schemas = walk::schemas(document).map(|(name, _)| {
+        let mut part = without_operations(document);
+        if let Some(schemas) = walk::schemas_mut(&mut part) {
+            keep_reachable(schemas, name);
+        }
+        (format!("schema {name}"), part)
+    });
+    let operations = walk::operations(document).map(|(_, path, method, operation)| {
+        let id = operation
+            .get("operationId")
+            .and_then(Value::as_str)
+            .unwrap_or(path);
+        let mut part = without_operations(document);
+        if let Some(paths) = part.get_mut("paths").and_then(Value::as_object_mut) {
+            let item = Map::from_iter([(method.to_owned(), operation.clone())]);
+            paths.insert(path.to_owned(), Value::Object(item));
+        }
+        (format!("operation {id}"), part)
+    });
+    schemas.chain(operations)
+}
+
+fn without_operations(document: &Value) -> Value {
+    let mut part = document.clone();
+    if let Some(paths) = part.get_mut("paths") {
+        *paths = Value::Object(Map::new());
+    }
+    part
+}
+
+/// Leaves `root` and what it refers to, at any distance.
+fn keep_reachable(schemas: &mut Map<String, Value>, root: &str) {
+    let mut reached = Vec::new();
+    let mut pending = vec![root.to_owned()];
+    while let Some(name) = pending.pop() {
+        if !reached.contains(&name) {
+            if let Some(schema) = schemas.get(&name) {
+                references(schema, &mut pending);
+            }
+            reached.push(name);
+        }
+    }
+    schemas.retain(|name, _| reached.contains(name));
+}
+
+fn references(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            for (key, value) in members {
+                match value
+                    .as_str()
+                    .and_then(|text| text.strip_prefix("#/components/schemas/"))
+                {
+                    Some(name) if key == "$ref" => found.push(name.to_owned()),
+                    _ => references(value, found),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_schema_and_every_operation_is_a_part_with_what_it_needs() {
+        let document = json!({
+            "paths": {"/a": {"get": {"operationId": "get_a"}, "put": {"operationId": "put_a"}}},
+            "components": {"schemas": {
+                "A": {"type": "object", "properties": {"b": {"$ref": "#/components/schemas/B"}}},
+                "B": {"type": "string"},
+            }},
+        });
+        let parts: Vec<_> = parts(&document).collect();
+        let subjects: Vec<_> = parts.iter().map(|(subject, _)| subject.as_str()).collect();
+        assert_eq!(
+            subjects,
+            ["schema A", "schema B", "operation get_a", "operation put_a"]
+        );
+        assert!(parts[0].1.pointer("/components/schemas/B").is_some());
+        assert!(parts[1].1.pointer("/components/schemas/A").is_none());
+        assert!(parts[3].1.pointer("/paths/~1a/get").is_none());
+    }
+}

@@ -1,0 +1,68 @@
+//! Ways through an OpenAPI document that several steps share.
+
+use serde_json::{Map, Value};
+
+use crate::spec::{METHODS, Pointer};
+
+/// `(pointer, path, method, operation)` of every operation.
+pub(crate) fn operations(document: &Value) -> impl Iterator<Item = (Pointer, &str, &str, &Value)> {
+    members(document.get("paths")).flat_map(|(path, item)| {
+        METHODS.iter().filter_map(move |method| {
+            let operation = item.get(method)?;
+            let pointer = Pointer::root().child("paths").child(path).child(method);
+            Some((pointer, path.as_str(), *method, operation))
+        })
+    })
+}
+
+/// Every operation, to be changed.
+pub(crate) fn operations_mut(document: &mut Value) -> impl Iterator<Item = &mut Value> {
+    members_mut(document.get_mut("paths"))
+        .filter_map(|(_, item)| item.as_object_mut())
+        .flat_map(|item| {
+            item.iter_mut()
+                .filter(|(key, _)| METHODS.contains(&key.as_str()))
+                .map(|(_, operation)| operation)
+        })
+}
+
+/// The named schemas.
+pub(crate) fn schemas(document: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    members(document.pointer("/components/schemas"))
+}
+
+/// The named schemas, as the map that holds them.
+pub(crate) fn schemas_mut(document: &mut Value) -> Option<&mut Map<String, Value>> {
+    document.pointer_mut("/components/schemas")?.as_object_mut()
+}
+
+/// The members of a value that may be an object.
+pub(crate) fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
+    value.and_then(Value::as_object).into_iter().flatten()
+}
+
+fn members_mut(value: Option<&mut Value>) -> impl Iterator<Item = (&String, &mut Value)> {
+    value.and_then(Value::as_object_mut).into_iter().flatten()
+}
+
+/// Calls `visit` for `schema` and for every schema inside it, parents first.
+pub(crate) fn each_schema_mut(schema: &mut Value, visit: &mut impl FnMut(&mut Value)) {
+    visit(schema);
+    let Some(schema) = schema.as_object_mut() else {
+        return;
+    };
+    for (keyword, value) in schema {
+        match (keyword.as_str(), value) {
+            ("properties", Value::Object(properties)) => properties
+                .values_mut()
+                .for_each(|property| each_schema_mut(property, visit)),
+            ("allOf", Value::Array(parts)) => parts
+                .iter_mut()
+                .for_each(|part| each_schema_mut(part, visit)),
+            ("items" | "additionalProperties", inner @ Value::Object(_)) => {
+                each_schema_mut(inner, visit);
+            }
+            _ => {}
+        }
+    }
+}

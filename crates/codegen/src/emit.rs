@@ -1,0 +1,78 @@
+//! What codegen writes itself: the file's frame, open enums, empty messages and the table of operations.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use crate::adapt::{EmptyMessage, OpenEnum, Operation, pascal_case};
+
+/// The text of a generated file.
+pub(crate) fn file(what: &str, file: &syn::File) -> String {
+    format!(
+        "// @generated: the {what} of the CoreWeave Inference API, made by coreweave-inference-codegen (progenitor) from openapi.yaml.\n\
+         // Never edit it by hand: change openapi.yaml or crates/codegen, then run `cargo xtask generate`.\n\n{}",
+        prettyplease::unparse(file)
+    )
+}
+
+/// One open enum, as a call of the client crate's macro: its code is the same for all of them.
+pub(crate) fn open_enum(open_enum: &OpenEnum) -> TokenStream {
+    let name = ident(&open_enum.name);
+    let unspecified = open_enum.unspecified();
+    let doc = match open_enum.prefix.as_str() {
+        "" => format!(" The values of the API's `{name}` enum."),
+        prefix => format!(" The API's `{prefix}*` values."),
+    };
+    let variants = open_enum.values.iter().map(|value| {
+        let variant = value.strip_prefix(&open_enum.prefix).unwrap_or(value);
+        let variant = match variant {
+            shouted if shouted.bytes().all(|byte| !byte.is_ascii_lowercase()) => {
+                pascal_case(&shouted.to_ascii_lowercase())
+            }
+            mixed => pascal_case(mixed),
+        };
+        let variant = ident(&variant);
+        quote! { #variant = #value, }
+    });
+    quote! {
+        crate::open_enum::open_enum! {
+            #[doc = #doc]
+            #name, unspecified #unspecified, { #(#variants)* }
+        }
+    }
+}
+
+/// One message without members, as a struct that keeps the members which the API may add.
+pub(crate) fn empty_message(message: &EmptyMessage) -> TokenStream {
+    let name = ident(&message.name);
+    let doc = format!(" {}", message.description);
+    quote! {
+        #[doc = #doc]
+        #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+        pub struct #name {
+            #[serde(flatten)]
+            pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        }
+    }
+}
+
+/// The table of operations.
+pub(crate) fn operations(operations: &[Operation]) -> TokenStream {
+    let rows = operations.iter().map(
+        |Operation {
+             name,
+             id,
+             method,
+             path,
+         }| {
+            quote! { crate::Operation { name: #name, id: #id, method: #method, path: #path } }
+        },
+    );
+    quote! {
+        /// Every operation of the API, in the order of their names.
+        pub const OPERATIONS: &[crate::Operation] = &[#(#rows),*];
+    }
+}
+
+fn ident(name: &str) -> Ident {
+    Ident::new(name, Span::call_site())
+}

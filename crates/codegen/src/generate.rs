@@ -1,0 +1,276 @@
+use std::any::Any;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use openapiv3::OpenAPI;
+use proc_macro2::TokenStream;
+use progenitor::{GenerationSettings, Generator, HooksMode, TypeImpl};
+use quote::quote;
+use serde_json::Value;
+
+use crate::adapt::{self, Adapted, Operation, SECRET};
+use crate::spec::{Spec, SpecError};
+use crate::{emit, polish};
+
+/// The files that make the client, as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Generated {
+    /// Types, operations and the client: `client.rs`.
+    pub client: String,
+    /// Typed httpmock helpers: `mocks.rs`.
+    pub mocks: String,
+}
+
+/// Why no client could be made of a spec.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    /// The spec is broken or holds something that codegen doesn't support. Names file, line and JSON pointer.
+    Spec(SpecError),
+    /// The generator failed on a part of an adapted spec.
+    Generator {
+        /// The operation or schema it failed on, or `the whole spec` where no part fails by itself.
+        subject: String,
+        /// What it said.
+        message: String,
+    },
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Spec(error) => error.fmt(f),
+            Self::Generator { subject, message } => {
+                write!(
+                    f,
+                    "generating the client failed at {subject}: {message}; teach crates/codegen to adapt it"
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Spec(error) => Some(error),
+            Self::Generator { .. } => None,
+        }
+    }
+}
+
+impl From<SpecError> for Error {
+    fn from(error: SpecError) -> Self {
+        Self::Spec(error)
+    }
+}
+
+/// Makes the client and its mocks of a spec. The same spec gives the same bytes.
+///
+/// # Errors
+/// When the spec holds an operation or a schema that has no faithful form in the client; the error names it.
+pub fn generate(spec: &Spec) -> Result<Generated, Error> {
+    let adapted = adapt::adapt(spec)?;
+    let client = run(&adapted.client, |document| client(document, &adapted))?;
+    let mocks = run(&adapted.mocks, |document| mocks(document, &adapted))?;
+    Ok(Generated { client, mocks })
+}
+
+/// The operations of a spec, by the names of their generated methods.
+///
+/// # Errors
+/// As [`generate`].
+pub fn operations(spec: &Spec) -> Result<Vec<Operation>, Error> {
+    Ok(adapt::adapt(spec)?.operations)
+}
+
+fn client(document: &OpenAPI, adapted: &Adapted) -> Result<String, String> {
+    let tokens = generator(adapted)
+        .generate_tokens(document)
+        .map_err(|error| error.to_string())?;
+    let mut file: syn::File = syn::parse2(tokens).map_err(|error| error.to_string())?;
+    polish::client(&mut file, adapted).map_err(|error| error.to_string())?;
+    Ok(emit::file("client", &file))
+}
+
+fn mocks(document: &OpenAPI, adapted: &Adapted) -> Result<String, String> {
+    let tokens = generator(adapted)
+        .httpmock(document, "crate")
+        .map_err(|error| error.to_string())?;
+    let mut file: syn::File = syn::parse2(tokens).map_err(|error| error.to_string())?;
+    polish::mocks(&mut file);
+    Ok(emit::file("typed mocks", &file))
+}
+
+fn generator(adapted: &Adapted) -> Generator {
+    let mut settings = GenerationSettings::new();
+    settings.with_hooks(HooksMode::Expected);
+    settings.with_inner_type(inner_type());
+    let string_like = [TypeImpl::Display, TypeImpl::FromStr, TypeImpl::Default];
+    for open_enum in &adapted.enums {
+        let path = format!("crate::types::{}", open_enum.name);
+        settings.with_replacement(&open_enum.name, path, string_like.iter().cloned());
+    }
+    for message in &adapted.empty_messages {
+        let path = format!("crate::types::{}", message.name);
+        settings.with_replacement(&message.name, path, [TypeImpl::Default].into_iter());
+    }
+    settings.with_replacement(SECRET, "crate::Secret", [TypeImpl::Default].into_iter());
+    Generator::new(&settings)
+}
+
+fn inner_type() -> TokenStream {
+    quote! { ::std::sync::Arc<dyn crate::Transport> }
+}
+
+/// Runs one generation. Where it fails, runs it on each operation and each schema alone to name the culprit.
+fn run(
+    document: &Value,
+    generation: impl Fn(&OpenAPI) -> Result<String, String>,
+) -> Result<String, Error> {
+    let attempt = |document: &Value| {
+        let document: OpenAPI =
+            serde_json::from_value(document.clone()).map_err(|error| error.to_string())?;
+        // A generator that panics must end like one that refuses: a build script's user needs the place, not a backtrace.
+        catch_unwind(AssertUnwindSafe(|| generation(&document)))
+            .unwrap_or_else(|panic| Err(panic_message(panic.as_ref())))
+    };
+    attempt(document).map_err(|message| {
+        let culprit = adapt::parts(document).find_map(|(subject, part)| {
+            let message = attempt(&part).err()?;
+            Some(Error::Generator { subject, message })
+        });
+        culprit.unwrap_or(Error::Generator {
+            subject: "the whole spec".to_owned(),
+            message,
+        })
+    })
+}
+
+fn panic_message(panic: &(dyn Any + Send)) -> String {
+    let text = panic
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned());
+    text.unwrap_or_else(|| "the generator panicked".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::spec;
+
+    const SPEC: &str = "paths:
+  /things/{id}:
+    post:
+      operationId: ThingService_UpdateThing
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: string}}
+        - {name: kinds, in: query, schema: {type: array, items: {type: string}}}
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}
+      responses:
+        '200': {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}
+        default: {description: No, content: {application/json: {schema: {$ref: '#/components/schemas/Status'}}}}
+components:
+  schemas:
+    Thing:
+      type: object
+      required: [name, state]
+      properties:
+        name: {type: string, description: The name.}
+        apiKey: {type: string}
+        at: {type: string, format: date-time}
+        state: {type: string, enum: [STATE_ON, STATE_OFF]}
+        tags: {type: object, additionalProperties: {type: string}}
+        nothing: {allOf: [{$ref: '#/components/schemas/Nothing'}]}
+    Nothing: {type: object, description: Holds nothing.}
+    Status: {type: object, properties: {code: {type: integer, format: int32}}}
+";
+
+    fn client() -> String {
+        generate(&spec(SPEC)).unwrap().client
+    }
+
+    #[test]
+    fn the_same_spec_gives_the_same_bytes() {
+        assert_eq!(
+            generate(&spec(SPEC)).unwrap(),
+            generate(&spec(SPEC)).unwrap()
+        );
+    }
+
+    #[test]
+    fn the_file_says_what_made_it() {
+        assert!(client().starts_with("// @generated"), "{}", client());
+        assert!(client().contains("cargo xtask generate"));
+    }
+
+    #[test]
+    fn the_unknown_api_version_header_is_not_sent() {
+        assert!(!client().contains("header_map"), "{}", client());
+        assert!(client().contains("header::ACCEPT"));
+    }
+
+    #[test]
+    fn the_constructor_that_panics_is_gone() {
+        assert!(!client().contains("pub fn new("));
+        assert!(client().contains("pub fn new_with_client("));
+        assert!(!client().contains("unwrap()"));
+    }
+
+    #[test]
+    fn required_members_decode_from_null_and_from_nothing() {
+        let client = client();
+        let name = client.split("pub name:").next().unwrap();
+        let attributes = name.rsplit("///").next().unwrap();
+        assert!(attributes.contains("default"), "{attributes}");
+        assert!(
+            attributes.contains("crate::lenient::null_as_default"),
+            "{attributes}"
+        );
+    }
+
+    #[test]
+    fn credentials_enums_and_empty_messages_use_types_of_ours() {
+        let client = client();
+        assert!(
+            client.contains("pub api_key: ::std::option::Option<crate::Secret>"),
+            "{client}"
+        );
+        assert!(
+            client.contains("pub state: crate::types::State"),
+            "{client}"
+        );
+        assert!(client.contains("pub struct Nothing"), "{client}");
+    }
+
+    #[test]
+    fn operations_are_listed() {
+        assert_eq!(operations(&spec(SPEC)).unwrap()[0].name, "update_thing");
+        assert!(client().contains("id: \"ThingService_UpdateThing\""));
+    }
+
+    #[test]
+    fn mocks_can_answer_with_the_declared_error_and_match_repeated_parameters() {
+        let mocks = generate(&spec(SPEC)).unwrap().mocks;
+        assert!(mocks.contains("pub fn default_response"), "{mocks}");
+        assert!(mocks.contains("pub fn kinds"), "{mocks}");
+    }
+
+    #[test]
+    fn a_generator_that_panics_is_an_error_that_names_the_operation() {
+        let document = spec(SPEC).into_value();
+        let error = run(&document, |document| {
+            assert!(document.paths.paths.is_empty(), "no operation today");
+            Ok(String::new())
+        })
+        .unwrap_err();
+        assert_eq!(
+            error,
+            Error::Generator {
+                subject: "operation ThingService_UpdateThing".into(),
+                message: "no operation today".into()
+            }
+        );
+    }
+}

@@ -1,0 +1,140 @@
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Field, Item, ItemImpl, ItemMod, ItemStruct, Meta, Token, Type, parse_quote};
+
+use crate::adapt::Adapted;
+use crate::emit;
+
+/// Polishes the `types` module: lenient members, one set of derives, and the types that codegen writes itself.
+pub(super) fn polish(file: &mut syn::File, adapted: &Adapted) -> syn::Result<()> {
+    for item in &mut file.items {
+        if let Item::Mod(module) = item
+            && module.ident == "types"
+        {
+            types(module, adapted)?;
+        }
+    }
+    Ok(())
+}
+
+fn types(module: &mut ItemMod, adapted: &Adapted) -> syn::Result<()> {
+    let Some((_, items)) = &mut module.content else {
+        return Ok(());
+    };
+    // Fact: progenitor writes `Default` out for messages without required members only, and an error module for the
+    // enums and newtypes that this API's types no longer have.
+    items.retain(|item| match item {
+        Item::Impl(block) => !is_default(block),
+        Item::Mod(module) => module.ident != "error",
+        _ => true,
+    });
+    for item in items.iter_mut() {
+        if let Item::Struct(message) = item {
+            derives(message);
+            for field in &mut message.fields {
+                lenient(field)?;
+            }
+        }
+    }
+    for open_enum in &adapted.enums {
+        items.push(syn::parse2(emit::open_enum(open_enum))?);
+    }
+    for message in &adapted.empty_messages {
+        items.push(syn::parse2(emit::empty_message(message))?);
+    }
+    items.sort_by_cached_key(name);
+    Ok(())
+}
+
+fn is_default(block: &ItemImpl) -> bool {
+    block.trait_.as_ref().is_some_and(|(path, _)| {
+        path.segments
+            .last()
+            .is_some_and(|segment| segment.ident == "Default")
+    })
+}
+
+fn name(item: &Item) -> String {
+    match item {
+        Item::Struct(message) => message.ident.to_string(),
+        Item::Macro(call) => {
+            let tokens = call.mac.tokens.clone().into_iter();
+            tokens
+                .filter_map(|token| match token {
+                    proc_macro2::TokenTree::Ident(name) => Some(name.to_string()),
+                    _ => None,
+                })
+                .next()
+                .unwrap_or_default()
+        }
+        _ => String::new(),
+    }
+}
+
+/// Gives every message the same derives.
+///
+/// Fact: with `Default` everywhere a message is written as `Message { name, ..Default::default() }`, which a member that
+/// the API adds does not break.
+fn derives(message: &mut ItemStruct) {
+    message
+        .attrs
+        .retain(|attribute| !attribute.path().is_ident("derive"));
+    message.attrs.push(parse_quote!(
+        #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    ));
+}
+
+/// Lets a member be absent or `null`, whatever the spec requires.
+///
+/// Fact: protobuf JSON leaves out what is unset or zero, required by the spec or not, and some encoders send `null` (for
+/// timestamps also `""`). serde takes a missing or `null` `Option` for `None` by itself and refuses both for all else.
+fn lenient(field: &mut Field) -> syn::Result<()> {
+    let text = quote!(#field).to_string();
+    if text.contains("flatten") {
+        return Ok(());
+    }
+    let ty = &field.ty;
+    let is_option = outer(ty) == "Option";
+    let with = match is_option {
+        true if quote!(#ty).to_string().contains("DateTime") => "crate::lenient::timestamp",
+        true => return Ok(()),
+        false => "crate::lenient::null_as_default",
+    };
+    let mut arguments: Punctuated<TokenStream, Token![,]> = Punctuated::new();
+    for attribute in field
+        .attrs
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("serde"))
+    {
+        for argument in serde_arguments(attribute)? {
+            if !argument.path().is_ident("default") {
+                arguments.push(quote!(#argument));
+            }
+        }
+    }
+    arguments.push(quote!(default));
+    arguments.push(quote!(deserialize_with = #with));
+    field
+        .attrs
+        .retain(|attribute| !attribute.path().is_ident("serde"));
+    field.attrs.push(parse_quote!(#[serde(#arguments)]));
+    Ok(())
+}
+
+fn serde_arguments(attribute: &Attribute) -> syn::Result<Punctuated<Meta, Token![,]>> {
+    attribute.parse_args_with(Punctuated::parse_terminated)
+}
+
+/// The name of the outermost type.
+fn outer(ty: &Type) -> String {
+    match ty {
+        Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .map(|segment| segment.ident.to_string())
+            .unwrap_or_default(),
+        _ => String::new(),
+    }
+}

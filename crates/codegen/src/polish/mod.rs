@@ -1,0 +1,27 @@
+//! What is awkward in progenitor's output and can't be said in a spec, put right in the generated tokens.
+
+mod api_version;
+mod constructor;
+mod doc;
+mod message;
+mod regex;
+
+use crate::adapt::Adapted;
+use crate::emit;
+
+/// Polishes the client.
+pub(crate) fn client(file: &mut syn::File, adapted: &Adapted) -> syn::Result<()> {
+    constructor::remove_panicking(file);
+    api_version::remove_header(file);
+    message::polish(file, adapted)?;
+    file.items
+        .push(syn::parse2(emit::operations(&adapted.operations))?);
+    doc::normalize(file);
+    Ok(())
+}
+
+/// Polishes the typed mocks.
+pub(crate) fn mocks(file: &mut syn::File) {
+    regex::escape_values(file);
+    doc::normalize(file);
+}

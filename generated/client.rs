@@ -1,0 +1,2609 @@
+// @generated: the client of the CoreWeave Inference API, made by coreweave-inference-codegen (progenitor) from openapi.yaml.
+// Never edit it by hand: change openapi.yaml or crates/codegen, then run `cargo xtask generate`.
+
+#[allow(unused_imports)]
+pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
+#[allow(unused_imports)]
+use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
+/// Types used as operation parameters and responses.
+#[allow(clippy::all)]
+pub mod types {
+    crate::open_enum::open_enum! {
+        #[doc = " The API's `API_TYPE_*` values."] ApiType, unspecified
+        "API_TYPE_UNSPECIFIED", { Openai = "API_TYPE_OPENAI", }
+    }
+    /// Routing by a model name found in the body of each inference request.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct BodyBasedRouting {
+        /// Which API the request bodies follow, and so where the model name stands. With `API_TYPE_OPENAI` it is the top-level JSON member `model`.
+        #[serde(
+            rename = "apiType",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub api_type: crate::types::ApiType,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The body of a cancellation. There is nothing to say beyond the id in the path, so the object stays empty.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct CancelHotLoadRequest {
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The answer to a hot-load being canceled.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct CancelHotLoadResponse {
+        /// The hot-load after the cancellation was accepted.
+        #[serde(
+            rename = "hotLoad",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub hot_load: ::std::option::Option<HotLoad>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// A reservation of GPU instances that inference deployments of the organization can draw on: what was asked for, and what has been provided so far.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct CapacityClaim {
+        /// What the claim asks for, together with its identity.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub spec: ::std::option::Option<CapacityClaimSpec>,
+        /// How far the service has come in providing it.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub status: ::std::option::Option<CapacityClaimStatus>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The number, kind and place of the instances that a capacity claim reserves.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct CapacityClaimResources {
+        /// Where the capacity comes from. `CAPACITY_TYPE_CUSTOMER` takes Nodes of the customer as they join the cluster; `CAPACITY_TYPE_SERVERLESS` is refused in new claims and has given way to `CAPACITY_TYPE_MANAGED`, which older claims now read as.
+        #[serde(
+            rename = "capacityType",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub capacity_type: crate::types::CapacityType,
+        /// How many instances of that type to reserve.
+        #[serde(
+            rename = "instanceCount",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub instance_count: u32,
+        /// Instance type to reserve, such as `gb200-4x`; upper and lower case are the same. At least one of the listed `zones` has to offer it.
+        #[serde(
+            rename = "instanceId",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub instance_id: ::std::string::String,
+        /// Availability Zones to take the instances from, such as `US-WEST-04A`, most preferred first. Upper and lower case are the same.
+        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
+        pub zones: ::std::vec::Vec<::std::string::String>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The requested state of a capacity claim, plus its identity.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct CapacityClaimSpec {
+        /// UUID of the claim, chosen by the client at creation or else assigned by the service. It never changes.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub id: ::std::option::Option<::std::string::String>,
+        /// Name given to the claim when it was created. An update cannot change it.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub name: ::std::option::Option<::std::string::String>,
+        /// Id of the organization that the claim belongs to. Set by the service.
+        #[serde(
+            rename = "organizationId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub organization_id: ::std::option::Option<::std::string::String>,
+        /// The instances that the claim reserves.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub resources: ::std::option::Option<CapacityClaimResources>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The observed state of a capacity claim. All of it is written by the service.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct CapacityClaimStatus {
+        /// How many of the requested instances are allocated and ready for use.
+        #[serde(
+            rename = "allocatedInstances",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub allocated_instances: ::std::option::Option<u32>,
+        /// Observations that explain the value of `status` in more detail.
+        #[serde(
+            skip_serializing_if = "::std::vec::Vec::is_empty",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub conditions: ::std::vec::Vec<Condition>,
+        /// When the claim was accepted.
+        #[serde(
+            rename = "createdAt",
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::lenient::timestamp"
+        )]
+        pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        /// How many instances are still on their way. With `CAPACITY_TYPE_CUSTOMER` these are usually Nodes that have yet to join the cluster.
+        #[serde(
+            rename = "pendingInstances",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub pending_instances: ::std::option::Option<u32>,
+        /// Overall lifecycle state. `STATUS_ERROR` may still recover, `STATUS_FAILED` will not; a deleted claim is simply no longer found.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub status: ::std::option::Option<crate::types::ResourceStatus>,
+        /// When the claim was last modified.
+        #[serde(
+            rename = "updatedAt",
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::lenient::timestamp"
+        )]
+        pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::open_enum::open_enum! {
+        #[doc = " The API's `CAPACITY_CLASS_*` values."] CapacityClass, unspecified
+        "CAPACITY_CLASS_UNSPECIFIED", { Reserved = "CAPACITY_CLASS_RESERVED", OnDemand =
+        "CAPACITY_CLASS_ON_DEMAND", }
+    }
+    crate::open_enum::open_enum! {
+        #[doc = " The API's `CAPACITY_TYPE_*` values."] CapacityType, unspecified
+        "CAPACITY_TYPE_UNSPECIFIED", { Serverless = "CAPACITY_TYPE_SERVERLESS", Customer
+        = "CAPACITY_TYPE_CUSTOMER", Managed = "CAPACITY_TYPE_MANAGED", }
+    }
+    crate::open_enum::open_enum! {
+        #[doc = " The API's `CHECKSUM_FORMAT_*` values."] ChecksumFormat, unspecified
+        "CHECKSUM_FORMAT_UNSPECIFIED", { Adler32 = "CHECKSUM_FORMAT_ADLER32", }
+    }
+    crate::open_enum::open_enum! {
+        #[doc = " The API's `COMPRESSION_FORMAT_*` values."] CompressionFormat,
+        unspecified "COMPRESSION_FORMAT_UNSPECIFIED", { Zstd = "COMPRESSION_FORMAT_ZSTD",
+        }
+    }
+    /// One observation about a resource, in the style of a Kubernetes condition. Together the conditions of a resource explain its overall status.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct Condition {
+        /// When the service last refreshed this condition.
+        #[serde(
+            rename = "lastUpdateTime",
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::lenient::timestamp"
+        )]
+        pub last_update_time: ::std::option::Option<
+            ::chrono::DateTime<::chrono::offset::Utc>,
+        >,
+        /// Explanation of the condition for a person to read.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub message: ::std::option::Option<::std::string::String>,
+        /// Short machine-oriented word for why the condition last changed.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub reason: ::std::option::Option<::std::string::String>,
+        /// Whether the aspect named by `type` holds. `Unknown` means that the service cannot tell at the moment.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub status: ::std::option::Option<crate::types::ConditionStatus>,
+        /// Which aspect of the resource the condition is about.
+        #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
+        pub type_: ::std::option::Option<::std::string::String>,
+        /// Availability Zone that the condition applies to. Left out when the condition is not tied to one zone.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub zone: ::std::option::Option<::std::string::String>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::open_enum::open_enum! {
+        #[doc = " The values of the API's `ConditionStatus` enum."] ConditionStatus,
+        unspecified "UNSPECIFIED", { True = "True", False = "False", Unknown = "Unknown",
+        }
+    }
+    /// Selects authentication by CoreWeave IAM. There is nothing to configure, so the object stays empty.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct CoreWeaveAuth {
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The content of a new capacity claim. Only the resources have to be given.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct CreateCapacityClaimRequest {
+        /// UUID for the new claim. Optional: the service picks one when it is left out, but choosing it makes the request safe to repeat.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub id: ::std::option::Option<::std::string::String>,
+        /// Name of the claim for people to recognize it by. It must not be in use by another claim of the organization.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub name: ::std::option::Option<::std::string::String>,
+        /// Which instances the new claim asks for, how many of them and where.
+        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
+        pub resources: CapacityClaimResources,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The answer to a capacity claim being created.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct CreateCapacityClaimResponse {
+        /// The new claim as the service accepted it, normally still in `STATUS_CREATING`.
+        #[serde(
+            rename = "capacityClaim",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub capacity_claim: ::std::option::Option<CapacityClaim>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The setup of a new deployment.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct CreateDeploymentRequest {
+        /// How many replicas to run, and what drives their number.
+        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
+        pub autoscaling: DeploymentAutoscaling,
+        /// Whether the deployment is switched off. Absent means false.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub disabled: ::std::option::Option<bool>,
+        /// UUIDs of the gateways that send traffic to this deployment.
+        #[serde(
+            rename = "gatewayIds",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub gateway_ids: ::std::vec::Vec<::std::string::String>,
+        /// Lets new weights be loaded into the running deployment without a restart. It can only be set at creation, and needs the engine `dynamo-vllm` and gateways that are all in one zone. Hot-loading is not enabled when this is left out.
+        #[serde(
+            rename = "hotLoad",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub hot_load: ::std::option::Option<DeploymentHotLoad>,
+        /// UUID for the new deployment. Optional: the service picks one when it is left out, but choosing it makes the request safe to repeat.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub id: ::std::option::Option<::std::string::String>,
+        /// The model to serve, and where its files are stored.
+        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
+        pub model: DeploymentModel,
+        /// Name of the deployment. It must not be in use by another deployment of the organization.
+        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
+        pub name: ::std::string::String,
+        /// The instance type and number of GPUs to run on.
+        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
+        pub resources: DeploymentResources,
+        /// The inference engine, its version and its settings.
+        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
+        pub runtime: DeploymentRuntime,
+        /// The share of traffic that the deployment gets among those serving the same model name.
+        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
+        pub traffic: DeploymentTraffic,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The answer to a deployment being created.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct CreateDeploymentResponse {
+        /// The new deployment as the service accepted it, normally still in `STATUS_CREATING`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub deployment: ::std::option::Option<Deployment>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The setup of a new gateway: a name, where it runs, one way to authenticate and one way to route.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct CreateGatewayRequest {
+        /// Pick the deployment by the model that the request body names. A gateway has exactly one of the three routing members.
+        #[serde(
+            rename = "bodyBasedRouting",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub body_based_routing: ::std::option::Option<BodyBasedRouting>,
+        /// Admit inference requests that carry a CoreWeave API access token, the kind that this API takes too. Mutually exclusive with `weightsAndBiasesAuth`.
+        #[serde(
+            rename = "coreWeaveAuth",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub core_weave_auth: ::std::option::Option<crate::types::CoreWeaveAuth>,
+        /// Options of the public endpoint, such as further DNS names and a source address allow list.
+        #[serde(
+            rename = "endpointConfiguration",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub endpoint_configuration: ::std::option::Option<EndpointConfiguration>,
+        /// Pick the deployment by the model that a request header names. A gateway has exactly one of the three routing members.
+        #[serde(
+            rename = "headerBasedRouting",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub header_based_routing: ::std::option::Option<HeaderBasedRouting>,
+        /// UUID for the new gateway. Optional: the service picks one when it is left out, but choosing it makes the request safe to repeat.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub id: ::std::option::Option<::std::string::String>,
+        /// Name of the gateway. It must not be in use by another gateway of the organization, and it cannot be changed later.
+        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
+        pub name: ::std::string::String,
+        /// Pick the deployment by the model that the first segment of the URL path names. A gateway has exactly one of the three routing members.
+        #[serde(
+            rename = "pathBasedRouting",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub path_based_routing: ::std::option::Option<crate::types::PathBasedRouting>,
+        /// Admit inference requests that carry Weights & Biases SaaS credentials; self-hosted installations are not supported. Mutually exclusive with `coreWeaveAuth`.
+        #[serde(
+            rename = "weightsAndBiasesAuth",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub weights_and_biases_auth: ::std::option::Option<WeightsAndBiasesAuth>,
+        /// Availability Zones to run the gateway in. Name one zone: more than one is not supported today.
+        #[serde(
+            skip_serializing_if = "::std::vec::Vec::is_empty",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub zones: ::std::vec::Vec<::std::string::String>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The answer to a gateway being created.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct CreateGatewayResponse {
+        /// The new gateway as the service accepted it, normally still in `STATUS_CREATING`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub gateway: ::std::option::Option<Gateway>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// Which snapshot to load into which deployment. The deployment has to be ready, with hot-loading enabled and no other hot-load running.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct CreateHotLoadRequest {
+        /// UUID of the deployment to load the snapshot into.
+        #[serde(
+            rename = "deploymentId",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub deployment_id: ::std::string::String,
+        /// UUID for the new hot-load. Optional: the service picks one when it is left out, but choosing it makes the request safe to repeat.
+        #[serde(
+            rename = "hotLoadId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub hot_load_id: ::std::option::Option<::std::string::String>,
+        /// Name of the snapshot to load. A single path segment of 1 to 128 characters, and neither `.` nor `..`.
+        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
+        pub identity: ::std::string::String,
+        /// How to apply the snapshot on top of the one before it. Needed for an incremental snapshot.
+        #[serde(
+            rename = "incrementalSnapshotMetadata",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub incremental_snapshot_metadata: ::std::option::Option<
+            IncrementalSnapshotMetadata,
+        >,
+        /// What becomes of the prompt caches when the weights change: cleared with `PROMPT_CACHE_POLICY_RESET_ALL`, kept with `PROMPT_CACHE_POLICY_PRESERVE`.
+        #[serde(
+            rename = "promptCachePolicy",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub prompt_cache_policy: ::std::option::Option<crate::types::PromptCachePolicy>,
+        /// Kind of the snapshot. `SNAPSHOT_TYPE_FULL` holds all weights, `SNAPSHOT_TYPE_INCREMENTAL` only what changed since an earlier snapshot. After 128 incremental ones in a row a full one is due.
+        #[serde(
+            rename = "type",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub type_: crate::types::SnapshotType,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The answer to a hot-load being started.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct CreateHotLoadResponse {
+        /// The new hot-load as the service accepted it, normally still pending.
+        #[serde(
+            rename = "hotLoad",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub hot_load: ::std::option::Option<HotLoad>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The answer to a capacity claim being deleted.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct DeleteCapacityClaimResponse {
+        /// The claim as it was when its deletion was accepted, normally in `STATUS_DELETING`.
+        #[serde(
+            rename = "capacityClaim",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub capacity_claim: ::std::option::Option<CapacityClaim>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The answer to a deployment being deleted.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct DeleteDeploymentResponse {
+        /// The last state of the deployment, as it was when its deletion was accepted, normally in `STATUS_DELETING`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub deployment: ::std::option::Option<Deployment>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The answer to a gateway being deleted.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct DeleteGatewayResponse {
+        /// The gateway as it was when its deletion was accepted, normally in `STATUS_DELETING`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub gateway: ::std::option::Option<Gateway>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// A model that is served by an inference engine on GPU instances, behind one or more gateways.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct Deployment {
+        /// What the deployment should run, together with its identity.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub spec: ::std::option::Option<DeploymentSpec>,
+        /// The state that the deployment is in.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub status: ::std::option::Option<DeploymentStatus>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The bounds and the target of automatic scaling.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct DeploymentAutoscaling {
+        /// Kinds of capacity that replicas may run on, most preferred first: reserved through capacity claims, or on demand.
+        #[serde(
+            rename = "capacityClasses",
+            skip_serializing_if = "::std::vec::Vec::is_empty",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub capacity_classes: ::std::vec::Vec<crate::types::CapacityClass>,
+        /// Number of concurrent requests that scaling is based on, at least 1.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub concurrency: ::std::option::Option<u32>,
+        /// Most replicas to run. It cannot be lower than `min`.
+        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
+        pub max: u32,
+        /// Fewest replicas to keep running, at least 1: scaling to zero is not possible.
+        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
+        pub min: u32,
+        /// Scaling priority of the deployment, from 0 to 1000.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub priority: ::std::option::Option<u32>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// Where a deployment finds weight snapshots to hot-load, and how its replicas switch to them. It is fixed when the deployment is created.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct DeploymentHotLoad {
+        /// Object storage bucket that holds the snapshots to load.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub bucket: ::std::option::Option<::std::string::String>,
+        /// Path inside the bucket under which the snapshots are stored.
+        #[serde(
+            rename = "pathPrefix",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub path_prefix: ::std::option::Option<::std::string::String>,
+        /// How replicas move to a new snapshot. `TRANSITION_MODE_ASYNC` is the only mode so far.
+        #[serde(
+            rename = "transitionMode",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub transition_mode: ::std::option::Option<crate::types::TransitionMode>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The model of a deployment: the name that inference requests use, and the object storage location of its files.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct DeploymentModel {
+        /// Object storage bucket that holds the model. The name has to be a valid hostname label.
+        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
+        pub bucket: ::std::string::String,
+        /// Model name that inference requests carry, 4 to 63 characters long. Deployments with the same model name share its traffic.
+        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
+        pub name: ::std::string::String,
+        /// Path of the model files inside the bucket.
+        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
+        pub path: ::std::string::String,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The hardware that a deployment runs on.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct DeploymentResources {
+        /// Number of GPUs to use: 1, 2, 4, 8 or 16.
+        #[serde(
+            rename = "gpuCount",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub gpu_count: u32,
+        /// Instance type to run on, one of those that the deployment parameters list.
+        #[serde(
+            rename = "instanceType",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub instance_type: ::std::string::String,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The inference engine of a deployment. The deployment parameters say which engines, versions and settings are allowed.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct DeploymentRuntime {
+        /// Name of the engine, such as `vllm`, `sglang` or `dynamo-vllm`.
+        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
+        pub engine: ::std::string::String,
+        /// Settings handed to the engine, as option name to value. The deployment parameters list the allowed keys of each engine.
+        #[serde(
+            rename = "engineConfig",
+            skip_serializing_if = ":: std :: collections :: HashMap::is_empty",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub engine_config: ::std::collections::HashMap<
+            ::std::string::String,
+            ::std::string::String,
+        >,
+        /// Environment variables for the engine, as name to value. The deployment parameters list the allowed names of each engine.
+        #[serde(
+            rename = "engineEnv",
+            skip_serializing_if = ":: std :: collections :: HashMap::is_empty",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub engine_env: ::std::collections::HashMap<
+            ::std::string::String,
+            ::std::string::String,
+        >,
+        /// Version of the engine, in semantic versioning form. The service takes the latest one when this is left out.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub version: ::std::option::Option<::std::string::String>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The requested state of a deployment, plus its identity.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct DeploymentSpec {
+        /// How many replicas to run, and what drives their number.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub autoscaling: ::std::option::Option<DeploymentAutoscaling>,
+        /// Whether the deployment is switched off. Absent means false.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub disabled: ::std::option::Option<bool>,
+        /// UUIDs of the gateways that send traffic to this deployment.
+        #[serde(
+            rename = "gatewayIds",
+            skip_serializing_if = "::std::vec::Vec::is_empty",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub gateway_ids: ::std::vec::Vec<::std::string::String>,
+        /// Lets new weights be loaded into the running deployment without a restart. It can only be set at creation, and needs the engine `dynamo-vllm` and gateways that are all in one zone. Absent when hot-loading is not enabled.
+        #[serde(
+            rename = "hotLoad",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub hot_load: ::std::option::Option<DeploymentHotLoad>,
+        /// UUID of the deployment, chosen by the client at creation or else assigned by the service. It never changes.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub id: ::std::option::Option<::std::string::String>,
+        /// The model to serve, and where its files are stored.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub model: ::std::option::Option<DeploymentModel>,
+        /// Name of the deployment for people to recognize it by. It is not the model name that inference requests carry.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub name: ::std::option::Option<::std::string::String>,
+        /// Id of the organization that the deployment belongs to. Set by the service.
+        #[serde(
+            rename = "organizationId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub organization_id: ::std::option::Option<::std::string::String>,
+        /// The instance type and number of GPUs to run on.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub resources: ::std::option::Option<DeploymentResources>,
+        /// The inference engine, its version and its settings.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub runtime: ::std::option::Option<DeploymentRuntime>,
+        /// The share of traffic that the deployment gets among those serving the same model name.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub traffic: ::std::option::Option<DeploymentTraffic>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The observed state of a deployment. All of it is written by the service.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct DeploymentStatus {
+        /// Observations that explain the value of `status` in more detail.
+        #[serde(
+            skip_serializing_if = "::std::vec::Vec::is_empty",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub conditions: ::std::vec::Vec<Condition>,
+        /// When the deployment was accepted.
+        #[serde(
+            rename = "createdAt",
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::lenient::timestamp"
+        )]
+        pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        /// Overall lifecycle state. Reaching `STATUS_READY` takes from minutes to most of an hour; `STATUS_ERROR` may still recover, `STATUS_FAILED` will not; a deleted deployment is simply no longer found.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub status: ::std::option::Option<crate::types::ResourceStatus>,
+        /// When the deployment was last modified.
+        #[serde(
+            rename = "updatedAt",
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::lenient::timestamp"
+        )]
+        pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The part that a deployment plays in splitting traffic.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct DeploymentTraffic {
+        /// Relative weight from 0 to 1000. The service normalizes it over all deployments that share the model name.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub weight: ::std::option::Option<u32>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// Options of the endpoint that a gateway exposes.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct EndpointConfiguration {
+        /// Further DNS names that the gateway should answer to. Pointing their records at the gateway endpoint is up to the owner of the names.
+        #[serde(
+            rename = "additionalDns",
+            skip_serializing_if = "::std::vec::Vec::is_empty",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub additional_dns: ::std::vec::Vec<::std::string::String>,
+        /// Source IP ranges that may reach the endpoint. Optional; a recent addition to the API.
+        #[serde(
+            rename = "allowedSourceIpRanges",
+            skip_serializing_if = "::std::vec::Vec::is_empty",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub allowed_source_ip_ranges: ::std::vec::Vec<::std::string::String>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The environment variables of one engine that a deployment can set.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct EngineEnvOptions {
+        /// Names that are accepted in `engineEnv`. They are particular to the engine.
+        #[serde(
+            rename = "allowedNames",
+            skip_serializing_if = "::std::vec::Vec::is_empty",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub allowed_names: ::std::vec::Vec<::std::string::String>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// An entry point for inference traffic. It authenticates requests, picks a deployment by model name, and splits traffic between deployments that serve the same model.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct Gateway {
+        /// How the gateway is set up, together with its identity.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub spec: ::std::option::Option<GatewaySpec>,
+        /// The state that the gateway is in, and the URLs that it answers on.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub status: ::std::option::Option<GatewayStatus>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The requested state of a gateway, plus its identity. It holds one authentication member and one routing member.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct GatewaySpec {
+        /// Pick the deployment by the model that the request body names. A gateway has exactly one of the three routing members.
+        #[serde(
+            rename = "bodyBasedRouting",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub body_based_routing: ::std::option::Option<BodyBasedRouting>,
+        /// Admit inference requests that carry a CoreWeave API access token, the kind that this API takes too. Mutually exclusive with `weightsAndBiasesAuth`.
+        #[serde(
+            rename = "coreWeaveAuth",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub core_weave_auth: ::std::option::Option<crate::types::CoreWeaveAuth>,
+        /// Options of the public endpoint, such as further DNS names and a source address allow list.
+        #[serde(
+            rename = "endpointConfiguration",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub endpoint_configuration: ::std::option::Option<EndpointConfiguration>,
+        /// Pick the deployment by the model that a request header names. A gateway has exactly one of the three routing members.
+        #[serde(
+            rename = "headerBasedRouting",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub header_based_routing: ::std::option::Option<HeaderBasedRouting>,
+        /// UUID of the gateway, chosen by the client at creation or else assigned by the service. It is part of the default endpoint URL.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub id: ::std::option::Option<::std::string::String>,
+        /// Name given to the gateway when it was created. It cannot be changed afterward.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub name: ::std::option::Option<::std::string::String>,
+        /// Id of the organization that the gateway belongs to. Set by the service.
+        #[serde(
+            rename = "organizationId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub organization_id: ::std::option::Option<::std::string::String>,
+        /// Pick the deployment by the model that the first segment of the URL path names. A gateway has exactly one of the three routing members.
+        #[serde(
+            rename = "pathBasedRouting",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub path_based_routing: ::std::option::Option<crate::types::PathBasedRouting>,
+        /// Admit inference requests that carry Weights & Biases SaaS credentials; self-hosted installations are not supported. Mutually exclusive with `coreWeaveAuth`.
+        #[serde(
+            rename = "weightsAndBiasesAuth",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub weights_and_biases_auth: ::std::option::Option<WeightsAndBiasesAuth>,
+        /// Availability Zones that the gateway runs in. Although this is a list, one zone is the limit today; the gateway parameters say which zones there are.
+        #[serde(
+            skip_serializing_if = "::std::vec::Vec::is_empty",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub zones: ::std::vec::Vec<::std::string::String>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The observed state of a gateway. All of it is written by the service.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct GatewayStatus {
+        /// Observations that explain the value of `status` in more detail.
+        #[serde(
+            skip_serializing_if = "::std::vec::Vec::is_empty",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub conditions: ::std::vec::Vec<Condition>,
+        /// When the gateway was accepted.
+        #[serde(
+            rename = "createdAt",
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::lenient::timestamp"
+        )]
+        pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        /// Base URLs to send inference requests to, present once the gateway is ready. First comes `https://api.<gateway id>.gw.cwinference.com`, then one URL for each additional DNS name.
+        #[serde(
+            skip_serializing_if = "::std::vec::Vec::is_empty",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub endpoints: ::std::vec::Vec<::std::string::String>,
+        /// Overall lifecycle state. Traffic is served once it reads `STATUS_READY`; `STATUS_ERROR` may still recover; a deleted gateway is simply no longer found.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub status: ::std::option::Option<crate::types::ResourceStatus>,
+        /// When the gateway was last modified.
+        #[serde(
+            rename = "updatedAt",
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::lenient::timestamp"
+        )]
+        pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The choices that are open to the caller when creating or updating a capacity claim.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct GetCapacityClaimParametersResponse {
+        /// Availability Zone name to the instance types on offer there.
+        #[serde(
+            rename = "zoneInstanceTypes",
+            skip_serializing_if = ":: std :: collections :: HashMap::is_empty",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub zone_instance_types: ::std::collections::HashMap<
+            ::std::string::String,
+            ZoneInstanceTypes,
+        >,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The answer to a capacity claim being read.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct GetCapacityClaimResponse {
+        /// The claim that was asked for.
+        #[serde(
+            rename = "capacityClaim",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub capacity_claim: ::std::option::Option<CapacityClaim>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The choices that are open to the caller when creating or updating a deployment behind certain gateways.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct GetDeploymentParametersResponse {
+        /// UUIDs of the gateways that these parameters hold for.
+        #[serde(
+            rename = "gatewayIds",
+            skip_serializing_if = "::std::vec::Vec::is_empty",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub gateway_ids: ::std::vec::Vec<::std::string::String>,
+        /// What may go into the resources of a deployment.
+        #[serde(
+            rename = "resourceParameters",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub resource_parameters: ::std::option::Option<ResourceParameters>,
+        /// What may go into the runtime of a deployment.
+        #[serde(
+            rename = "runtimeParameters",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub runtime_parameters: ::std::option::Option<RuntimeParameters>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The answer to a deployment being read.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct GetDeploymentResponse {
+        /// The deployment that was asked for.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub deployment: ::std::option::Option<Deployment>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The choices that are open to the caller when creating a gateway.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct GetGatewayParametersResponse {
+        /// Availability Zones that a gateway can be placed in.
+        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
+        pub zones: ::std::vec::Vec<::std::string::String>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The answer to a gateway being read.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct GetGatewayResponse {
+        /// The gateway that was asked for.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub gateway: ::std::option::Option<Gateway>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The answer to a hot-load being read.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct GetHotLoadResponse {
+        /// The hot-load that was asked for.
+        #[serde(
+            rename = "hotLoad",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub hot_load: ::std::option::Option<HotLoad>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// A protobuf message of any type in its JSON form. `@type` says which type it is, and the members of that type sit next to it.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct GoogleProtobufAny {
+        /// URL that names the type of the message, for example `type.googleapis.com/google.rpc.BadRequest`.
+        #[serde(
+            rename = "@type",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub type_: ::std::option::Option<::std::string::String>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// Routing by a model name found in an HTTP header of each inference request.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct HeaderBasedRouting {
+        /// Name of the header that holds the model name, 1 to 100 characters long.
+        #[serde(
+            rename = "headerName",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub header_name: ::std::string::String,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// One attempt to load a snapshot of weights into a running deployment: what is loaded, and how far it has come.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct HotLoad {
+        /// What is loaded, and into which deployment.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub spec: ::std::option::Option<HotLoadSpec>,
+        /// How far the hot-load has come.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub status: ::std::option::Option<HotLoadStatus>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The progress of one replica of the deployment in taking up a snapshot.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct HotLoadReplica {
+        /// Identity of the snapshot that the replica serves at the moment. It equals the one of the hot-load once the update is through.
+        #[serde(
+            rename = "currentSnapshotIdentity",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub current_snapshot_identity: ::std::option::Option<::std::string::String>,
+        /// Why the replica is in state `ERROR`. Absent or empty otherwise.
+        #[serde(
+            rename = "errorReason",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub error_reason: ::std::option::Option<::std::string::String>,
+        /// When the replica was done with the snapshot, for better or worse. Absent until then.
+        #[serde(
+            rename = "finishedAt",
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::lenient::timestamp"
+        )]
+        pub finished_at: ::std::option::Option<
+            ::chrono::DateTime<::chrono::offset::Utc>,
+        >,
+        /// Name of the replica. Listings sort by it within a zone.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub name: ::std::option::Option<::std::string::String>,
+        /// When the replica began to apply the snapshot. Absent until then.
+        #[serde(
+            rename = "startedAt",
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::lenient::timestamp"
+        )]
+        pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        /// Where the replica stands: waiting for the update, applying it, serving again, or stuck with an error.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub state: ::std::option::Option<crate::types::HotLoadReplicaState>,
+        /// When the replica entered its present state.
+        #[serde(
+            rename = "transitionedAt",
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::lenient::timestamp"
+        )]
+        pub transitioned_at: ::std::option::Option<
+            ::chrono::DateTime<::chrono::offset::Utc>,
+        >,
+        /// When this record was last refreshed.
+        #[serde(
+            rename = "updatedAt",
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::lenient::timestamp"
+        )]
+        pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        /// Availability Zone that the replica runs in.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub zone: ::std::option::Option<::std::string::String>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::open_enum::open_enum! {
+        #[doc = " The values of the API's `HotLoadReplicaState` enum."]
+        HotLoadReplicaState, unspecified "UNSPECIFIED", { PendingUpdate =
+        "PENDING_UPDATE", Updating = "UPDATING", Ready = "READY", Error = "ERROR", }
+    }
+    /// The content of a hot-load. It is fixed at creation and read-only ever after.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct HotLoadSpec {
+        /// UUID of the deployment that the snapshot is loaded into.
+        #[serde(
+            rename = "deploymentId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub deployment_id: ::std::option::Option<::std::string::String>,
+        /// UUID of the hot-load, chosen by the client as `hotLoadId` at creation or else assigned by the service.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub id: ::std::option::Option<::std::string::String>,
+        /// Name of the snapshot to load. A single path segment of 1 to 128 characters, and neither `.` nor `..`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub identity: ::std::option::Option<::std::string::String>,
+        /// How the snapshot is applied on top of the one before it. Absent for a full snapshot.
+        #[serde(
+            rename = "incrementalSnapshotMetadata",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub incremental_snapshot_metadata: ::std::option::Option<
+            IncrementalSnapshotMetadata,
+        >,
+        /// Id of the organization that the hot-load belongs to. Set by the service.
+        #[serde(
+            rename = "organizationId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub organization_id: ::std::option::Option<::std::string::String>,
+        /// What becomes of the prompt caches when the weights change: cleared with `PROMPT_CACHE_POLICY_RESET_ALL`, kept with `PROMPT_CACHE_POLICY_PRESERVE`.
+        #[serde(
+            rename = "promptCachePolicy",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub prompt_cache_policy: ::std::option::Option<crate::types::PromptCachePolicy>,
+        /// The snapshots that make up the resulting weights, oldest first: a full one, then at most 128 incremental ones.
+        #[serde(
+            rename = "snapshotChain",
+            skip_serializing_if = "::std::vec::Vec::is_empty",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub snapshot_chain: ::std::vec::Vec<SnapshotRef>,
+        /// Kind of the snapshot. `SNAPSHOT_TYPE_FULL` holds all weights, `SNAPSHOT_TYPE_INCREMENTAL` only what changed since an earlier snapshot.
+        #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
+        pub type_: ::std::option::Option<crate::types::SnapshotType>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::open_enum::open_enum! {
+        #[doc = " The API's `HOT_LOAD_STATE_*` values."] HotLoadState, unspecified
+        "HOT_LOAD_STATE_UNSPECIFIED", { Pending = "HOT_LOAD_STATE_PENDING", InProgress =
+        "HOT_LOAD_STATE_IN_PROGRESS", Completed = "HOT_LOAD_STATE_COMPLETED", Failed =
+        "HOT_LOAD_STATE_FAILED", Canceled = "HOT_LOAD_STATE_CANCELED", }
+    }
+    /// The observed state of a hot-load. All of it is written by the service.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct HotLoadStatus {
+        /// When the hot-load was canceled. Absent if it was not.
+        #[serde(
+            rename = "canceledAt",
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::lenient::timestamp"
+        )]
+        pub canceled_at: ::std::option::Option<
+            ::chrono::DateTime<::chrono::offset::Utc>,
+        >,
+        /// Observations that explain the value of `state` in more detail.
+        #[serde(
+            skip_serializing_if = "::std::vec::Vec::is_empty",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub conditions: ::std::vec::Vec<Condition>,
+        /// When the hot-load was accepted.
+        #[serde(
+            rename = "createdAt",
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::lenient::timestamp"
+        )]
+        pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        /// When the hot-load reached a final state. Absent until then.
+        #[serde(
+            rename = "finishedAt",
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::lenient::timestamp"
+        )]
+        pub finished_at: ::std::option::Option<
+            ::chrono::DateTime<::chrono::offset::Utc>,
+        >,
+        /// Where the hot-load stands. Completed, failed and canceled are final; to be sure of a completed one, check that every replica is ready and serves the identity.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub state: ::std::option::Option<crate::types::HotLoadState>,
+        /// When the hot-load was last modified.
+        #[serde(
+            rename = "updatedAt",
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::lenient::timestamp"
+        )]
+        pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// What the service has to know to apply an incremental snapshot.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct IncrementalSnapshotMetadata {
+        /// Which checksum protects the data of the snapshot. Adler-32 is the only format so far.
+        #[serde(
+            rename = "checksumFormat",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub checksum_format: ::std::option::Option<crate::types::ChecksumFormat>,
+        /// How the data of the snapshot is compressed. Zstandard is the only format so far.
+        #[serde(
+            rename = "compressionFormat",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub compression_format: ::std::option::Option<crate::types::CompressionFormat>,
+        /// Identity of the snapshot that this one builds on. A single path segment of 1 to 128 characters, and neither `.` nor `..`.
+        #[serde(
+            rename = "previousSnapshotIdentity",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub previous_snapshot_identity: ::std::string::String,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// All capacity claims that matched the listing, in one piece: this listing is not paged.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct ListCapacityClaimsResponse {
+        /// The matching claims of the caller's organization. Left out or empty when there are none.
+        #[serde(
+            rename = "capacityClaims",
+            skip_serializing_if = "::std::vec::Vec::is_empty",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub capacity_claims: ::std::vec::Vec<CapacityClaim>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// All deployments that matched the listing, in one piece: this listing is not paged.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct ListDeploymentsResponse {
+        /// The matching deployments of the caller's organization. Left out or empty when there are none.
+        #[serde(
+            skip_serializing_if = "::std::vec::Vec::is_empty",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub items: ::std::vec::Vec<Deployment>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// All gateways that matched the listing, in one piece: this listing is not paged.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct ListGatewaysResponse {
+        /// The matching gateways of the caller's organization. Left out or empty when there are none.
+        #[serde(
+            skip_serializing_if = "::std::vec::Vec::is_empty",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub items: ::std::vec::Vec<Gateway>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// One page of the replicas that a hot-load concerns.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct ListHotLoadReplicasResponse {
+        /// Token to pass as `pageToken` for the next page of the same query. Empty or absent on the last page.
+        #[serde(
+            rename = "nextPageToken",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub next_page_token: ::std::option::Option<::std::string::String>,
+        /// The replicas on this page, sorted by zone and then by name.
+        #[serde(
+            skip_serializing_if = "::std::vec::Vec::is_empty",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub replicas: ::std::vec::Vec<HotLoadReplica>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// One page of hot-loads.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct ListHotLoadsResponse {
+        /// The hot-loads on this page, newest first.
+        #[serde(
+            rename = "hotLoads",
+            skip_serializing_if = "::std::vec::Vec::is_empty",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub hot_loads: ::std::vec::Vec<HotLoad>,
+        /// Token to pass as `pageToken` for the next page of the same query. Empty or absent on the last page.
+        #[serde(
+            rename = "nextPageToken",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub next_page_token: ::std::option::Option<::std::string::String>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// Routing by the first path segment of each inference request, as in `/my-model/v1/chat/completions`. Special characters of a model name have to be percent-encoded; there is nothing to configure, so the object stays empty.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct PathBasedRouting {
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::open_enum::open_enum! {
+        #[doc = " The API's `PROMPT_CACHE_POLICY_*` values."] PromptCachePolicy,
+        unspecified "PROMPT_CACHE_POLICY_UNSPECIFIED", { ResetAll =
+        "PROMPT_CACHE_POLICY_RESET_ALL", Preserve = "PROMPT_CACHE_POLICY_PRESERVE", }
+    }
+    /// The hardware that a deployment can ask for.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct ResourceParameters {
+        /// Instance types on offer, valid as `instanceType` of the deployment resources.
+        #[serde(
+            rename = "instanceTypes",
+            skip_serializing_if = "::std::vec::Vec::is_empty",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub instance_types: ::std::vec::Vec<::std::string::String>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::open_enum::open_enum! {
+        #[doc = " The API's `STATUS_*` values."] ResourceStatus, unspecified
+        "STATUS_UNSPECIFIED", { Creating = "STATUS_CREATING", Ready = "STATUS_READY",
+        Updating = "STATUS_UPDATING", Deleting = "STATUS_DELETING", Error =
+        "STATUS_ERROR", Failed = "STATUS_FAILED", }
+    }
+    /// The settings of one engine that a deployment can change.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct RuntimeConfigOptions {
+        /// Keys that are accepted in `engineConfig`. They are particular to the engine.
+        #[serde(
+            rename = "allowedKeys",
+            skip_serializing_if = "::std::vec::Vec::is_empty",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub allowed_keys: ::std::vec::Vec<::std::string::String>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The engines on offer, with their versions and the settings that each of them accepts.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct RuntimeParameters {
+        /// Engine name to the environment variables that `engineEnv` may hold for it.
+        #[serde(
+            rename = "engineEnvOptions",
+            skip_serializing_if = ":: std :: collections :: HashMap::is_empty",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub engine_env_options: ::std::collections::HashMap<
+            ::std::string::String,
+            EngineEnvOptions,
+        >,
+        /// Engine name to the keys that `engineConfig` may hold for it.
+        #[serde(
+            rename = "runtimeConfigOptions",
+            skip_serializing_if = ":: std :: collections :: HashMap::is_empty",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub runtime_config_options: ::std::collections::HashMap<
+            ::std::string::String,
+            RuntimeConfigOptions,
+        >,
+        /// Engine name to the versions of that engine on offer. The keys are the valid values of `engine`.
+        #[serde(
+            rename = "runtimeVersions",
+            skip_serializing_if = ":: std :: collections :: HashMap::is_empty",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub runtime_versions: ::std::collections::HashMap<
+            ::std::string::String,
+            RuntimeVersions,
+        >,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The versions of one engine that a deployment can run.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct RuntimeVersions {
+        /// Version numbers in semantic versioning form, valid as `version` of a deployment runtime.
+        #[serde(
+            skip_serializing_if = "::std::vec::Vec::is_empty",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub versions: ::std::vec::Vec<::std::string::String>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// One link in the chain of snapshots that a hot-load builds on.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct SnapshotRef {
+        /// Which checksum protects the data of the snapshot.
+        #[serde(
+            rename = "checksumFormat",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub checksum_format: ::std::option::Option<crate::types::ChecksumFormat>,
+        /// How the data of the snapshot is compressed.
+        #[serde(
+            rename = "compressionFormat",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub compression_format: ::std::option::Option<crate::types::CompressionFormat>,
+        /// UUID of the hot-load that brought this snapshot in.
+        #[serde(
+            rename = "hotLoadId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub hot_load_id: ::std::option::Option<::std::string::String>,
+        /// Name of the snapshot. A single path segment of 1 to 128 characters, and neither `.` nor `..`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub identity: ::std::option::Option<::std::string::String>,
+        /// Kind of the snapshot. `SNAPSHOT_TYPE_FULL` holds all weights, `SNAPSHOT_TYPE_INCREMENTAL` only what changed since an earlier snapshot.
+        #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
+        pub type_: ::std::option::Option<crate::types::SnapshotType>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::open_enum::open_enum! {
+        #[doc = " The API's `SNAPSHOT_TYPE_*` values."] SnapshotType, unspecified
+        "SNAPSHOT_TYPE_UNSPECIFIED", { Full = "SNAPSHOT_TYPE_FULL", Incremental =
+        "SNAPSHOT_TYPE_INCREMENTAL", }
+    }
+    /// The error that any call can answer with instead of its normal response. It follows `google.rpc.Status`: a numeric code, a message for developers, and optional typed details.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct Status {
+        /// Numeric `google.rpc.Code`: for example 3 for an invalid argument, 5 for not found, 6 for already exists, 9 for a failed precondition.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub code: ::std::option::Option<i32>,
+        /// Machine-readable extras, each tagged with its own type: field violations, quota failures, retry hints, request ids and the like. Often empty.
+        #[serde(
+            skip_serializing_if = "::std::vec::Vec::is_empty",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub details: ::std::vec::Vec<GoogleProtobufAny>,
+        /// What went wrong, in English and meant for a developer rather than for an end user. Do not parse it; use `code` and `details` instead.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub message: ::std::option::Option<::std::string::String>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::open_enum::open_enum! {
+        #[doc = " The API's `TRANSITION_MODE_*` values."] TransitionMode, unspecified
+        "TRANSITION_MODE_UNSPECIFIED", { Async = "TRANSITION_MODE_ASYNC", }
+    }
+    /// The new reservation of an existing capacity claim. It replaces the old one as a whole; the name of a claim cannot be changed.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct UpdateCapacityClaimRequest {
+        /// UUID of the claim to change. It has to equal the id in the path.
+        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
+        pub id: ::std::string::String,
+        /// The complete new set of resources. There is no field mask, so send the members that stay the same as well.
+        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
+        pub resources: CapacityClaimResources,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The answer to a capacity claim being changed.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct UpdateCapacityClaimResponse {
+        /// The claim with its new resources, normally in `STATUS_UPDATING`.
+        #[serde(
+            rename = "capacityClaim",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub capacity_claim: ::std::option::Option<CapacityClaim>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The complete new setup of an existing deployment. There is no field mask: whatever is left out goes back to its default. The hot-load setup is not part of it, as it cannot be changed.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct UpdateDeploymentRequest {
+        /// How many replicas to run, and what drives their number.
+        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
+        pub autoscaling: DeploymentAutoscaling,
+        /// Whether the deployment is switched off. Leaving it out of an update resets it to false.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub disabled: ::std::option::Option<bool>,
+        /// UUIDs of the gateways that send traffic to this deployment.
+        #[serde(
+            rename = "gatewayIds",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub gateway_ids: ::std::vec::Vec<::std::string::String>,
+        /// UUID of the deployment to change. It has to equal the id in the path.
+        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
+        pub id: ::std::string::String,
+        /// The model to serve, and where its files are stored.
+        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
+        pub model: DeploymentModel,
+        /// Name of the deployment. Send the present one again to keep it.
+        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
+        pub name: ::std::string::String,
+        /// The instance type and number of GPUs to run on.
+        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
+        pub resources: DeploymentResources,
+        /// The inference engine, its version and its settings.
+        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
+        pub runtime: DeploymentRuntime,
+        /// The share of traffic that the deployment gets among those serving the same model name.
+        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
+        pub traffic: DeploymentTraffic,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The answer to a deployment being changed.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct UpdateDeploymentResponse {
+        /// The deployment with its new setup, normally in `STATUS_UPDATING`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub deployment: ::std::option::Option<Deployment>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The complete new setup of an existing gateway. There is no field mask: whatever is left out goes back to its default.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct UpdateGatewayRequest {
+        /// Pick the deployment by the model that the request body names. A gateway has exactly one of the three routing members.
+        #[serde(
+            rename = "bodyBasedRouting",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub body_based_routing: ::std::option::Option<BodyBasedRouting>,
+        /// Admit inference requests that carry a CoreWeave API access token, the kind that this API takes too. Mutually exclusive with `weightsAndBiasesAuth`.
+        #[serde(
+            rename = "coreWeaveAuth",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub core_weave_auth: ::std::option::Option<crate::types::CoreWeaveAuth>,
+        /// Options of the public endpoint, such as further DNS names and a source address allow list. Leaving it out of an update clears it.
+        #[serde(
+            rename = "endpointConfiguration",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub endpoint_configuration: ::std::option::Option<EndpointConfiguration>,
+        /// Pick the deployment by the model that a request header names. A gateway has exactly one of the three routing members.
+        #[serde(
+            rename = "headerBasedRouting",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub header_based_routing: ::std::option::Option<HeaderBasedRouting>,
+        /// UUID of the gateway to change. It has to equal the id in the path.
+        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
+        pub id: ::std::string::String,
+        /// The present name of the gateway. It has to be sent, but it cannot be changed.
+        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
+        pub name: ::std::string::String,
+        /// Pick the deployment by the model that the first segment of the URL path names. A gateway has exactly one of the three routing members.
+        #[serde(
+            rename = "pathBasedRouting",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub path_based_routing: ::std::option::Option<crate::types::PathBasedRouting>,
+        /// Admit inference requests that carry Weights & Biases SaaS credentials; self-hosted installations are not supported. Mutually exclusive with `coreWeaveAuth`.
+        #[serde(
+            rename = "weightsAndBiasesAuth",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub weights_and_biases_auth: ::std::option::Option<WeightsAndBiasesAuth>,
+        /// Availability Zones to run the gateway in. Send the present zone again to keep it.
+        #[serde(
+            skip_serializing_if = "::std::vec::Vec::is_empty",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub zones: ::std::vec::Vec<::std::string::String>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The answer to a gateway being changed.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct UpdateGatewayResponse {
+        /// The gateway with its new setup, normally in `STATUS_UPDATING`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub gateway: ::std::option::Option<Gateway>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// Selects authentication by Weights & Biases, with optional usage reports and rate limits.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct WeightsAndBiasesAuth {
+        /// API key of the Weights & Biases organization. It is a secret, and it is needed whenever `serverUrl` is set.
+        #[serde(
+            rename = "apiKey",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub api_key: ::std::option::Option<crate::Secret>,
+        /// Whether Weights & Biases may limit the rate of inference requests. Absent means false.
+        #[serde(
+            rename = "enableRateLimiting",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub enable_rate_limiting: ::std::option::Option<bool>,
+        /// Whether the gateway reports inference usage to Weights & Biases. Absent means false.
+        #[serde(
+            rename = "enableUsageReports",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub enable_usage_reports: ::std::option::Option<bool>,
+        /// URL of the Weights & Biases server to check credentials with. The shared SaaS instance is used when this is left out.
+        #[serde(
+            rename = "serverUrl",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub server_url: ::std::option::Option<::std::string::String>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// The instance types that one Availability Zone offers to capacity claims.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    pub struct ZoneInstanceTypes {
+        /// Instance types that a claim may name in `instanceId` for this zone.
+        #[serde(
+            rename = "instanceTypes",
+            skip_serializing_if = "::std::vec::Vec::is_empty",
+            default,
+            deserialize_with = "crate::lenient::null_as_default"
+        )]
+        pub instance_types: ::std::vec::Vec<::std::string::String>,
+        #[serde(flatten)]
+        pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+}
+#[derive(Clone, Debug)]
+/// Client for CoreWeave Inference API
+///
+/// Manage inference on CoreWeave: the gateways that take requests in, the deployments that serve models, the capacity claims that reserve GPUs for them, and the hot-loads that swap weights in place.
+///
+/// Version: 0.0.1
+pub struct Client {
+    pub(crate) baseurl: String,
+    pub(crate) client: reqwest::Client,
+    pub(crate) inner: ::std::sync::Arc<dyn crate::Transport>,
+}
+impl Client {
+    /// Construct a new client with an existing `reqwest::Client`,
+    /// allowing more control over its configuration.
+    /// `baseurl` is the base URL provided to the internal
+    /// `reqwest::Client`, and should include a scheme and hostname,
+    /// as well as port and a path stem if applicable.
+    pub fn new_with_client(
+        baseurl: &str,
+        client: reqwest::Client,
+        inner: ::std::sync::Arc<dyn crate::Transport>,
+    ) -> Self {
+        Self {
+            baseurl: baseurl.to_string(),
+            client,
+            inner,
+        }
+    }
+}
+impl ClientInfo<::std::sync::Arc<dyn crate::Transport>> for Client {
+    fn api_version() -> &'static str {
+        "0.0.1"
+    }
+    fn baseurl(&self) -> &str {
+        self.baseurl.as_str()
+    }
+    fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+    fn inner(&self) -> &::std::sync::Arc<dyn crate::Transport> {
+        &self.inner
+    }
+}
+const _: () = {
+    #[allow(dead_code)]
+    fn assert_client_hooks()
+    where
+        Client: ClientHooks<::std::sync::Arc<dyn crate::Transport>>,
+    {}
+};
+#[allow(clippy::all)]
+impl Client {
+    /// List capacity claims
+    ///
+    /// Lists the capacity claims of the caller's organization, all at once and without paging.
+    ///
+    /// Sends a `GET` request to `/v1alpha1/inference/capacityclaims`
+    ///
+    /// Arguments:
+    /// - `updated_after`: Return only claims modified after this point in time, an RFC 3339 timestamp. Everything is returned when it is left out.
+    pub async fn list_capacity_claims<'a>(
+        &'a self,
+        updated_after: Option<&'a ::chrono::DateTime<::chrono::offset::Utc>>,
+    ) -> Result<ResponseValue<types::ListCapacityClaimsResponse>, Error<()>> {
+        let url = format!("{}/v1alpha1/inference/capacityclaims", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("updatedAfter", &updated_after))
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_capacity_claims",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Create capacity claim
+    ///
+    /// Reserves GPU instances in a new claim. The call returns once the claim is accepted; instances arrive later, as its status shows. An id or name that is taken is refused.
+    ///
+    /// Sends a `POST` request to `/v1alpha1/inference/capacityclaims`
+    ///
+    /// Arguments:
+    /// - `body`: The claim to create.
+    pub async fn create_capacity_claim<'a>(
+        &'a self,
+        body: &'a types::CreateCapacityClaimRequest,
+    ) -> Result<ResponseValue<types::CreateCapacityClaimResponse>, Error<()>> {
+        let url = format!("{}/v1alpha1/inference/capacityclaims", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "create_capacity_claim",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Get capacity claim parameters
+    ///
+    /// Tells which zones and instance types a capacity claim can choose from.
+    ///
+    /// Sends a `GET` request to `/v1alpha1/inference/capacityclaims/parameters`
+    pub async fn get_capacity_claim_parameters<'a>(
+        &'a self,
+    ) -> Result<ResponseValue<types::GetCapacityClaimParametersResponse>, Error<()>> {
+        let url = format!(
+            "{}/v1alpha1/inference/capacityclaims/parameters", self.baseurl,
+        );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_capacity_claim_parameters",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Get capacity claim
+    ///
+    /// Reads one capacity claim of the caller's organization. A claim that never existed or that is fully deleted is not found.
+    ///
+    /// Sends a `GET` request to `/v1alpha1/inference/capacityclaims/{id}`
+    ///
+    /// Arguments:
+    /// - `id`: UUID of the capacity claim to read.
+    pub async fn get_capacity_claim<'a>(
+        &'a self,
+        id: &'a str,
+    ) -> Result<ResponseValue<types::GetCapacityClaimResponse>, Error<()>> {
+        let url = format!(
+            "{}/v1alpha1/inference/capacityclaims/{}", self.baseurl, encode_path(& id
+            .to_string()),
+        );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_capacity_claim",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Delete capacity claim
+    ///
+    /// Gives a reservation up. The claim stays in `STATUS_DELETING` for a while and is then no longer found.
+    ///
+    /// Sends a `DELETE` request to `/v1alpha1/inference/capacityclaims/{id}`
+    ///
+    /// Arguments:
+    /// - `id`: UUID of the capacity claim to delete.
+    pub async fn delete_capacity_claim<'a>(
+        &'a self,
+        id: &'a str,
+    ) -> Result<ResponseValue<types::DeleteCapacityClaimResponse>, Error<()>> {
+        let url = format!(
+            "{}/v1alpha1/inference/capacityclaims/{}", self.baseurl, encode_path(& id
+            .to_string()),
+        );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .delete(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "delete_capacity_claim",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Update capacity claim
+    ///
+    /// Replaces the resources of a capacity claim as a whole. The call returns once the change is accepted, before it has taken effect.
+    ///
+    /// Sends a `PATCH` request to `/v1alpha1/inference/capacityclaims/{id}`
+    ///
+    /// Arguments:
+    /// - `id`: UUID of the capacity claim to change.
+    /// - `body`: The id of the claim and its complete new resources.
+    pub async fn update_capacity_claim<'a>(
+        &'a self,
+        id: &'a str,
+        body: &'a types::UpdateCapacityClaimRequest,
+    ) -> Result<ResponseValue<types::UpdateCapacityClaimResponse>, Error<()>> {
+        let url = format!(
+            "{}/v1alpha1/inference/capacityclaims/{}", self.baseurl, encode_path(& id
+            .to_string()),
+        );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .patch(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "update_capacity_claim",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// List deployments
+    ///
+    /// Lists the deployments of the caller's organization, all at once and without paging.
+    ///
+    /// Sends a `GET` request to `/v1alpha1/inference/deployments`
+    ///
+    /// Arguments:
+    /// - `parent_gateway_id`: UUID of a gateway. Only deployments behind it are returned; all of them are when it is left out.
+    /// - `updated_after`: Return only deployments modified after this point in time, an RFC 3339 timestamp. Everything is returned when it is left out.
+    pub async fn list_deployments<'a>(
+        &'a self,
+        parent_gateway_id: Option<&'a str>,
+        updated_after: Option<&'a ::chrono::DateTime<::chrono::offset::Utc>>,
+    ) -> Result<ResponseValue<types::ListDeploymentsResponse>, Error<()>> {
+        let url = format!("{}/v1alpha1/inference/deployments", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(
+                &progenitor_client::QueryParam::new(
+                    "parentGatewayId",
+                    &parent_gateway_id,
+                ),
+            )
+            .query(&progenitor_client::QueryParam::new("updatedAfter", &updated_after))
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_deployments",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Create deployment
+    ///
+    /// Starts to serve a model behind one or more gateways. The call returns once the deployment is accepted; getting ready takes from minutes to most of an hour. An id or name that is taken is refused.
+    ///
+    /// Sends a `POST` request to `/v1alpha1/inference/deployments`
+    ///
+    /// Arguments:
+    /// - `body`: The deployment to create.
+    pub async fn create_deployment<'a>(
+        &'a self,
+        body: &'a types::CreateDeploymentRequest,
+    ) -> Result<ResponseValue<types::CreateDeploymentResponse>, Error<()>> {
+        let url = format!("{}/v1alpha1/inference/deployments", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "create_deployment",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Get deployment parameters
+    ///
+    /// Tells which engines, engine versions, engine settings and instance types a deployment can choose from.
+    ///
+    /// Sends a `GET` request to `/v1alpha1/inference/deployments/parameters`
+    ///
+    /// Arguments:
+    /// - `gateway_ids`: UUIDs of the gateways that the deployment is meant for, the parameter being repeated for each one. The answer says which gateways it holds for.
+    pub async fn get_deployment_parameters<'a>(
+        &'a self,
+        gateway_ids: Option<&'a ::std::vec::Vec<::std::string::String>>,
+    ) -> Result<ResponseValue<types::GetDeploymentParametersResponse>, Error<()>> {
+        let url = format!("{}/v1alpha1/inference/deployments/parameters", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("gatewayIds", &gateway_ids))
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_deployment_parameters",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Get deployment
+    ///
+    /// Reads one deployment of the caller's organization. A deployment that never existed or that is fully deleted is not found.
+    ///
+    /// Sends a `GET` request to `/v1alpha1/inference/deployments/{id}`
+    ///
+    /// Arguments:
+    /// - `id`: UUID of the deployment to read.
+    pub async fn get_deployment<'a>(
+        &'a self,
+        id: &'a str,
+    ) -> Result<ResponseValue<types::GetDeploymentResponse>, Error<()>> {
+        let url = format!(
+            "{}/v1alpha1/inference/deployments/{}", self.baseurl, encode_path(& id
+            .to_string()),
+        );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_deployment",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Delete deployment
+    ///
+    /// Stops serving and removes the deployment. It stays in `STATUS_DELETING` for a while, during which it still counts as using its gateways, and is then no longer found.
+    ///
+    /// Sends a `DELETE` request to `/v1alpha1/inference/deployments/{id}`
+    ///
+    /// Arguments:
+    /// - `id`: UUID of the deployment to delete.
+    pub async fn delete_deployment<'a>(
+        &'a self,
+        id: &'a str,
+    ) -> Result<ResponseValue<types::DeleteDeploymentResponse>, Error<()>> {
+        let url = format!(
+            "{}/v1alpha1/inference/deployments/{}", self.baseurl, encode_path(& id
+            .to_string()),
+        );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .delete(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "delete_deployment",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Update deployment
+    ///
+    /// Replaces the setup of a deployment as a whole, so that members left out are reset: read it first and send everything back. Refused while a hot-load is running.
+    ///
+    /// Sends a `PATCH` request to `/v1alpha1/inference/deployments/{id}`
+    ///
+    /// Arguments:
+    /// - `id`: UUID of the deployment to change.
+    /// - `body`: The id of the deployment and its complete new setup.
+    pub async fn update_deployment<'a>(
+        &'a self,
+        id: &'a str,
+        body: &'a types::UpdateDeploymentRequest,
+    ) -> Result<ResponseValue<types::UpdateDeploymentResponse>, Error<()>> {
+        let url = format!(
+            "{}/v1alpha1/inference/deployments/{}", self.baseurl, encode_path(& id
+            .to_string()),
+        );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .patch(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "update_deployment",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// List gateways
+    ///
+    /// Lists the gateways of the caller's organization, all at once and without paging.
+    ///
+    /// Sends a `GET` request to `/v1alpha1/inference/gateways`
+    ///
+    /// Arguments:
+    /// - `updated_after`: Return only gateways modified after this point in time, an RFC 3339 timestamp. Everything is returned when it is left out.
+    pub async fn list_gateways<'a>(
+        &'a self,
+        updated_after: Option<&'a ::chrono::DateTime<::chrono::offset::Utc>>,
+    ) -> Result<ResponseValue<types::ListGatewaysResponse>, Error<()>> {
+        let url = format!("{}/v1alpha1/inference/gateways", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("updatedAfter", &updated_after))
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_gateways",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Create gateway
+    ///
+    /// Sets up a new gateway. The call returns once the gateway is accepted; its endpoints appear some minutes later, when it is ready. An id or name that is taken is refused.
+    ///
+    /// Sends a `POST` request to `/v1alpha1/inference/gateways`
+    ///
+    /// Arguments:
+    /// - `body`: The gateway to create.
+    pub async fn create_gateway<'a>(
+        &'a self,
+        body: &'a types::CreateGatewayRequest,
+    ) -> Result<ResponseValue<types::CreateGatewayResponse>, Error<()>> {
+        let url = format!("{}/v1alpha1/inference/gateways", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "create_gateway",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Get gateway parameters
+    ///
+    /// Tells which zones a gateway can be placed in.
+    ///
+    /// Sends a `GET` request to `/v1alpha1/inference/gateways/parameters`
+    pub async fn get_gateway_parameters<'a>(
+        &'a self,
+    ) -> Result<ResponseValue<types::GetGatewayParametersResponse>, Error<()>> {
+        let url = format!("{}/v1alpha1/inference/gateways/parameters", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_gateway_parameters",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Get gateway
+    ///
+    /// Reads one gateway of the caller's organization. A gateway that never existed or that is fully deleted is not found.
+    ///
+    /// Sends a `GET` request to `/v1alpha1/inference/gateways/{id}`
+    ///
+    /// Arguments:
+    /// - `id`: UUID of the gateway to read.
+    pub async fn get_gateway<'a>(
+        &'a self,
+        id: &'a str,
+    ) -> Result<ResponseValue<types::GetGatewayResponse>, Error<()>> {
+        let url = format!(
+            "{}/v1alpha1/inference/gateways/{}", self.baseurl, encode_path(& id
+            .to_string()),
+        );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_gateway",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Delete gateway
+    ///
+    /// Removes a gateway. Refused while deployments use it, those being deleted included; otherwise it stays in `STATUS_DELETING` for a while and is then no longer found.
+    ///
+    /// Sends a `DELETE` request to `/v1alpha1/inference/gateways/{id}`
+    ///
+    /// Arguments:
+    /// - `id`: UUID of the gateway to delete.
+    pub async fn delete_gateway<'a>(
+        &'a self,
+        id: &'a str,
+    ) -> Result<ResponseValue<types::DeleteGatewayResponse>, Error<()>> {
+        let url = format!(
+            "{}/v1alpha1/inference/gateways/{}", self.baseurl, encode_path(& id
+            .to_string()),
+        );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .delete(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "delete_gateway",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Update gateway
+    ///
+    /// Replaces the setup of a gateway as a whole, so that members left out are reset: read it first and send everything back. The name has to stay as it is.
+    ///
+    /// Sends a `PATCH` request to `/v1alpha1/inference/gateways/{id}`
+    ///
+    /// Arguments:
+    /// - `id`: UUID of the gateway to change.
+    /// - `body`: The id of the gateway and its complete new setup.
+    pub async fn update_gateway<'a>(
+        &'a self,
+        id: &'a str,
+        body: &'a types::UpdateGatewayRequest,
+    ) -> Result<ResponseValue<types::UpdateGatewayResponse>, Error<()>> {
+        let url = format!(
+            "{}/v1alpha1/inference/gateways/{}", self.baseurl, encode_path(& id
+            .to_string()),
+        );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .patch(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "update_gateway",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// List hot-loads
+    ///
+    /// Lists the hot-loads of the caller's organization page by page, newest first.
+    ///
+    /// Sends a `GET` request to `/v1alpha1/inference/hotLoads`
+    ///
+    /// Arguments:
+    /// - `max_page_size`: Most hot-loads to return in one page. Absent or 0 means 50, more than 1000 is taken as 1000, and a negative number is refused.
+    /// - `page_token`: Where to go on: the `nextPageToken` of the page before, from a query with the same parameters. Leave it out for the first page.
+    /// - `parent_deployment_id`: UUID of a deployment. Only hot-loads into it are returned; all of them are when it is left out.
+    pub async fn list_hot_loads<'a>(
+        &'a self,
+        max_page_size: Option<i32>,
+        page_token: Option<&'a str>,
+        parent_deployment_id: Option<&'a str>,
+    ) -> Result<ResponseValue<types::ListHotLoadsResponse>, Error<()>> {
+        let url = format!("{}/v1alpha1/inference/hotLoads", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("maxPageSize", &max_page_size))
+            .query(&progenitor_client::QueryParam::new("pageToken", &page_token))
+            .query(
+                &progenitor_client::QueryParam::new(
+                    "parentDeploymentId",
+                    &parent_deployment_id,
+                ),
+            )
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_hot_loads",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Create hot-load
+    ///
+    /// Starts to load a snapshot of weights into a running deployment. Only one hot-load runs per deployment at a time; another one is refused as already in progress.
+    ///
+    /// Sends a `POST` request to `/v1alpha1/inference/hotLoads`
+    ///
+    /// Arguments:
+    /// - `body`: The snapshot and the deployment to load it into.
+    pub async fn create_hot_load<'a>(
+        &'a self,
+        body: &'a types::CreateHotLoadRequest,
+    ) -> Result<ResponseValue<types::CreateHotLoadResponse>, Error<()>> {
+        let url = format!("{}/v1alpha1/inference/hotLoads", self.baseurl,);
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "create_hot_load",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// List hot-load replicas
+    ///
+    /// Lists how far each replica of the deployment has come with a hot-load, page by page, sorted by zone and then by name.
+    ///
+    /// Sends a `GET` request to `/v1alpha1/inference/hotLoads/{hotLoadId}/replicas`
+    ///
+    /// Arguments:
+    /// - `hot_load_id`: UUID of the hot-load whose replicas to list.
+    /// - `max_page_size`: Most replicas to return in one page. Absent or 0 means 50, more than 1000 is taken as 1000, and a negative number is refused.
+    /// - `page_token`: Where to go on: the `nextPageToken` of the page before, from a query with the same parameters. Leave it out for the first page.
+    pub async fn list_hot_load_replicas<'a>(
+        &'a self,
+        hot_load_id: &'a str,
+        max_page_size: Option<i32>,
+        page_token: Option<&'a str>,
+    ) -> Result<ResponseValue<types::ListHotLoadReplicasResponse>, Error<()>> {
+        let url = format!(
+            "{}/v1alpha1/inference/hotLoads/{}/replicas", self.baseurl, encode_path(&
+            hot_load_id.to_string()),
+        );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("maxPageSize", &max_page_size))
+            .query(&progenitor_client::QueryParam::new("pageToken", &page_token))
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_hot_load_replicas",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Get hot-load
+    ///
+    /// Reads one hot-load of the caller's organization.
+    ///
+    /// Sends a `GET` request to `/v1alpha1/inference/hotLoads/{id}`
+    ///
+    /// Arguments:
+    /// - `id`: UUID of the hot-load to read.
+    pub async fn get_hot_load<'a>(
+        &'a self,
+        id: &'a str,
+    ) -> Result<ResponseValue<types::GetHotLoadResponse>, Error<()>> {
+        let url = format!(
+            "{}/v1alpha1/inference/hotLoads/{}", self.baseurl, encode_path(& id
+            .to_string()),
+        );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "get_hot_load",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// Cancel hot-load
+    ///
+    /// Asks for a hot-load to be stopped before it is done. The service does not implement this yet and answers UNIMPLEMENTED (HTTP 501).
+    ///
+    /// Sends a `POST` request to `/v1alpha1/inference/hotLoads/{id}:cancel`
+    ///
+    /// Arguments:
+    /// - `id`: UUID of the hot-load to cancel.
+    /// - `body`: An empty object.
+    pub async fn cancel_hot_load<'a>(
+        &'a self,
+        id: &'a str,
+        body: &'a crate::types::CancelHotLoadRequest,
+    ) -> Result<ResponseValue<types::CancelHotLoadResponse>, Error<()>> {
+        let url = format!(
+            "{}/v1alpha1/inference/hotLoads/{}:cancel", self.baseurl, encode_path(& id
+            .to_string()),
+        );
+        #[allow(unused_mut)]
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "cancel_hot_load",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200u16 => ResponseValue::from_response(response).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+}
+/// Items consumers will typically use such as the Client.
+pub mod prelude {
+    #[allow(unused_imports)]
+    pub use super::Client;
+}
+/// Every operation of the API, in the order of their names.
+pub const OPERATIONS: &[crate::Operation] = &[
+    crate::Operation {
+        name: "cancel_hot_load",
+        id: "HotLoadService_CancelHotLoad",
+        method: "POST",
+        path: "/v1alpha1/inference/hotLoads/{id}:cancel",
+    },
+    crate::Operation {
+        name: "create_capacity_claim",
+        id: "CapacityClaimService_CreateCapacityClaim",
+        method: "POST",
+        path: "/v1alpha1/inference/capacityclaims",
+    },
+    crate::Operation {
+        name: "create_deployment",
+        id: "DeploymentService_CreateDeployment",
+        method: "POST",
+        path: "/v1alpha1/inference/deployments",
+    },
+    crate::Operation {
+        name: "create_gateway",
+        id: "GatewayService_CreateGateway",
+        method: "POST",
+        path: "/v1alpha1/inference/gateways",
+    },
+    crate::Operation {
+        name: "create_hot_load",
+        id: "HotLoadService_CreateHotLoad",
+        method: "POST",
+        path: "/v1alpha1/inference/hotLoads",
+    },
+    crate::Operation {
+        name: "delete_capacity_claim",
+        id: "CapacityClaimService_DeleteCapacityClaim",
+        method: "DELETE",
+        path: "/v1alpha1/inference/capacityclaims/{id}",
+    },
+    crate::Operation {
+        name: "delete_deployment",
+        id: "DeploymentService_DeleteDeployment",
+        method: "DELETE",
+        path: "/v1alpha1/inference/deployments/{id}",
+    },
+    crate::Operation {
+        name: "delete_gateway",
+        id: "GatewayService_DeleteGateway",
+        method: "DELETE",
+        path: "/v1alpha1/inference/gateways/{id}",
+    },
+    crate::Operation {
+        name: "get_capacity_claim",
+        id: "CapacityClaimService_GetCapacityClaim",
+        method: "GET",
+        path: "/v1alpha1/inference/capacityclaims/{id}",
+    },
+    crate::Operation {
+        name: "get_capacity_claim_parameters",
+        id: "CapacityClaimService_GetCapacityClaimParameters",
+        method: "GET",
+        path: "/v1alpha1/inference/capacityclaims/parameters",
+    },
+    crate::Operation {
+        name: "get_deployment",
+        id: "DeploymentService_GetDeployment",
+        method: "GET",
+        path: "/v1alpha1/inference/deployments/{id}",
+    },
+    crate::Operation {
+        name: "get_deployment_parameters",
+        id: "DeploymentService_GetDeploymentParameters",
+        method: "GET",
+        path: "/v1alpha1/inference/deployments/parameters",
+    },
+    crate::Operation {
+        name: "get_gateway",
+        id: "GatewayService_GetGateway",
+        method: "GET",
+        path: "/v1alpha1/inference/gateways/{id}",
+    },
+    crate::Operation {
+        name: "get_gateway_parameters",
+        id: "GatewayService_GetGatewayParameters",
+        method: "GET",
+        path: "/v1alpha1/inference/gateways/parameters",
+    },
+    crate::Operation {
+        name: "get_hot_load",
+        id: "HotLoadService_GetHotLoad",
+        method: "GET",
+        path: "/v1alpha1/inference/hotLoads/{id}",
+    },
+    crate::Operation {
+        name: "list_capacity_claims",
+        id: "CapacityClaimService_ListCapacityClaims",
+        method: "GET",
+        path: "/v1alpha1/inference/capacityclaims",
+    },
+    crate::Operation {
+        name: "list_deployments",
+        id: "DeploymentService_ListDeployments",
+        method: "GET",
+        path: "/v1alpha1/inference/deployments",
+    },
+    crate::Operation {
+        name: "list_gateways",
+        id: "GatewayService_ListGateways",
+        method: "GET",
+        path: "/v1alpha1/inference/gateways",
+    },
+    crate::Operation {
+        name: "list_hot_load_replicas",
+        id: "HotLoadService_ListHotLoadReplicas",
+        method: "GET",
+        path: "/v1alpha1/inference/hotLoads/{hotLoadId}/replicas",
+    },
+    crate::Operation {
+        name: "list_hot_loads",
+        id: "HotLoadService_ListHotLoads",
+        method: "GET",
+        path: "/v1alpha1/inference/hotLoads",
+    },
+    crate::Operation {
+        name: "update_capacity_claim",
+        id: "CapacityClaimService_UpdateCapacityClaim",
+        method: "PATCH",
+        path: "/v1alpha1/inference/capacityclaims/{id}",
+    },
+    crate::Operation {
+        name: "update_deployment",
+        id: "DeploymentService_UpdateDeployment",
+        method: "PATCH",
+        path: "/v1alpha1/inference/deployments/{id}",
+    },
+    crate::Operation {
+        name: "update_gateway",
+        id: "GatewayService_UpdateGateway",
+        method: "PATCH",
+        path: "/v1alpha1/inference/gateways/{id}",
+    },
+];

@@ -1,0 +1,267 @@
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserializer, Error, Visitor};
+use serde::{Serialize, Serializer};
+
+/// A value of an enum that this version of the crate does not know, kept as the API sent it.
+///
+/// New values appear in the API without notice, and enums can arrive as protobuf numbers. Neither may make a reply
+/// undecodable, and an update must send back what was read: text stays text and a number stays a number.
+///
+/// ```
+/// use coreweave_inference_api::types::ResourceStatus;
+///
+/// let status: ResourceStatus = serde_json::from_str(r#""STATUS_HIBERNATING""#)?;
+/// assert!(matches!(&status, ResourceStatus::Unrecognized(value) if value.as_str() == "STATUS_HIBERNATING"));
+/// assert_eq!(serde_json::to_string(&status)?, r#""STATUS_HIBERNATING""#);
+/// # Ok::<_, serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Unrecognized {
+    text: Box<str>,
+    number: Option<i64>,
+}
+
+impl Unrecognized {
+    /// The value's text; for a number, its digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The value's protobuf number, where the API sent one.
+    #[must_use]
+    pub fn number(&self) -> Option<i64> {
+        self.number
+    }
+}
+
+impl fmt::Display for Unrecognized {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.text)
+    }
+}
+
+/// What an enum is read from and written to; the part of [`open_enum!`] that is the same for all enums.
+pub(crate) enum Value<'a> {
+    Text(Cow<'a, str>),
+    Number(i64),
+}
+
+impl Value<'_> {
+    pub(crate) fn unrecognized(self) -> Unrecognized {
+        match self {
+            Self::Text(text) => Unrecognized {
+                text: text.into(),
+                number: None,
+            },
+            Self::Number(number) => Unrecognized {
+                text: number.to_string().into(),
+                number: Some(number),
+            },
+        }
+    }
+}
+
+pub(crate) fn serialize<S: Serializer>(
+    value: &Unrecognized,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match value.number {
+        Some(number) => number.serialize(serializer),
+        None => value.text.serialize(serializer),
+    }
+}
+
+/// Hands the string or number that comes next to `convert`.
+pub(crate) fn deserialize<'de, D, T>(
+    deserializer: D,
+    convert: fn(Value<'_>) -> T,
+) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    struct StringOrNumber<T>(fn(Value<'_>) -> T);
+
+    impl<T> Visitor<'_> for StringOrNumber<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("the name or number of an enum value")
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+            Ok(self.0(Value::Text(text.into())))
+        }
+
+        fn visit_string<E: Error>(self, text: String) -> Result<T, E> {
+            Ok(self.0(Value::Text(text.into())))
+        }
+
+        fn visit_i64<E: Error>(self, number: i64) -> Result<T, E> {
+            Ok(self.0(Value::Number(number)))
+        }
+
+        fn visit_u64<E: Error>(self, number: u64) -> Result<T, E> {
+            let number =
+                i64::try_from(number).map_err(|_| E::custom("an enum number out of range"))?;
+            self.visit_i64(number)
+        }
+    }
+
+    deserializer.deserialize_any(StringOrNumber(convert))
+}
+
+/// Defines an open enum: its known values, the zero value, and [`Unrecognized`] for all others.
+///
+/// Of the protobuf numbers only zero is known: it is the unspecified value by the rule of the format. The API does not
+/// publish the others, so they stay unrecognized rather than guessed.
+macro_rules! open_enum {
+    (
+        $(#[$attribute:meta])*
+        $name:ident, unspecified $unspecified:literal, { $($variant:ident = $value:literal,)* }
+    ) => {
+        $(#[$attribute])*
+        ///
+        /// Open: a value that this version does not know decodes as `Unrecognized` and is sent back as it came.
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum $name {
+            #[doc = concat!("Not set: `", $unspecified, "` or the number zero.")]
+            #[default]
+            Unspecified,
+            $(#[doc = concat!("`", $value, "`")] $variant,)*
+            /// A value that this version does not know.
+            Unrecognized($crate::Unrecognized),
+        }
+
+        impl $name {
+            /// Every value that this version knows, the unspecified one left out.
+            pub const KNOWN: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The value as the API spells it.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    Self::Unspecified => $unspecified,
+                    $(Self::$variant => $value,)*
+                    Self::Unrecognized(value) => value.as_str(),
+                }
+            }
+
+            fn convert(value: $crate::open_enum::Value<'_>) -> Self {
+                use $crate::open_enum::Value;
+                match &value {
+                    Value::Number(0) => Self::Unspecified,
+                    Value::Text(text) => match text.as_ref() {
+                        $unspecified => Self::Unspecified,
+                        $($value => Self::$variant,)*
+                        _ => Self::Unrecognized(value.unrecognized()),
+                    },
+                    Value::Number(_) => Self::Unrecognized(value.unrecognized()),
+                }
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl ::std::convert::From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self::convert($crate::open_enum::Value::Text(text.into()))
+            }
+        }
+
+        impl ::std::convert::From<::std::string::String> for $name {
+            fn from(text: ::std::string::String) -> Self {
+                Self::convert($crate::open_enum::Value::Text(text.into()))
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = ::std::convert::Infallible;
+
+            fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+                Ok(text.into())
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                match self {
+                    Self::Unrecognized(value) => $crate::open_enum::serialize(value, serializer),
+                    known => serializer.serialize_str(known.as_str()),
+                }
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                $crate::open_enum::deserialize(deserializer, Self::convert)
+            }
+        }
+    };
+}
+
+pub(crate) use open_enum;
+
+#[cfg(test)]
+mod tests {
+    use crate::types::{ConditionStatus, ResourceStatus};
+
+    fn decode(json: &str) -> ResourceStatus {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn known_values_have_a_variant_and_the_api_spelling() {
+        assert_eq!(decode(r#""STATUS_READY""#), ResourceStatus::Ready);
+        assert_eq!(ResourceStatus::Ready.to_string(), "STATUS_READY");
+        assert_eq!("STATUS_READY".parse(), Ok(ResourceStatus::Ready));
+        assert_eq!(ConditionStatus::from("Unknown"), ConditionStatus::Unknown);
+        for known in ResourceStatus::KNOWN {
+            assert_eq!(&ResourceStatus::from(known.as_str()), known);
+        }
+    }
+
+    #[test]
+    fn zero_in_either_form_is_unspecified() {
+        for json in [r#""STATUS_UNSPECIFIED""#, "0"] {
+            assert_eq!(decode(json), ResourceStatus::Unspecified, "{json}");
+        }
+        assert_eq!(ResourceStatus::default(), ResourceStatus::Unspecified);
+    }
+
+    #[test]
+    fn what_is_not_known_goes_back_as_it_came() {
+        for json in [r#""STATUS_NEW""#, r#""""#, r#""status_ready""#, "7", "-1"] {
+            let status = decode(json);
+            assert!(matches!(status, ResourceStatus::Unrecognized(_)), "{json}");
+            assert_eq!(serde_json::to_string(&status).unwrap(), json);
+        }
+    }
+
+    #[test]
+    fn an_escaped_string_is_read_too() {
+        assert_eq!(decode(r#""STATUS\u005fREADY""#), ResourceStatus::Ready);
+    }
+
+    #[test]
+    fn other_json_is_refused() {
+        for json in ["true", "1.5", "[]", "{}", "18446744073709551615"] {
+            assert!(
+                serde_json::from_str::<ResourceStatus>(json).is_err(),
+                "{json}"
+            );
+        }
+    }
+}

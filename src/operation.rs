@@ -1,0 +1,44 @@
+use crate::OPERATIONS;
+
+/// One operation of the API, as a row of [`OPERATIONS`].
+///
+/// ```
+/// use coreweave_inference_api::Operation;
+///
+/// let operation = Operation::named("get_gateway").unwrap();
+/// assert_eq!(operation.id, "GatewayService_GetGateway");
+/// assert_eq!((operation.method, operation.path), ("GET", "/v1alpha1/inference/gateways/{id}"));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Operation {
+    /// The name of the [`Client`](crate::Client) method: `get_gateway`.
+    pub name: &'static str,
+    /// The operation id in the OpenAPI description: `GatewayService_GetGateway`.
+    pub id: &'static str,
+    /// The HTTP method, upper case.
+    pub method: &'static str,
+    /// The path template, parameters in braces.
+    pub path: &'static str,
+}
+
+impl Operation {
+    /// The operation that the method `name` of [`Client`](crate::Client) calls.
+    #[must_use]
+    pub fn named(name: &str) -> Option<&'static Self> {
+        let index = OPERATIONS.binary_search_by_key(&name, |operation| operation.name);
+        OPERATIONS.get(index.ok()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operation_is_found_by_its_name() {
+        for operation in OPERATIONS {
+            assert_eq!(Operation::named(operation.name), Some(operation));
+        }
+        assert_eq!(Operation::named("get_nothing"), None);
+    }
+}
