@@ -1,0 +1,185 @@
+//! The canonical error codes of google.rpc, which the API answers with.
+
+use std::fmt;
+
+use reqwest::StatusCode;
+
+/// A canonical error code (`google.rpc.Code`).
+///
+/// The set is open: a number that this version doesn't know stays as it came.
+///
+/// ```
+/// use coreweave_inference::Code;
+///
+/// assert_eq!(Code::from(5), Code::NotFound);
+/// assert_eq!(Code::NotFound.as_str(), "NOT_FOUND");
+/// assert_eq!(Code::from(42).number(), 42);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Code {
+    /// 0: no error.
+    Ok,
+    /// 1: the caller gave up.
+    Cancelled,
+    /// 2: nothing more precise is known.
+    Unknown,
+    /// 3: a rule on a field of the request is broken.
+    InvalidArgument,
+    /// 4: the service didn't finish in time.
+    DeadlineExceeded,
+    /// 5: there is no such resource in the caller's organization.
+    NotFound,
+    /// 6: the id or the name is taken.
+    AlreadyExists,
+    /// 7: the token's role doesn't allow this.
+    PermissionDenied,
+    /// 8: out of quota, or too many requests.
+    ResourceExhausted,
+    /// 9: the system isn't in the state that the operation needs.
+    FailedPrecondition,
+    /// 10: lost against a concurrent change.
+    Aborted,
+    /// 11: past the valid range.
+    OutOfRange,
+    /// 12: the service can't do this (yet).
+    Unimplemented,
+    /// 13: something broke in the service.
+    Internal,
+    /// 14: the service can't be reached for now.
+    Unavailable,
+    /// 15: data was lost for good.
+    DataLoss,
+    /// 16: the token is missing or not accepted.
+    Unauthenticated,
+    /// A number that this version doesn't know.
+    Unrecognized(i32),
+}
+
+/// Every known code with its number and its name: the one table that all conversions read.
+const KNOWN: [(Code, i32, &str); 17] = [
+    (Code::Ok, 0, "OK"),
+    (Code::Cancelled, 1, "CANCELLED"),
+    (Code::Unknown, 2, "UNKNOWN"),
+    (Code::InvalidArgument, 3, "INVALID_ARGUMENT"),
+    (Code::DeadlineExceeded, 4, "DEADLINE_EXCEEDED"),
+    (Code::NotFound, 5, "NOT_FOUND"),
+    (Code::AlreadyExists, 6, "ALREADY_EXISTS"),
+    (Code::PermissionDenied, 7, "PERMISSION_DENIED"),
+    (Code::ResourceExhausted, 8, "RESOURCE_EXHAUSTED"),
+    (Code::FailedPrecondition, 9, "FAILED_PRECONDITION"),
+    (Code::Aborted, 10, "ABORTED"),
+    (Code::OutOfRange, 11, "OUT_OF_RANGE"),
+    (Code::Unimplemented, 12, "UNIMPLEMENTED"),
+    (Code::Internal, 13, "INTERNAL"),
+    (Code::Unavailable, 14, "UNAVAILABLE"),
+    (Code::DataLoss, 15, "DATA_LOSS"),
+    (Code::Unauthenticated, 16, "UNAUTHENTICATED"),
+];
+
+impl Code {
+    /// The code's number on the wire.
+    pub fn number(self) -> i32 {
+        match self {
+            Self::Unrecognized(number) => number,
+            known => KNOWN.iter().find(|(code, ..)| *code == known).map_or(2, |(_, number, _)| *number),
+        }
+    }
+
+    /// The code's name, as `google.rpc.Code` spells it; `UNRECOGNIZED` for an unknown number.
+    pub fn as_str(self) -> &'static str {
+        KNOWN.iter().find(|(code, ..)| *code == self).map_or("UNRECOGNIZED", |(.., name)| name)
+    }
+
+    /// Reads a name in either spelling in use: `NOT_FOUND` or Connect's `not_found`.
+    ///
+    /// ```
+    /// use coreweave_inference::Code;
+    ///
+    /// assert_eq!(Code::from_name("not_found"), Some(Code::NotFound));
+    /// assert_eq!(Code::from_name("no such code"), None);
+    /// ```
+    pub fn from_name(name: &str) -> Option<Self> {
+        // Connect writes `canceled`, google.rpc `CANCELLED`.
+        let name = if name.eq_ignore_ascii_case("canceled") { "CANCELLED" } else { name };
+        KNOWN.iter().find(|(.., known)| known.eq_ignore_ascii_case(name)).map(|(code, ..)| *code)
+    }
+
+    /// What an HTTP status alone says, for replies whose body holds no code: a proxy's, say.
+    ///
+    /// 400 could also be FAILED_PRECONDITION and 409 ABORTED; without a body the commoner one is taken.
+    pub fn from_http(status: StatusCode) -> Self {
+        match status.as_u16() {
+            400 => Self::InvalidArgument,
+            401 => Self::Unauthenticated,
+            403 => Self::PermissionDenied,
+            404 => Self::NotFound,
+            408 | 504 => Self::DeadlineExceeded,
+            409 => Self::AlreadyExists,
+            412 => Self::FailedPrecondition,
+            416 => Self::OutOfRange,
+            429 => Self::ResourceExhausted,
+            499 => Self::Cancelled,
+            500 => Self::Internal,
+            501 => Self::Unimplemented,
+            502 | 503 => Self::Unavailable,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+impl From<i32> for Code {
+    fn from(number: i32) -> Self {
+        KNOWN.iter().find(|(_, known, _)| *known == number).map_or(Self::Unrecognized(number), |(code, ..)| *code)
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unrecognized(number) => write!(f, "code {number}"),
+            known => f.write_str(known.as_str()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_names_go_both_ways() {
+        for (code, number, name) in KNOWN {
+            assert_eq!(Code::from(number), code);
+            assert_eq!(code.number(), number);
+            assert_eq!(code.to_string(), name);
+            assert_eq!(Code::from_name(name), Some(code));
+            assert_eq!(Code::from_name(&name.to_ascii_lowercase()), Some(code));
+        }
+        assert_eq!(Code::from_name("canceled"), Some(Code::Cancelled));
+        assert_eq!(Code::from(99), Code::Unrecognized(99));
+        assert_eq!(Code::Unrecognized(99).to_string(), "code 99");
+    }
+
+    #[test]
+    fn http_statuses_map_to_the_code_the_api_uses_them_for() {
+        for (status, code) in [
+            (400, Code::InvalidArgument),
+            (401, Code::Unauthenticated),
+            (403, Code::PermissionDenied),
+            (404, Code::NotFound),
+            (409, Code::AlreadyExists),
+            (412, Code::FailedPrecondition),
+            (429, Code::ResourceExhausted),
+            (500, Code::Internal),
+            (501, Code::Unimplemented),
+            (502, Code::Unavailable),
+            (503, Code::Unavailable),
+            (504, Code::DeadlineExceeded),
+            (302, Code::Unknown),
+            (418, Code::Unknown),
+        ] {
+            assert_eq!(Code::from_http(StatusCode::from_u16(status).unwrap()), code, "{status}");
+        }
+    }
+}

@@ -1,0 +1,358 @@
+//! Reads what a server, or a proxy before it, answered in place of success.
+
+use std::time::{Duration, SystemTime};
+
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use bytes::Bytes;
+use reqwest::StatusCode;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde_json::{Map, Value};
+
+use super::{Code, Detail, ErrorKind, Scrub, protobuf, request_id, retry_after};
+
+/// The most that is quoted of a body that isn't an error in JSON.
+const LONGEST_QUOTE: usize = 300;
+
+/// An answer with an error status, read as far as it can be: the status is always there, and so is a code.
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) code: Code,
+    pub(crate) message: String,
+    pub(crate) details: Vec<Detail>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) body: Bytes,
+}
+
+impl Reply {
+    /// Reads any answer: `Status` as google.rpc and as Connect write it, whole or cut; HTML; text; nothing.
+    pub(crate) fn read(status: StatusCode, headers: &HeaderMap, body: Bytes, now: SystemTime, scrub: &Scrub) -> Self {
+        let text = String::from_utf8_lossy(&body);
+        let text = scrub.clean(text.trim());
+        let json = object(&text);
+        let details: Vec<_> = json.get("details").and_then(Value::as_array).into_iter().flatten().map(detail).collect();
+        let message = match message(&json) {
+            Some(message) => message.to_owned(),
+            None if status.is_redirection() => redirect(headers, scrub),
+            None if text.starts_with('{') || text.is_empty() => reason(status),
+            None if is_html(headers, &text) => quote(&html_text(&text)).unwrap_or_else(|| reason(status)),
+            None => quote(&text).unwrap_or_else(|| reason(status)),
+        };
+        Self {
+            status,
+            code: code(&json).unwrap_or_else(|| Code::from_http(status)),
+            message,
+            request_id: request_id::from_headers(headers).or_else(|| details.iter().find_map(told_request_id)),
+            retry_after: headers
+                .get(RETRY_AFTER)
+                .and_then(|value| retry_after::parse(value.as_bytes(), now))
+                .max(details.iter().filter_map(told_delay).max()),
+            details,
+            body,
+        }
+    }
+
+    pub(super) fn kind(&self) -> ErrorKind {
+        if self.status.is_redirection() { ErrorKind::Redirect } else { ErrorKind::Api }
+    }
+}
+
+/// The members of a JSON object, as many as came whole: a cut body still gives its code and message.
+fn object(text: &str) -> Map<String, Value> {
+    struct Members<'m>(&'m mut Map<String, Value>);
+
+    impl<'de> DeserializeSeed<'de> for Members<'_> {
+        type Value = ();
+
+        fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+            deserializer.deserialize_map(self)
+        }
+    }
+
+    impl<'de> Visitor<'de> for Members<'_> {
+        type Value = ();
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+            while let Some((name, value)) = members.next_entry()? {
+                self.0.insert(name, value);
+            }
+            Ok(())
+        }
+    }
+
+    let mut members = Map::new();
+    // Where reading fails doesn't matter: what came before it stays.
+    let _ = Members(&mut members).deserialize(&mut serde_json::Deserializer::from_str(text));
+    members
+}
+
+/// The code as a number (google.rpc) or as a word (Connect). 0 isn't an error, and a number past the known ones is an
+/// HTTP status that a proxy put there.
+fn code(json: &Map<String, Value>) -> Option<Code> {
+    let number = |number: i32| (number > 0 && number < 100).then(|| Code::from(number));
+    match json.get("code")? {
+        Value::Number(value) => number(i32::try_from(value.as_i64()?).ok()?),
+        Value::String(value) => Code::from_name(value).or_else(|| number(value.parse().ok()?)),
+        _ => None,
+    }
+    .filter(|code| *code != Code::Ok)
+}
+
+fn message(json: &Map<String, Value>) -> Option<&str> {
+    ["message", "error"].iter().find_map(|name| json.get(*name)?.as_str()).filter(|message| !message.trim().is_empty())
+}
+
+/// One entry of `details`: `{"@type": URL, members…}`, or Connect's `{"type", "value": base64, "debug": JSON}`.
+fn detail(entry: &Value) -> Detail {
+    let known = || {
+        if let Some(url) = entry.get("@type").and_then(Value::as_str) {
+            return Detail::from_json(url.rsplit('/').next()?, entry);
+        }
+        let name = entry.get("type")?.as_str()?.rsplit('/').next()?;
+        if let Some(detail) = entry.get("debug").and_then(|json| Detail::from_json(name, json)) {
+            return Some(detail);
+        }
+        // Connect leaves the padding off, others may not.
+        let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+        let bytes = GeneralPurpose::new(&STANDARD, config).decode(entry.get("value")?.as_str()?).ok()?;
+        Detail::from_json(name, &protobuf::to_json(name, &bytes)?)
+    };
+    known().unwrap_or_else(|| Detail::Unknown(entry.clone()))
+}
+
+fn told_request_id(detail: &Detail) -> Option<String> {
+    match detail {
+        Detail::RequestInfo(info) if !info.request_id.is_empty() => Some(info.request_id.clone()),
+        _ => None,
+    }
+}
+
+fn told_delay(detail: &Detail) -> Option<Duration> {
+    match detail {
+        Detail::RetryInfo(info) => info.retry_delay,
+        _ => None,
+    }
+}
+
+/// Says where a redirect points, without the query, which may hold anything.
+fn redirect(headers: &HeaderMap, scrub: &Scrub) -> String {
+    let target = headers.get(LOCATION).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    match target.as_deref().and_then(|target| target.split(['?', '#']).next()).and_then(|target| quote(&scrub.clean(target))) {
+        Some(target) => format!("the server redirects to {target}"),
+        None => "the server redirects, but doesn't say where to".to_owned(),
+    }
+}
+
+fn reason(status: StatusCode) -> String {
+    status.canonical_reason().unwrap_or("no reason given").to_owned()
+}
+
+fn is_html(headers: &HeaderMap, text: &str) -> bool {
+    let declared = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    declared.to_ascii_lowercase().contains("html") || text.starts_with('<')
+}
+
+/// What a page says to a reader: its title, else its text.
+fn html_text(page: &str) -> String {
+    let lower = page.to_ascii_lowercase();
+    let title = lower.find("<title>").and_then(|start| {
+        let start = start + "<title>".len();
+        page.get(start..start + lower.get(start..)?.find('<')?)
+    });
+    if let Some(title) = title.filter(|title| !title.trim().is_empty()) {
+        return title.to_owned();
+    }
+    let mut text = String::new();
+    for part in page.split('<') {
+        // The first part has no tag before it.
+        text.push_str(part.split_once('>').map_or(if text.is_empty() { part } else { "" }, |(_, after)| after));
+        text.push(' ');
+    }
+    text
+}
+
+/// The beginning of a text on one line; `None` for a text of nothing.
+fn quote(text: &str) -> Option<String> {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.is_empty() {
+        return None;
+    }
+    Some(match line.char_indices().nth(LONGEST_QUOTE) {
+        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
+        None => line,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::{BadRequest, FieldViolation, RetryInfo};
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn read_with(status: u16, headers: &[(&'static str, &str)], body: impl Into<Bytes>) -> Reply {
+        let headers = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
+        let status = StatusCode::from_u16(status).unwrap();
+        Reply::read(status, &headers, body.into(), SystemTime::UNIX_EPOCH, &Scrub::default())
+    }
+
+    fn read(status: u16, body: impl Into<Bytes>) -> Reply {
+        read_with(status, &[], body)
+    }
+
+    #[test]
+    fn a_status_is_read_with_its_details() {
+        let reply = read(
+            400,
+            json!({"code": 9, "message": "still used", "details": [
+                {"@type": "type.googleapis.com/google.rpc.BadRequest",
+                 "fieldViolations": [{"field": "id", "description": "in use"}]},
+                {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "1.5s"},
+                {"@type": "type.googleapis.com/google.rpc.RequestInfo", "requestId": "r-1"},
+                {"@type": "type.googleapis.com/acme.Novelty", "x": 1},
+                7,
+            ]})
+            .to_string(),
+        );
+        assert_eq!((reply.code, reply.message.as_str()), (Code::FailedPrecondition, "still used"));
+        assert_eq!(
+            reply.details,
+            [
+                Detail::BadRequest(BadRequest { field_violations: vec![FieldViolation::new("id", "in use")] }),
+                Detail::RetryInfo(RetryInfo { retry_delay: Some(Duration::from_millis(1500)) }),
+                Detail::RequestInfo(super::super::RequestInfo { request_id: "r-1".into(), serving_data: String::new() }),
+                Detail::Unknown(json!({"@type": "type.googleapis.com/acme.Novelty", "x": 1})),
+                Detail::Unknown(json!(7)),
+            ]
+        );
+        assert_eq!(reply.request_id.as_deref(), Some("r-1"));
+        assert_eq!(reply.retry_after, Some(Duration::from_millis(1500)));
+    }
+
+    #[test]
+    fn connect_errors_are_read_from_debug_and_from_bytes() {
+        for value in ["CgcKAmlkEgF4", "CgcKAmlkEgF4="] {
+            let reply = read(
+                404,
+                json!({"code": "not_found", "message": "no gateway", "details": [
+                    {"type": "google.rpc.BadRequest", "value": "", "debug": {"fieldViolations": [{"field": "id", "description": "x"}]}},
+                    {"type": "google.rpc.BadRequest", "value": value},
+                    {"type": "google.rpc.BadRequest", "value": "!!"},
+                ]})
+                .to_string(),
+            );
+            assert_eq!((reply.code, reply.message.as_str()), (Code::NotFound, "no gateway"));
+            let expected = Detail::BadRequest(BadRequest { field_violations: vec![FieldViolation::new("id", "x")] });
+            assert_eq!(reply.details.first(), Some(&expected));
+            if value.ends_with('4') {
+                assert_eq!(reply.details.get(1), Some(&expected));
+            }
+            assert!(matches!(reply.details.get(2), Some(Detail::Unknown(_))));
+        }
+    }
+
+    #[test]
+    fn the_code_falls_back_to_the_status() {
+        for (body, code) in [
+            (r#"{"code": 0, "message": "m"}"#, Code::Internal),
+            (r#"{"code": "ok"}"#, Code::Internal),
+            (r#"{"code": 500}"#, Code::Internal),
+            (r#"{"code": "weird"}"#, Code::Internal),
+            (r#"{"code": {}}"#, Code::Internal),
+            (r#"{"code": null}"#, Code::Internal),
+            (r#"{"code": "14"}"#, Code::Unavailable),
+            (r#"{"code": "UNAVAILABLE"}"#, Code::Unavailable),
+            (r#"{"code": 17}"#, Code::Unrecognized(17)),
+            ("[]", Code::Internal),
+            ("", Code::Internal),
+        ] {
+            assert_eq!(read(500, body).code, code, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_cut_body_gives_what_came_whole() {
+        let whole = json!({"code": 6, "details": [], "message": "taken"}).to_string();
+        let cut = read(409, r#"{"code":9,"message":"still used","details":[{"@type":"type.goo"#);
+        assert_eq!((cut.code, cut.message.as_str()), (Code::FailedPrecondition, "still used"));
+        let early = read(409, whole[..5].to_owned());
+        assert_eq!((early.code, early.message.as_str()), (Code::AlreadyExists, "Conflict"));
+    }
+
+    #[test]
+    fn pages_text_and_nothing_end_in_one_readable_line() {
+        let page = "<html>\n<head><title>502 Bad\n Gateway</title></head><body><h1>nginx</h1></body></html>";
+        assert_eq!(read_with(502, &[("content-type", "text/html")], page).message, "502 Bad Gateway");
+        assert_eq!(read(502, "<html><body><h1>Bad</h1> <p>Gateway</p></body>").message, "Bad Gateway");
+        assert_eq!(read(502, "<p></p>").message, "Bad Gateway");
+        assert_eq!(read(503, "upstream\n\n connect error").message, "upstream connect error");
+        assert_eq!(read(504, "").message, "Gateway Timeout");
+        assert_eq!(read(502, "x".repeat(1000)).message.chars().count(), LONGEST_QUOTE + 1);
+        assert_eq!(read(502, Bytes::from_static(&[0xff, 0xfe])).code, Code::Unavailable);
+        assert_eq!(read(500, r#"{"error": "boom"}"#).message, "boom");
+        assert_eq!(read(599, "").message, "no reason given");
+    }
+
+    #[test]
+    fn a_redirect_says_where_to_without_the_query() {
+        let reply = read_with(302, &[("location", "https://elsewhere.test/login?state=planted")], "");
+        assert_eq!(reply.message, "the server redirects to https://elsewhere.test/login");
+        assert_eq!(reply.kind(), ErrorKind::Redirect);
+    }
+
+    #[test]
+    fn the_longer_of_header_and_detail_is_the_wait() {
+        let body = r#"{"code":8,"details":[{"@type":"x/google.rpc.RetryInfo","retryDelay":"3s"}]}"#;
+        assert_eq!(read_with(429, &[("retry-after", "2")], body).retry_after, Some(Duration::from_secs(3)));
+        assert_eq!(read_with(429, &[("retry-after", "5")], body).retry_after, Some(Duration::from_secs(5)));
+        assert_eq!(read_with(429, &[("retry-after", "soon")], "").retry_after, None);
+    }
+
+    #[test]
+    fn an_echoed_secret_is_taken_out_of_everything_but_the_body() {
+        let mut scrub = Scrub::default();
+        scrub.secret("planted-secret");
+        let body = json!({"message": "bad planted-secret", "details": [{"x": "planted-secret"}]}).to_string();
+        let reply = Reply::read(StatusCode::BAD_REQUEST, &HeaderMap::new(), body.into(), SystemTime::now(), &scrub);
+        assert_eq!(reply.message, "bad [redacted]");
+        assert!(!format!("{:?}", reply.details).contains("planted"));
+    }
+
+    fn arbitrary_body() -> impl Strategy<Value = Vec<u8>> {
+        prop_oneof![
+            proptest::collection::vec(any::<u8>(), 0..512),
+            // Nearly right ones reach deeper.
+            (any::<i64>(), ".{0,40}", 0..200_usize).prop_map(|(code, message, cut)| {
+                let mut body = json!({"code": code, "message": message, "details": [
+                    {"type": "google.rpc.RetryInfo", "value": message, "debug": {"retryDelay": format!("{code}s")}},
+                    {"@type": message}, {"@type": "x/google.rpc.Help", "links": [null, {"url": code}]},
+                ]})
+                .to_string()
+                .into_bytes();
+                body.truncate(body.len().saturating_sub(cut));
+                body
+            }),
+            ".{0,20}<title.{0,20}>.{0,20}<.{0,20}".prop_map(String::into_bytes),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_the_body_the_status_and_a_code_are_there(
+            status in 100..=999_u16, body in arbitrary_body(), kind in "[a-z/;]{0,20}", wait in "[ -~]{0,30}",
+        ) {
+            let reply = read_with(status, &[("content-type", &kind), ("retry-after", &wait)], body.clone());
+            prop_assert_eq!(reply.status.as_u16(), status);
+            prop_assert_eq!(reply.body.as_ref(), body.as_slice());
+            prop_assert!(reply.code != Code::Ok);
+            prop_assert!(!reply.message.is_empty());
+        }
+    }
+}
