@@ -3,8 +3,9 @@
 mod call;
 mod client;
 mod error;
-mod raw;
 mod transport;
+
+pub use coreweave_inference_api as raw;
 
 pub use call::CallOptions;
 pub use client::Client;
