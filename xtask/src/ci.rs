@@ -1,0 +1,110 @@
+//! `cargo xtask ci`: everything that CI runs, in the order in which a mistake is cheapest to find.
+
+use std::error::Error;
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use crate::check;
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Also compile every combination of features, one by one (needs cargo-hack).
+    #[arg(long)]
+    full: bool,
+}
+
+/// A cargo command and the environment it needs.
+struct Step {
+    what: &'static str,
+    arguments: &'static [&'static str],
+    environment: &'static [(&'static str, &'static str)],
+}
+
+const STEPS: &[Step] = &[
+    Step {
+        what: "formatting",
+        arguments: &["fmt", "--all", "--check"],
+        environment: &[],
+    },
+    Step {
+        what: "lints",
+        arguments: &[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--all-features",
+            "--",
+            "--deny",
+            "warnings",
+        ],
+        environment: &[],
+    },
+    Step {
+        what: "tests and doc tests",
+        arguments: &["test", "--workspace", "--all-features"],
+        environment: &[],
+    },
+    Step {
+        what: "the committed snapshot's tests",
+        arguments: &[
+            "test",
+            "--package",
+            "coreweave-inference-api",
+            "--no-default-features",
+            "--features",
+            "mocks",
+        ],
+        environment: &[],
+    },
+    Step {
+        what: "documentation",
+        arguments: &["doc", "--workspace", "--all-features", "--no-deps"],
+        environment: &[("RUSTDOCFLAGS", "--deny warnings")],
+    },
+];
+
+const FULL: Step = Step {
+    what: "every combination of features",
+    arguments: &[
+        "hack",
+        "check",
+        "--workspace",
+        "--feature-powerset",
+        "--no-dev-deps",
+    ],
+    environment: &[],
+};
+
+/// Runs every step, going on after one that failed, and sums up. True where all of them passed.
+pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
+    let mut summary = Vec::new();
+    for step in STEPS.iter().chain(arguments.full.then_some(&FULL)) {
+        println!("\n==> {}: cargo {}", step.what, step.arguments.join(" "));
+        let begun = Instant::now();
+        let passed = cargo(root, step)?;
+        summary.push((step.what, passed, begun.elapsed()));
+    }
+    println!("\n==> the drift gate: cargo xtask check");
+    let begun = Instant::now();
+    let passed = check::run(root)?;
+    summary.push(("the drift gate", passed, begun.elapsed()));
+
+    println!();
+    for (what, passed, took) in &summary {
+        let verdict = if *passed { "ok    " } else { "FAILED" };
+        println!("{verdict} {what} ({} s)", took.as_secs());
+    }
+    Ok(summary.iter().all(|(_, passed, _)| *passed))
+}
+
+fn cargo(root: &Path, step: &Step) -> Result<bool, Box<dyn Error>> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .current_dir(root)
+        .args(step.arguments)
+        .envs(step.environment.iter().copied())
+        .status()
+        .map_err(|error| format!("running cargo {}: {error}", step.arguments.join(" ")))?;
+    Ok(status.success())
+}

@@ -1,0 +1,35 @@
+//! `cargo xtask generate`: openapi.yaml -> `generated/`, and openapi.yaml itself in its canonical form.
+
+use std::error::Error;
+use std::path::Path;
+
+use coreweave_inference_codegen::spec::{Spec, canonical};
+use coreweave_inference_codegen::{Generated, generate};
+
+use crate::{relative, transaction};
+
+/// The snapshot's files, by the names they have in `generated/`.
+pub(crate) fn files(generated: &Generated) -> [(&'static str, &str); 2] {
+    [
+        ("client.rs", &generated.client),
+        ("mocks.rs", &generated.mocks),
+    ]
+}
+
+/// Writes what a fresh generation gives, files that are already so left alone.
+pub(crate) fn run(root: &Path) -> Result<(), Box<dyn Error>> {
+    let spec = Spec::load(root.join("openapi.yaml"))?;
+    let generated = generate(&spec)?;
+    let mut changes = vec![(root.join("openapi.yaml"), canonical::write(spec.value()))];
+    for (name, text) in files(&generated) {
+        changes.push((root.join("generated").join(name), text.to_owned()));
+    }
+    let written = transaction::write_all(changes)?;
+    for path in &written {
+        println!("wrote {}", relative(root, path));
+    }
+    if written.is_empty() {
+        println!("openapi.yaml and generated/ are up to date");
+    }
+    Ok(())
+}
