@@ -1,12 +1,17 @@
 //! A typed client for the CoreWeave Inference API.
 
+mod base_url;
+mod builder;
 mod call;
 mod client;
+mod environment;
 mod error;
+mod token;
 mod transport;
 
 pub use coreweave_inference_api as raw;
 
+pub use builder::ClientBuilder;
 pub use call::CallOptions;
 pub use client::Client;
 pub use error::{
@@ -14,4 +19,5 @@ pub use error::{
     PreconditionFailure, PreconditionViolation, QuotaFailure, QuotaViolation, RequestInfo, ResourceInfo, RetryInfo,
     Taken,
 };
-pub use transport::{AttemptFailure, FailedAttempt, RetryPolicy};
+pub use token::{Token, TokenError, TokenProvider};
+pub use transport::{AttemptFailure, Backoff, FailedAttempt, RetryBudget, RetryPolicy};

@@ -145,3 +145,10 @@ impl Error {
         error
     }
 }
+
+/// Lets a setting that can't fail stand where one that can is taken.
+impl From<std::convert::Infallible> for Error {
+    fn from(never: std::convert::Infallible) -> Self {
+        match never {}
+    }
+}

@@ -7,7 +7,7 @@ mod display;
 mod kind;
 mod protobuf;
 mod reply;
-mod request_id;
+pub(crate) mod request_id;
 mod retry_after;
 mod scrub;
 

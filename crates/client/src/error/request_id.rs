@@ -1,6 +1,6 @@
 //! The request's id in the server's logs, from the headers in use for it.
 
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderValue};
 
 /// Headers that carry it, the most telling first. `traceparent` and the proxies' own ids come last.
 const HEADERS: [&str; 7] = [
@@ -16,12 +16,20 @@ const HEADERS: [&str; 7] = [
 /// Longer ones aren't ids.
 const LONGEST: usize = 256;
 
+/// The header that holds the request id.
+pub(crate) fn header(headers: &HeaderMap) -> Option<&HeaderValue> {
+    HEADERS.iter().filter_map(|name| headers.get(*name)).find(|value| text(value).is_some())
+}
+
+/// The request id in such a header.
+pub(crate) fn text(header: &HeaderValue) -> Option<&str> {
+    let id = header.to_str().ok()?.trim();
+    (!id.is_empty() && id.len() <= LONGEST).then_some(id)
+}
+
 /// The request id that the headers name.
 pub(crate) fn from_headers(headers: &HeaderMap) -> Option<String> {
-    HEADERS.iter().find_map(|name| {
-        let value = headers.get(*name)?.to_str().ok()?.trim();
-        (!value.is_empty() && value.len() <= LONGEST).then(|| value.to_owned())
-    })
+    header(headers).and_then(text).map(str::to_owned)
 }
 
 #[cfg(test)]

@@ -1,0 +1,122 @@
+//! Where the API is.
+
+use std::net::IpAddr;
+
+use reqwest::Url;
+
+use crate::error::Error;
+
+/// The public API.
+pub(crate) const PUBLIC: &str = "https://api.coreweave.com";
+
+/// A checked base URL. Its path, if it has one, goes before every operation's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BaseUrl(Url);
+
+impl BaseUrl {
+    /// Checks a base URL; `source` is what an error calls it. Errors don't quote it, as it may hold a password.
+    pub(crate) fn parse(text: &str, source: &str, allow_plain_http: bool) -> Result<Self, Error> {
+        let refuse = |why: &str| Err(Error::config(format!("{source} {why}")));
+        let url = match Url::parse(text.trim()) {
+            Ok(url) => url,
+            Err(error) => {
+                return refuse(&format!("isn't an absolute URL ({error}): set it to something like {PUBLIC}"));
+            }
+        };
+        if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
+            return refuse(&format!("isn't an http or https URL with a host: set it to something like {PUBLIC}"));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return refuse("holds a user name or a password: remove them, the API knows tokens only");
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return refuse("has a query or a fragment: remove everything from the first `?` or `#` on");
+        }
+        if url.scheme() == "http" && !allow_plain_http && !is_loopback(&url) {
+            return refuse(
+                "is plain http, which shows the token to everyone on the way: use https, or allow it with \
+                 `allow_plain_http(true)` on the client builder",
+            );
+        }
+        Ok(Self(url))
+    }
+
+    /// The URL as operations' paths are put to it: without a slash at the end.
+    pub(crate) fn as_str(&self) -> &str {
+        self.0.as_str().trim_end_matches('/')
+    }
+
+    /// Whether a URL is of the same scheme, host and port, so that the token may go there.
+    pub(crate) fn is_origin_of(&self, url: &Url) -> bool {
+        self.0.scheme() == url.scheme()
+            && self.0.host_str() == url.host_str()
+            && self.0.port_or_known_default() == url.port_or_known_default()
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    address.map_or_else(|_| host == "localhost" || host.ends_with(".localhost"), |address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<BaseUrl, Error> {
+        BaseUrl::parse(text, "CW_BASE_URL", false)
+    }
+
+    #[test]
+    fn good_ones_keep_their_path_and_lose_the_last_slash() {
+        for (text, expected) in [
+            (PUBLIC, PUBLIC),
+            ("https://api.coreweave.com/", PUBLIC),
+            (" https://proxy.test:8443/coreweave/ \n", "https://proxy.test:8443/coreweave"),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("http://127.9.9.9", "http://127.9.9.9"),
+            ("http://[::1]:80/", "http://[::1]"),
+            ("http://localhost:1", "http://localhost:1"),
+            ("http://fake.localhost", "http://fake.localhost"),
+        ] {
+            assert_eq!(parse(text).unwrap().as_str(), expected);
+        }
+    }
+
+    #[test]
+    fn bad_ones_are_refused_by_name_and_never_quoted() {
+        for (text, why) in [
+            ("", "absolute URL"),
+            ("planted.test", "absolute URL"),
+            ("/planted", "absolute URL"),
+            ("planted.test:8080", "http or https"),
+            ("ftp://planted.test", "http or https"),
+            ("https://", "absolute URL"),
+            ("https://planted:planted@api.test", "user name"),
+            ("https://planted@api.test", "user name"),
+            ("https://api.test?planted=1", "query"),
+            ("https://api.test/#planted", "fragment"),
+            ("http://planted.test", "plain http"),
+            ("http://10.0.0.1", "plain http"),
+            ("http://localhost.planted.test", "plain http"),
+        ] {
+            let error = parse(text).unwrap_err();
+            assert_eq!(error.kind(), crate::ErrorKind::Config);
+            let said = error.to_string();
+            assert!(said.starts_with("CW_BASE_URL ") && said.contains(why), "{text}: {said}");
+            assert!(!format!("{said}{error:?}").contains("planted"), "{said}");
+        }
+        assert!(BaseUrl::parse("http://10.0.0.1", "base_url", true).is_ok());
+    }
+
+    #[test]
+    fn only_the_same_scheme_host_and_port_are_the_same_origin() {
+        let base = parse("https://api.test/path").unwrap();
+        let same = |url: &str| base.is_origin_of(&Url::parse(url).unwrap());
+        assert!(same("https://api.test:443/other"));
+        assert!(!same("http://api.test/path"));
+        assert!(!same("https://api.test:444/path"));
+        assert!(!same("https://api.test.elsewhere/path"));
+    }
+}

@@ -1,0 +1,261 @@
+//! Setting up a client.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderValue;
+
+use crate::base_url::{self, BaseUrl};
+use crate::client::Client;
+use crate::environment::{self, Environment};
+use crate::error::Error;
+use crate::token::{Token, TokenProvider};
+use crate::transport::{Backoff, Engine, RetryBudget, RetryPolicy, Tokens};
+
+const USER_AGENT: &str = concat!("coreweave-inference-rust/", env!("CARGO_PKG_VERSION"));
+
+/// Sets up a [`Client`]. What isn't set is as the defaults have it, which suit production.
+///
+/// | setting | default |
+/// | --- | --- |
+/// | base URL | `https://api.coreweave.com` |
+/// | connecting | 10 s |
+/// | one attempt, from connecting to the last byte | 30 s |
+/// | a call in all, with retries and waits | 120 s |
+/// | a reply's size | 16 MiB |
+/// | retries | [`Backoff::default`], bounded by [`RetryBudget::default`] |
+#[must_use = "a builder does nothing until `build`"]
+pub struct ClientBuilder {
+    tokens: Result<Option<Tokens>, Error>,
+    base_url: Option<(String, &'static str)>,
+    allow_plain_http: bool,
+    user_agent_suffix: Option<String>,
+    connect_timeout: Duration,
+    attempt_timeout: Duration,
+    deadline: Duration,
+    max_body_size: usize,
+    retry: Option<Arc<dyn RetryPolicy>>,
+    budget: RetryBudget,
+    http: Http,
+}
+
+/// Where the HTTP client comes from.
+enum Http {
+    Ours(Option<Customize>),
+    Theirs(reqwest::Client),
+}
+
+type Customize = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
+
+impl ClientBuilder {
+    pub(crate) fn new() -> Self {
+        Self {
+            tokens: Ok(None),
+            base_url: None,
+            allow_plain_http: false,
+            user_agent_suffix: None,
+            connect_timeout: Duration::from_secs(10),
+            attempt_timeout: Duration::from_secs(30),
+            deadline: Duration::from_secs(120),
+            max_body_size: 16 << 20,
+            retry: Some(Arc::new(Backoff::default())),
+            budget: RetryBudget::default(),
+            http: Http::Ours(None),
+        }
+    }
+
+    /// A builder with token and base URL from the environment, as [`Client::from_env`] takes them.
+    ///
+    /// # Errors
+    /// When no token is set, or a variable holds something unusable; the error names it.
+    ///
+    /// ```no_run
+    /// use coreweave_inference::ClientBuilder;
+    ///
+    /// let client = ClientBuilder::from_env()?.user_agent_suffix("my-program/1.0").build()?;
+    /// # Ok::<_, coreweave_inference::Error>(())
+    /// ```
+    pub fn from_env() -> Result<Self, Error> {
+        Self::from_environment(Environment::read(|name| std::env::var_os(name))?)
+    }
+
+    fn from_environment(environment: Environment) -> Result<Self, Error> {
+        let mut builder = Self::new();
+        builder.tokens = Ok(Some(Tokens::Fixed(environment.token)));
+        builder.base_url = environment.base_url.map(|url| (url, environment::BASE_URL));
+        Ok(builder)
+    }
+
+    /// The API access token. One that can't be a token makes [`build`](Self::build) fail.
+    pub fn token<T>(mut self, token: T) -> Self
+    where
+        T: TryInto<Token>,
+        T::Error: Into<Error>,
+    {
+        self.tokens = token.try_into().map(|token| Some(Tokens::Fixed(token))).map_err(Into::into);
+        self
+    }
+
+    /// Where to get the token from, when it changes.
+    pub fn token_provider(mut self, provider: impl TokenProvider) -> Self {
+        self.tokens = Ok(Some(Tokens::Provider(Arc::new(provider))));
+        self
+    }
+
+    /// Where the API is. A path, if it has one, goes before every operation's.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some((url.into(), "base_url"));
+        self
+    }
+
+    /// Allows plain http to other hosts than this one. It shows the token to everyone on the way.
+    pub fn allow_plain_http(mut self, allow: bool) -> Self {
+        self.allow_plain_http = allow;
+        self
+    }
+
+    /// What goes after this crate's name and version in the `User-Agent` header: your program's, say.
+    pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
+        self.user_agent_suffix = Some(suffix.into());
+        self
+    }
+
+    /// The longest that connecting may take. Without effect on an [`http_client`](Self::http_client) of yours.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// The longest that one attempt may take, from connecting to the last byte of the reply.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = timeout;
+        self
+    }
+
+    /// The longest that a call may take in all, retries and the waits between them included.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// The largest reply to accept, in bytes.
+    pub fn max_body_size(mut self, bytes: usize) -> Self {
+        self.max_body_size = bytes;
+        self
+    }
+
+    /// Decides when to try again.
+    pub fn retry_policy(mut self, policy: impl RetryPolicy) -> Self {
+        self.retry = Some(Arc::new(policy));
+        self
+    }
+
+    /// Never tries again.
+    pub fn no_retries(mut self) -> Self {
+        self.retry = None;
+        self
+    }
+
+    /// Bounds the retries of all calls together.
+    pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
+        self.budget = budget;
+        self
+    }
+
+    /// Changes the HTTP client that is made: another certificate authority, a client identity for mutual TLS, a proxy.
+    ///
+    /// Redirects stay off, whatever is set here.
+    ///
+    /// ```no_run
+    /// use coreweave_inference::Client;
+    ///
+    /// let proxy = reqwest::Proxy::all("http://proxy.internal:3128")?;
+    /// let client = Client::builder().token("my-token").reqwest_builder(|http| http.proxy(proxy)).build()?;
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn reqwest_builder(
+        mut self,
+        customize: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static,
+    ) -> Self {
+        self.http = Http::Ours(Some(Box::new(customize)));
+        self
+    }
+
+    /// Uses an HTTP client of yours.
+    ///
+    /// Make it with [`reqwest::redirect::Policy::none`]. If it does follow a redirect, the call fails: the answer isn't
+    /// from where it was asked for. (reqwest itself keeps the token from other hosts.)
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.http = Http::Theirs(client);
+        self
+    }
+
+    /// Makes the client. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// When there is no token, or a setting is unusable; the error says which.
+    pub fn build(self) -> Result<Client, Error> {
+        let [token, _] = environment::TOKENS;
+        let tokens = self.tokens?.ok_or_else(|| {
+            Error::config(format!(
+                "no token: give `token` or `token_provider` to the client builder, or use `Client::from_env` with {token} set"
+            ))
+        })?;
+        let (url, source) = self.base_url.as_ref().map_or((base_url::PUBLIC, ""), |(url, source)| (url, source));
+        let base_url = BaseUrl::parse(url, source, self.allow_plain_http)?;
+        let user_agent = user_agent(self.user_agent_suffix.as_deref())?;
+        let may_redirect = matches!(self.http, Http::Theirs(_));
+        let http = match self.http {
+            Http::Theirs(client) => client,
+            Http::Ours(customize) => {
+                let builder = reqwest::Client::builder().connect_timeout(self.connect_timeout);
+                let builder = match customize {
+                    Some(customize) => customize(builder),
+                    None => builder,
+                };
+                builder.redirect(reqwest::redirect::Policy::none()).build().map_err(|error| {
+                    Error::config("the HTTP client can't be made: check what `reqwest_builder` sets").with_source(error)
+                })?
+            }
+        };
+        let engine = Engine {
+            base_url,
+            tokens,
+            user_agent,
+            retry: self.retry,
+            budget: self.budget,
+            attempt_timeout: self.attempt_timeout,
+            deadline: self.deadline,
+            max_body_size: self.max_body_size,
+            may_redirect,
+        };
+        Ok(Client::new(engine, http))
+    }
+}
+
+fn user_agent(suffix: Option<&str>) -> Result<HeaderValue, Error> {
+    let Some(suffix) = suffix.map(str::trim).filter(|suffix| !suffix.is_empty()) else {
+        return Ok(HeaderValue::from_static(USER_AGENT));
+    };
+    HeaderValue::try_from(format!("{USER_AGENT} {suffix}")).map_err(|_| {
+        Error::config("the user agent suffix holds a character that a header can't: use visible ASCII, as in `my-program/1.0`")
+    })
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Neither the token nor the base URL, which hasn't been checked for passwords yet.
+        f.debug_struct("ClientBuilder")
+            .field("allow_plain_http", &self.allow_plain_http)
+            .field("user_agent_suffix", &self.user_agent_suffix)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("attempt_timeout", &self.attempt_timeout)
+            .field("deadline", &self.deadline)
+            .field("max_body_size", &self.max_body_size)
+            .field("retry", &self.retry)
+            .field("budget", &self.budget)
+            .finish_non_exhaustive()
+    }
+}
+

@@ -1,0 +1,153 @@
+//! The secret that every request carries, and where it comes from.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use http::HeaderValue;
+
+use crate::error::Error;
+use crate::raw::BoxFuture;
+
+/// A CoreWeave API access token.
+///
+/// It shows itself nowhere: `Debug` is redacted, there is no `Display`, and its header is marked sensitive.
+///
+/// ```
+/// use coreweave_inference::Token;
+///
+/// let token = Token::new("CW-SECRET-1")?;
+/// assert_eq!(format!("{token:?}"), "Token(REDACTED)");
+/// assert_eq!(token.expose(), "CW-SECRET-1");
+/// # Ok::<_, coreweave_inference::Error>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token {
+    /// `Bearer <token>`, ready to be sent: cloning it copies nothing.
+    header: HeaderValue,
+}
+
+const SCHEME: &str = "Bearer ";
+
+impl Token {
+    /// Takes a token, without the white space that files and variables tend to end in.
+    ///
+    /// # Errors
+    /// When nothing is left, or something that a token can't hold, such as a line break inside.
+    pub fn new(token: impl AsRef<str>) -> Result<Self, Error> {
+        Self::from_source(token.as_ref(), "the token")
+    }
+
+    /// The same; `source` is what an error calls the token: a variable's name, say.
+    pub(crate) fn from_source(token: &str, source: &str) -> Result<Self, Error> {
+        let token = token.trim();
+        if token.is_empty() {
+            return Err(Error::config(format!(
+                "{source} is empty: set it to a CoreWeave API access token"
+            )));
+        }
+        if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(Error::config(format!(
+                "{source} holds a blank, a control or a non-ASCII character: set it to the API access token alone"
+            )));
+        }
+        let mut header = HeaderValue::try_from(format!("{SCHEME}{token}"))
+            .map_err(|_| Error::config(format!("{source} can't be sent in a header")))?;
+        header.set_sensitive(true);
+        Ok(Self { header })
+    }
+
+    /// The token itself.
+    pub fn expose(&self) -> &str {
+        self.header.to_str().ok().and_then(|header| header.strip_prefix(SCHEME)).unwrap_or_default()
+    }
+
+    /// The value of the `Authorization` header.
+    pub(crate) fn header(&self) -> HeaderValue {
+        self.header.clone()
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(REDACTED)")
+    }
+}
+
+impl TryFrom<&str> for Token {
+    type Error = Error;
+
+    fn try_from(token: &str) -> Result<Self, Error> {
+        Self::new(token)
+    }
+}
+
+impl TryFrom<String> for Token {
+    type Error = Error;
+
+    fn try_from(token: String) -> Result<Self, Error> {
+        Self::new(token)
+    }
+}
+
+/// Gives out tokens that change: read from a file, or issued for an hour.
+///
+/// It is asked before every attempt, so it should keep the token it has for as long as that is good. When the API
+/// answers 401, it is asked once more, with the token that was refused, and the request is sent a second time with what
+/// it gives then. Many calls may be refused the same token at once: where the current token isn't the refused one any
+/// more, there is nothing left to renew.
+///
+/// ```
+/// use std::sync::Mutex;
+/// use coreweave_inference::raw::BoxFuture;
+/// use coreweave_inference::{Token, TokenError, TokenProvider};
+///
+/// /// Reads a file that something else keeps fresh.
+/// struct File {
+///     path: std::path::PathBuf,
+///     read: Mutex<Option<Token>>,
+/// }
+///
+/// impl TokenProvider for File {
+///     fn token<'a>(&'a self, refused: Option<&'a Token>) -> BoxFuture<'a, Result<Token, TokenError>> {
+///         Box::pin(async move {
+///             let mut read = self.read.lock().map_err(|_| "a reader of the token panicked")?;
+///             if let Some(token) = read.as_ref().filter(|token| Some(*token) != refused) {
+///                 return Ok(token.clone());
+///             }
+///             let token = Token::new(std::fs::read_to_string(&self.path)?)?;
+///             Ok(read.insert(token).clone())
+///         })
+///     }
+/// }
+/// ```
+pub trait TokenProvider: Send + Sync + 'static {
+    /// The token to send; not `refused`, which the API has just answered 401 to, if there is another.
+    fn token<'a>(&'a self, refused: Option<&'a Token>) -> BoxFuture<'a, Result<Token, TokenError>>;
+}
+
+/// Why a [`TokenProvider`] has no token. Any error will do.
+pub type TokenError = Box<dyn StdError + Send + Sync>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_sent_as_bearer_and_never_shown() {
+        let token = Token::new(" planted-token\n").unwrap();
+        assert_eq!(token.expose(), "planted-token");
+        assert_eq!(token.header(), "Bearer planted-token");
+        assert!(token.header().is_sensitive());
+        assert!(!format!("{token:?} {:?}", token.header()).contains("planted"));
+    }
+
+    #[test]
+    fn what_cannot_be_a_token_is_refused_without_being_shown() {
+        for bad in ["", " \n", "plänted", "planted\nsecond", "planted second", "planted\u{7f}"] {
+            let error = Token::from_source(bad, "COREWEAVE_API_TOKEN").unwrap_err();
+            assert_eq!(error.kind(), crate::ErrorKind::Config);
+            assert!(error.to_string().starts_with("COREWEAVE_API_TOKEN "), "{error}");
+            assert!(!format!("{error} {error:?}").contains("nted"), "{error}");
+        }
+    }
+}

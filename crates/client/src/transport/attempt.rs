@@ -1,0 +1,122 @@
+//! One attempt: a request sent, and its answer read to the end within time and size.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, Version};
+use reqwest::{Request, Response, Url};
+use tokio::time::{Instant, timeout_at};
+
+/// An answer, as much of it as came.
+pub(super) struct Answer {
+    pub(super) url: Url,
+    pub(super) version: Version,
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+    /// Why the body isn't whole, if it isn't.
+    pub(super) cut: Option<Cut>,
+}
+
+/// Why an answer, or its body, isn't there or isn't whole.
+#[derive(Debug)]
+pub(super) enum Cut {
+    /// The HTTP client failed.
+    Broken(reqwest::Error),
+    /// The time was up.
+    TimedOut(TimeLimit),
+    /// The body is larger than this many bytes.
+    TooLarge(usize),
+}
+
+/// A point in time and the setting that it comes from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TimeLimit {
+    pub(super) at: Instant,
+    pub(super) allowed: Duration,
+    pub(super) of: TimeLimitOf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TimeLimitOf {
+    Attempt,
+    Call,
+}
+
+impl TimeLimit {
+    pub(super) fn new(from: Instant, allowed: Duration, of: TimeLimitOf) -> Self {
+        /// As good as never, and yet a time that a clock can hold.
+        const NEVER: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
+        Self { at: from.checked_add(allowed).unwrap_or_else(|| from + NEVER), allowed, of }
+    }
+
+    /// Whichever comes first.
+    pub(super) fn or(self, other: Self) -> Self {
+        if other.at <= self.at { other } else { self }
+    }
+}
+
+/// Sends a request and reads its answer, whatever its status.
+pub(super) async fn send(
+    http: &reqwest::Client,
+    request: Request,
+    limit: TimeLimit,
+    max_body: usize,
+) -> Result<Answer, Cut> {
+    let mut response = match timeout_at(limit.at, http.execute(request)).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(error)) => return Err(Cut::Broken(error)),
+        Err(_) => return Err(Cut::TimedOut(limit)),
+    };
+    let mut body = Collected::default();
+    let cut = match timeout_at(limit.at, body.read(&mut response, max_body)).await {
+        Ok(Ok(())) => None,
+        Ok(Err(cut)) => Some(cut),
+        Err(_) => Some(Cut::TimedOut(limit)),
+    };
+    Ok(Answer {
+        url: response.url().clone(),
+        version: response.version(),
+        status: response.status(),
+        headers: std::mem::take(response.headers_mut()),
+        body: body.into_bytes(),
+        cut,
+    })
+}
+
+/// A body as it comes in. One that comes in one piece, as most do, isn't copied.
+#[derive(Default)]
+struct Collected {
+    first: Bytes,
+    all: Vec<u8>,
+}
+
+impl Collected {
+    async fn read(&mut self, response: &mut Response, max: usize) -> Result<(), Cut> {
+        let announced = response.content_length().unwrap_or_default();
+        let announced = usize::try_from(announced).ok().filter(|length| *length <= max).ok_or(Cut::TooLarge(max))?;
+        while let Some(chunk) = response.chunk().await.map_err(Cut::Broken)? {
+            if chunk.len() > max - self.len() {
+                return Err(Cut::TooLarge(max));
+            }
+            if self.len() == 0 {
+                self.first = chunk;
+                continue;
+            }
+            if self.all.is_empty() {
+                self.all.reserve(announced.max(self.first.len() + chunk.len()));
+                self.all.extend_from_slice(&self.first);
+            }
+            self.all.extend_from_slice(&chunk);
+        }
+        Ok(())
+    }
+
+    fn len(&self) -> usize {
+        self.first.len().max(self.all.len())
+    }
+
+    fn into_bytes(self) -> Bytes {
+        if self.all.is_empty() { self.first } else { self.all.into() }
+    }
+}
