@@ -70,7 +70,13 @@ mod generated {
 /// # Ok::<_, Box<dyn std::error::Error>>(())
 /// ```
 #[cfg(feature = "mocks")]
-#[allow(missing_docs, unreachable_pub, rustdoc::all, clippy::all)]
+#[allow(
+    missing_docs,
+    unreachable_pub,
+    rustdoc::all,
+    clippy::all,
+    clippy::unwrap_used
+)]
 pub mod mocks {
     #[cfg(feature = "codegen")]
     include!(concat!(env!("OUT_DIR"), "/mocks.rs"));

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use crate::adapt::{EmptyMessage, OpenEnum, Operation, pascal_case};
+use crate::adapt::{EmptyMessage, OpenEnum, Operation};
 
 /// The text of a generated file.
 pub(crate) fn file(what: &str, file: &syn::File) -> String {
@@ -22,15 +22,8 @@ pub(crate) fn open_enum(open_enum: &OpenEnum) -> TokenStream {
         "" => format!(" The values of the API's `{name}` enum."),
         prefix => format!(" The API's `{prefix}*` values."),
     };
-    let variants = open_enum.values.iter().map(|value| {
-        let variant = value.strip_prefix(&open_enum.prefix).unwrap_or(value);
-        let variant = match variant {
-            shouted if shouted.bytes().all(|byte| !byte.is_ascii_lowercase()) => {
-                pascal_case(&shouted.to_ascii_lowercase())
-            }
-            mixed => pascal_case(mixed),
-        };
-        let variant = ident(&variant);
+    let variants = open_enum.variants.iter().map(|(variant, value)| {
+        let variant = ident(variant);
         quote! { #variant = #value, }
     });
     quote! {

@@ -17,7 +17,7 @@ mod walk;
 use serde_json::Value;
 
 pub(crate) use empty_message::EmptyMessage;
-pub(crate) use open_enum::{OpenEnum, pascal_case};
+pub(crate) use open_enum::OpenEnum;
 pub use operation_name::Operation;
 pub(crate) use part::parts;
 pub(crate) use secret::SECRET;

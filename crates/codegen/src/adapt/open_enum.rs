@@ -14,8 +14,8 @@ pub(crate) struct OpenEnum {
     pub(crate) name: String,
     /// What all values begin with: `STATUS_`; empty where they share nothing.
     pub(crate) prefix: String,
-    /// The values as the API spells them, in the order of the spec.
-    pub(crate) values: Vec<String>,
+    /// The names of the Rust variants and the values as the API spells them, in the order of the spec.
+    pub(crate) variants: Vec<(String, String)>,
 }
 
 impl OpenEnum {
@@ -131,20 +131,24 @@ impl Hoist<'_> {
         let known = self.enums.entry(name.clone()).or_insert_with(|| OpenEnum {
             name: name.clone(),
             prefix: prefix.clone(),
-            values: Vec::new(),
+            variants: Vec::new(),
         });
         let unspecified = known.unspecified();
         for value in values {
-            let variant = value.strip_prefix(&prefix).unwrap_or(&value);
-            if !is_variant(variant) {
+            let known_value = known.variants.iter().any(|(_, known)| *known == value);
+            if value == unspecified || known_value {
+                continue;
+            }
+            let variant = variant(value.strip_prefix(&prefix).unwrap_or(&value));
+            let is_taken = known.variants.iter().any(|(known, _)| *known == variant);
+            if is_taken || RESERVED.contains(&variant.as_str()) || variant.is_empty() {
                 let message = format!(
-                    "enum value `{value}` makes no Rust variant name; expected letters, digits and `_`, a letter first"
+                    "enum value `{value}` would become the variant `{variant}`, which is taken or no Rust name"
                 );
-                return Err(self.spec.error(pointer.child("enum").as_str(), message));
+                let pointer = pointer.child("enum");
+                return Err(self.spec.error(pointer.as_str(), message));
             }
-            if value != unspecified && !known.values.contains(&value) {
-                known.values.push(value);
-            }
+            known.variants.push((variant, value));
         }
         let reference = json!([{"$ref": format!("#/components/schemas/{name}")}]);
         if let Some(schema) = schema.as_object_mut() {
@@ -183,17 +187,25 @@ fn prefix(member: &str, values: &[String]) -> String {
         .char_indices()
         .filter(|(_, character)| *character == '_')
         .map(|(end, _)| first.get(..=end).unwrap_or_default())
-        .filter(|prefix| rest.iter().all(|value| value.starts_with(prefix)))
-        .last()
+        .rfind(|prefix| rest.iter().all(|value| value.starts_with(prefix)))
         .unwrap_or_default()
         .to_owned()
 }
 
-fn is_variant(name: &str) -> bool {
-    name.starts_with(|first: char| first.is_ascii_alphabetic())
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+/// Variants that every enum has, and the one word that no variant can be.
+const RESERVED: [&str; 3] = ["Self", "Unrecognized", "Unspecified"];
+
+/// The variant for a value without its prefix: `ON_DEMAND` -> `OnDemand`, `True` -> `True`, `720P` -> `_720p`.
+fn variant(value: &str) -> String {
+    let is_shouted = !value.bytes().any(|byte| byte.is_ascii_lowercase());
+    let name = match is_shouted {
+        true => pascal_case(&value.to_ascii_lowercase()),
+        false => pascal_case(value),
+    };
+    match name.starts_with(|first: char| first.is_ascii_digit()) {
+        true => format!("_{name}"),
+        false => name,
+    }
 }
 
 fn screaming_snake_case(member: &str) -> String {
@@ -208,7 +220,7 @@ fn screaming_snake_case(member: &str) -> String {
 }
 
 /// `capacityType`, `capacity_type` and `CAPACITY_TYPE` (once lower case) -> `CapacityType`.
-pub(crate) fn pascal_case(name: &str) -> String {
+fn pascal_case(name: &str) -> String {
     let mut pascal = String::with_capacity(name.len());
     let mut upper = true;
     for character in name.chars() {
@@ -246,10 +258,8 @@ mod tests {
         assert_eq!(enums.len(), 1);
         assert_eq!(enums[0].name, "ResourceStatus");
         assert_eq!(enums[0].prefix, "STATUS_");
-        assert_eq!(
-            enums[0].values,
-            ["STATUS_READY", "STATUS_ERROR", "STATUS_FAILED"]
-        );
+        let values: Vec<_> = enums[0].variants.iter().map(|(_, value)| value).collect();
+        assert_eq!(values, ["STATUS_READY", "STATUS_ERROR", "STATUS_FAILED"]);
         assert_eq!(
             document.pointer("/components/schemas/B/properties/status"),
             Some(&json!({
@@ -297,16 +307,30 @@ mod tests {
             "    A: {type: object, properties: {status: {type: string, enum: [STATUS_UNSPECIFIED, STATUS_READY]}}}\n",
         )
         .unwrap();
-        assert_eq!(enums[0].values, ["STATUS_READY"]);
+        assert_eq!(enums[0].variants, [("Ready".into(), "STATUS_READY".into())]);
+    }
+
+    #[test]
+    fn variants_are_named_as_rust_names_them() {
+        let table = [
+            ("ON_DEMAND", "OnDemand"),
+            ("True", "True"),
+            ("720P", "_720p"),
+        ];
+        for (value, expected) in table {
+            assert_eq!(variant(value), expected);
+        }
     }
 
     #[test]
     fn integers_and_odd_names_are_refused_with_their_place() {
-        for (values, expected) in [
+        let table = [
             ("[1, 2]", "not all strings"),
-            ("[]", "not all strings"),
-            ("[A_1, A_b-c]", "`A_b-c`"),
-        ] {
+            ("[A_ON, A_UNRECOGNIZED]", "`Unrecognized`"),
+            ("[A_X_Y, A_X__Y]", "`A_X__Y`"),
+            ("[A_ON, A_]", "`A_`"),
+        ];
+        for (values, expected) in table {
             let error = hoisted(&format!(
                 "    A: {{type: object, properties: {{status: {{enum: {values}}}}}}}\n"
             ))

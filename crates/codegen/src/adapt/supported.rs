@@ -194,15 +194,13 @@ impl Place<'_> {
         }
         match schema.get("type").and_then(Value::as_str) {
             Some("string" | "integer" | "number" | "boolean") => {}
-            Some("array") => match schema.get("items") {
-                Some(items) => self.schema(items, &pointer.child("items"))?,
-                None => return Err(self.refuse(pointer, "an array without `items`")),
-            },
-            Some("object") => self.object(schema, pointer)?,
-            Some(other) => {
-                return Err(self.refuse(&pointer.child("type"), format_args!("the type `{other}`")));
+            Some("array") => {
+                if let Some(items) = schema.get("items") {
+                    self.schema(items, &pointer.child("items"))?;
+                }
             }
-            None => return Err(self.refuse(pointer, "a schema without `type`")),
+            Some("object") => self.object(schema, pointer)?,
+            _ => return Err(self.refuse(pointer, "a schema without `type`")),
         }
         Ok(())
     }
@@ -262,8 +260,6 @@ mod tests {
                 "`allOf`",
                 "/components/schemas/A/allOf",
             ),
-            ("{type: array}", "without `items`", "/components/schemas/A"),
-            ("{type: thing}", "`thing`", "/components/schemas/A/type"),
             (
                 "{description: Nothing.}",
                 "without `type`",
@@ -290,14 +286,17 @@ mod tests {
 
     #[test]
     fn operations_without_a_faithful_form_are_refused_by_name_and_place() {
-        let ok = "      responses: {'200': {content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}}\n";
+        let ok = "      responses: {'200': {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}}\n";
         let table = [
             (
-                "      responses: {'200': {content: {text/plain: {}}}}\n".to_owned(),
+                "      responses: {'200': {description: OK, content: {text/plain: {}}}}\n".to_owned(),
                 "`text/plain`",
             ),
-            ("      responses: {'204': {}}\n".to_owned(), "`204`"),
-            ("      responses: {}\n".to_owned(), "without a `200`"),
+            ("      responses: {'204': {description: None, content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}}\n".to_owned(), "`204`"),
+            (
+                ok.replace("200", "default"),
+                "without a `200`",
+            ),
             (
                 format!(
                     "      parameters: [{{name: a, in: header, schema: {{type: string}}}}]\n{ok}"
