@@ -292,7 +292,6 @@ pub(crate) fn refusal() -> Status {
         details: vec![GoogleProtobufAny {
             type_: Some("type.googleapis.com/google.rpc.RequestInfo".into()),
             extra: [("requestId".into(), "req-1".into())].into_iter().collect(),
-            ..Default::default()
         }],
         ..Default::default()
     }
