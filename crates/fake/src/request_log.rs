@@ -1,0 +1,155 @@
+//! What was asked and answered, kept for assertions.
+
+use std::collections::{HashMap, VecDeque};
+
+use bytes::Bytes;
+use http::HeaderMap;
+use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::operation::Operation;
+
+/// How many bytes of bodies the log keeps at most.
+const MOST_BYTES: usize = 32 * 1024 * 1024;
+
+/// One request and its answer.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct RecordedRequest {
+    /// The operation; none for a path or method that the API lacks.
+    pub operation: Option<Operation>,
+    /// The HTTP method.
+    pub method: String,
+    /// The path as sent.
+    pub path: String,
+    /// The query as sent, without the `?`.
+    pub query: Option<String>,
+    /// Names in lower case with values; those of secrets read `[redacted]`.
+    pub headers: Vec<(String, String)>,
+    /// The body; `null` when empty, and a string when it is no JSON.
+    pub body: Value,
+    /// The HTTP status of the reply; none when the connection was cut instead.
+    pub response_status: Option<u16>,
+    /// The reply's body; `null` when empty, and a string when it is no JSON.
+    pub response_body: Value,
+    /// The id that the reply carried as `x-request-id`.
+    pub request_id: String,
+    /// The fault that came into play, if one did.
+    pub fault: Option<String>,
+}
+
+impl RecordedRequest {
+    /// The value of a header, by its name in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut headers = self.headers.iter();
+        headers
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+/// A request as the log holds it: bodies are read only when somebody asks.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) operation: Option<Operation>,
+    pub(crate) method: http::Method,
+    pub(crate) uri: http::Uri,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    pub(crate) response_status: Option<u16>,
+    pub(crate) response_body: Bytes,
+    pub(crate) request_id: String,
+    pub(crate) fault: Option<String>,
+}
+
+impl Entry {
+    fn bytes(&self) -> usize {
+        self.body.len() + self.response_body.len()
+    }
+
+    pub(crate) fn read(&self) -> RecordedRequest {
+        RecordedRequest {
+            operation: self.operation,
+            method: self.method.to_string(),
+            path: self.uri.path().to_owned(),
+            query: self.uri.query().map(str::to_owned),
+            headers: self
+                .headers
+                .iter()
+                .map(|(name, value)| {
+                    let secret = [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION].contains(name);
+                    let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+                    (
+                        name.as_str().to_owned(),
+                        if secret {
+                            "[redacted]".to_owned()
+                        } else {
+                            value
+                        },
+                    )
+                })
+                .collect(),
+            body: read_body(&self.body),
+            response_status: self.response_status,
+            response_body: read_body(&self.response_body),
+            request_id: self.request_id.clone(),
+            fault: self.fault.clone(),
+        }
+    }
+}
+
+fn read_body(body: &Bytes) -> Value {
+    if body.is_empty() {
+        return Value::Null;
+    }
+    serde_json::from_slice(body)
+        .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(body).into_owned()))
+}
+
+/// The last requests, and how many there were of each operation.
+#[derive(Debug)]
+pub(crate) struct RequestLog {
+    entries: VecDeque<Entry>,
+    counts: HashMap<Operation, usize>,
+    capacity: usize,
+    bytes: usize,
+}
+
+impl RequestLog {
+    pub(crate) fn new(capacity: usize) -> RequestLog {
+        RequestLog {
+            entries: VecDeque::new(),
+            counts: HashMap::new(),
+            capacity,
+            bytes: 0,
+        }
+    }
+
+    pub(crate) fn push(&mut self, entry: Entry) {
+        if let Some(operation) = entry.operation {
+            *self.counts.entry(operation).or_default() += 1;
+        }
+        self.bytes += entry.bytes();
+        self.entries.push_back(entry);
+        while self.entries.len() > self.capacity || self.bytes > MOST_BYTES {
+            let Some(oldest) = self.entries.pop_front() else {
+                break;
+            };
+            self.bytes -= oldest.bytes();
+        }
+    }
+
+    pub(crate) fn entries(&self) -> Vec<Entry> {
+        self.entries.iter().cloned().collect()
+    }
+
+    pub(crate) fn count(&self, operation: Operation) -> usize {
+        self.counts.get(&operation).copied().unwrap_or(0)
+    }
+
+    pub(crate) fn clear(&mut self) {
+        *self = RequestLog::new(self.capacity);
+    }
+}
