@@ -62,7 +62,7 @@ impl CallOptions {
 
 /// Which operation a call is for, and on what.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct CallInfo<'a> {
+pub struct CallInfo<'a> {
     /// The generated method's name, such as `get_gateway`.
     pub(crate) operation: &'static str,
     /// The resource's id, where the call is about one.
@@ -71,6 +71,9 @@ pub(crate) struct CallInfo<'a> {
 
 impl<'a> CallInfo<'a> {
     pub(crate) fn new(operation: &'static str, resource: Option<&'a str>) -> Self {
-        Self { operation, resource }
+        Self {
+            operation,
+            resource,
+        }
     }
 }

@@ -55,23 +55,36 @@ impl Error {
     pub(crate) fn invalid(operation: &'static str, violations: Vec<FieldViolation>) -> Self {
         let mut error = Self::new(ErrorKind::Invalid, "refused before sending");
         error.0.operation = Some(operation);
-        error.0.details = vec![Detail::BadRequest(BadRequest { field_violations: violations })];
+        error.0.details = vec![Detail::BadRequest(BadRequest {
+            field_violations: violations,
+        })];
         error
     }
 
     /// A reply of success without the member that it is about.
     pub(crate) fn missing_resource(call: CallInfo<'_>, member: &str) -> Self {
-        Self::new(ErrorKind::MissingResource, format!("the reply has no `{member}`")).during(call)
+        Self::new(
+            ErrorKind::MissingResource,
+            format!("the reply has no `{member}`"),
+        )
+        .during(call)
     }
 
     /// A listing that would never end.
     pub(crate) fn repeated_page_token(operation: &'static str) -> Self {
-        Self::new(ErrorKind::RepeatedPageToken, "the server gave out the same page token twice")
-            .during(CallInfo::new(operation, None))
+        Self::new(
+            ErrorKind::RepeatedPageToken,
+            "the server gave out the same page token twice",
+        )
+        .during(CallInfo::new(operation, None))
     }
 
     /// The resource that was waited for ended in a state it won't leave.
-    pub(crate) fn wait_failed(call: CallInfo<'_>, message: impl Into<String>, last_seen: LastSeen) -> Self {
+    pub(crate) fn wait_failed(
+        call: CallInfo<'_>,
+        message: impl Into<String>,
+        last_seen: LastSeen,
+    ) -> Self {
         let mut error = Self::new(ErrorKind::WaitFailed, message).during(call);
         error.0.last_seen = Some(last_seen);
         error
@@ -84,7 +97,11 @@ impl Error {
         last_seen: Option<LastSeen>,
         source: Option<Error>,
     ) -> Self {
-        let mut error = Self::new(ErrorKind::WaitTimeout, format!("not there after {waited:?}")).during(call);
+        let mut error = Self::new(
+            ErrorKind::WaitTimeout,
+            format!("not there after {waited:?}"),
+        )
+        .during(call);
         error.0.delivery.elapsed = waited;
         error.0.last_seen = last_seen;
         error.0.source = source.map(|source| Box::new(source) as _);
@@ -104,7 +121,16 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+    /// The same error with a code that no reply gave, but that says best what is wrong.
+    pub(crate) fn with_code(mut self, code: Code) -> Self {
+        self.0.code = Some(code);
+        self
+    }
+
+    pub(crate) fn with_source(
+        mut self,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
         self.0.source = Some(source.into());
         self
     }

@@ -1,0 +1,126 @@
+//! Creating so that a lost answer makes neither a second resource nor a false alarm.
+//!
+//! Every create carries an id, so repeating one is safe: when the first try was carried out and only its answer got
+//! lost, the second is told ALREADY_EXISTS. A look at the id then tells whose the resource is.
+
+use serde_json::Value;
+
+use crate::error::{Error, Taken};
+use crate::request::Sender;
+use crate::resource::Resource;
+use crate::resource::kind::Kind;
+use crate::resource::new::{New, Ready};
+
+pub(crate) async fn create<K: Kind>(sender: Sender, new: New<K>) -> Result<Resource<K>, Error> {
+    let ready = new.ready()?;
+    match K::create(&sender, &ready.body).await {
+        Ok(reply) => Resource::from_reply(K::NAMES.create, Some(ready.id.as_str()), reply),
+        Err(error) if may_be_our_own(&error) => resolve(sender, ready, error).await,
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether the refusal may come from an earlier try of the same create.
+///
+/// For a hot-load that is also the interlock: what is already in progress may be the very hot-load that the lost answer
+/// was about.
+fn may_be_our_own(error: &Error) -> bool {
+    error.is_already_exists() || (error.is_hot_load_in_progress() && error.attempts() > 1)
+}
+
+/// Finds out whose the resource is that a create collided with.
+async fn resolve<K: Kind>(
+    sender: Sender,
+    ready: Ready<K>,
+    refused: Error,
+) -> Result<Resource<K>, Error> {
+    let Ok(id) = ready.id.for_path(K::NAMES.create) else {
+        return Err(refused);
+    };
+    let found = match K::get(&sender, id).await {
+        Ok(reply) => Resource::from_reply(K::NAMES.get, Some(id), reply)?,
+        Err(error)
+            if error.is_not_found() && refused.is_already_exists() && K::NAMES.unique_names =>
+        {
+            return Err(refused.with_taken(Taken::Name));
+        }
+        // Neither is known then; what the create was told stays the best answer.
+        Err(_) => return Err(refused),
+    };
+    let repeated = ready.ours || refused.attempts() > 1;
+    let ours = K::answers_to(&ready.body, found.raw()) && (repeated || is_as_asked(&ready, &found));
+    match ours {
+        true => Ok(found),
+        false if refused.is_already_exists() => Err(refused.with_taken(Taken::Id)),
+        false => Err(refused),
+    }
+}
+
+/// Whether a resource is what a request asks for, so far as the request says.
+///
+/// This is for a caller's own id, taken at the first try: perhaps the caller's earlier run created it, perhaps not.
+fn is_as_asked<K: Kind>(ready: &Ready<K>, found: &Resource<K>) -> bool {
+    let mut body = ready.body.clone();
+    *K::id_to_create(&mut body) = None;
+    match (
+        serde_json::to_value(&body),
+        serde_json::to_value(found.raw()),
+    ) {
+        (Ok(asked), Ok(found)) => covers(found.get("spec").unwrap_or(&Value::Null), &asked),
+        _ => false,
+    }
+}
+
+/// Whether `found` has all of `asked`. Protobuf JSON makes no difference between a default and nothing, and a secret may
+/// be kept back.
+fn covers(found: &Value, asked: &Value) -> bool {
+    match (found, asked) {
+        (Value::Object(found), Value::Object(asked)) => {
+            asked.iter().all(|(name, asked)| match found.get(name) {
+                Some(found) => covers(found, asked),
+                None => is_default(asked) || name == "apiKey",
+            })
+        }
+        (found, asked) => found == asked || (found.is_null() && is_default(asked)),
+    }
+}
+
+/// Whether protobuf JSON may leave a value out. An empty message is not among them: that it is there means something.
+fn is_default(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::Number(number) => number.as_f64() == Some(0.0),
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_resource_covers_what_was_asked_for() {
+        let found = json!({"id": "1", "name": "chat", "zones": ["A"], "coreWeaveAuth": {}, "nested": {"a": 1, "b": 2}});
+        for asked in [
+            json!({"name": "chat"}),
+            json!({"name": "chat", "disabled": false, "weight": 0, "list": [], "text": "", "gone": null}),
+            json!({"nested": {"a": 1}}),
+            json!({"nested": {"a": 1, "apiKey": "kept back"}}),
+        ] {
+            assert!(covers(&found, &asked), "{asked}");
+        }
+        for asked in [
+            json!({"name": "other"}),
+            json!({"disabled": true}),
+            json!({"zones": ["B"]}),
+            json!({"zones": ["A", "B"]}),
+            json!({"weightsAndBiasesAuth": {}}),
+            json!({"nested": {"a": 2}}),
+        ] {
+            assert!(!covers(&found, &asked), "{asked}");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! A request that is ready to be sent.
+
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+
+use crate::call::{CallInfo, CallOptions};
+use crate::client::Client;
+use crate::error::Error;
+use crate::raw::{self, ResponseValue};
+
+/// A future on the heap, as `.await` on the builders of this crate makes it.
+pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// A request that is ready to be sent: `.await` sends it.
+///
+/// ```no_run
+/// use coreweave_inference::{CallOptions, Client};
+///
+/// # async fn f(client: Client) -> Result<(), coreweave_inference::Error> {
+/// let gateway = client.gateways().get("5f0c3c1e-8a35-4c43-9e0f-3b1d2c0a7e11").await?;
+/// let again = client.gateways().get(gateway.id()).options(CallOptions::new().no_retries()).await?;
+/// # let _ = again; Ok(())
+/// # }
+/// ```
+#[must_use = "nothing is sent until the request is awaited"]
+pub struct Request<'a, T> {
+    sender: Sender,
+    run: Run<'a, T>,
+}
+
+type Run<'a, T> = Box<dyn FnOnce(Sender) -> BoxFuture<'a, Result<T, Error>> + Send + 'a>;
+
+impl<'a, T> Request<'a, T> {
+    pub(crate) fn new<F, Fut>(client: Client, run: F) -> Self
+    where
+        F: FnOnce(Sender) -> Fut + Send + 'a,
+        Fut: Future<Output = Result<T, Error>> + Send + 'a,
+    {
+        Self {
+            sender: Sender::new(client),
+            run: Box::new(|sender| Box::pin(run(sender))),
+        }
+    }
+
+    /// Sets what this call does differently from its client: time limits, retries.
+    ///
+    /// ```no_run
+    /// # use std::time::Duration;
+    /// # use coreweave_inference::{CallOptions, Client};
+    /// # async fn f(client: Client) -> Result<(), coreweave_inference::Error> {
+    /// let quick = CallOptions::new().deadline(Duration::from_secs(2)).no_retries();
+    /// let zones = client.gateways().parameters().options(quick).await?;
+    /// # let _ = zones; Ok(())
+    /// # }
+    /// ```
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.sender.options = options;
+        self
+    }
+}
+
+impl<'a, T> IntoFuture for Request<'a, T> {
+    type Output = Result<T, Error>;
+    type IntoFuture = BoxFuture<'a, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        (self.run)(self.sender)
+    }
+}
+
+impl<T> fmt::Debug for Request<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("sender", &self.sender)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A client together with what its next calls do differently.
+#[derive(Clone, Debug)]
+pub struct Sender {
+    pub(crate) client: Client,
+    pub(crate) options: CallOptions,
+}
+
+impl Sender {
+    pub(crate) fn new(client: Client) -> Self {
+        Self {
+            client,
+            options: CallOptions::new(),
+        }
+    }
+
+    /// The same sender, trying each request once: for loops that come back by themselves.
+    pub(crate) fn once(&self) -> Self {
+        Self {
+            client: self.client.clone(),
+            options: self.options.clone().no_retries(),
+        }
+    }
+
+    /// Runs one generated method.
+    pub(crate) async fn send<T, F, Fut>(
+        &self,
+        operation: &'static str,
+        id: Option<&str>,
+        call: F,
+    ) -> Result<T, Error>
+    where
+        F: FnOnce(raw::Client) -> Fut + Send,
+        Fut: Future<Output = Result<ResponseValue<T>, raw::Error<()>>> + Send,
+        T: Send,
+    {
+        self.client
+            .call(CallInfo::new(operation, id), &self.options, call)
+            .await
+    }
+}
