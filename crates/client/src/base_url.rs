@@ -20,17 +20,25 @@ impl BaseUrl {
         let url = match Url::parse(text.trim()) {
             Ok(url) => url,
             Err(error) => {
-                return refuse(&format!("isn't an absolute URL ({error}): set it to something like {PUBLIC}"));
+                return refuse(&format!(
+                    "isn't an absolute URL ({error}): set it to something like {PUBLIC}"
+                ));
             }
         };
         if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
-            return refuse(&format!("isn't an http or https URL with a host: set it to something like {PUBLIC}"));
+            return refuse(&format!(
+                "isn't an http or https URL with a host: set it to something like {PUBLIC}"
+            ));
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return refuse("holds a user name or a password: remove them, the API knows tokens only");
+            return refuse(
+                "holds a user name or a password: remove them, the API knows tokens only",
+            );
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return refuse("has a query or a fragment: remove everything from the first `?` or `#` on");
+            return refuse(
+                "has a query or a fragment: remove everything from the first `?` or `#` on",
+            );
         }
         if url.scheme() == "http" && !allow_plain_http && !is_loopback(&url) {
             return refuse(
@@ -56,8 +64,14 @@ impl BaseUrl {
 
 fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    address.map_or_else(|_| host == "localhost" || host.ends_with(".localhost"), |address| address.is_loopback())
+    let address = host
+        .trim_start_matches('[')
+        .trim_end_matches(']')
+        .parse::<IpAddr>();
+    address.map_or_else(
+        |_| host == "localhost" || host.ends_with(".localhost"),
+        |address| address.is_loopback(),
+    )
 }
 
 #[cfg(test)]
@@ -73,7 +87,10 @@ mod tests {
         for (text, expected) in [
             (PUBLIC, PUBLIC),
             ("https://api.coreweave.com/", PUBLIC),
-            (" https://proxy.test:8443/coreweave/ \n", "https://proxy.test:8443/coreweave"),
+            (
+                " https://proxy.test:8443/coreweave/ \n",
+                "https://proxy.test:8443/coreweave",
+            ),
             ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
             ("http://127.9.9.9", "http://127.9.9.9"),
             ("http://[::1]:80/", "http://[::1]"),
@@ -104,7 +121,10 @@ mod tests {
             let error = parse(text).unwrap_err();
             assert_eq!(error.kind(), crate::ErrorKind::Config);
             let said = error.to_string();
-            assert!(said.starts_with("CW_BASE_URL ") && said.contains(why), "{text}: {said}");
+            assert!(
+                said.starts_with("CW_BASE_URL ") && said.contains(why),
+                "{text}: {said}"
+            );
             assert!(!format!("{said}{error:?}").contains("planted"), "{said}");
         }
         assert!(BaseUrl::parse("http://10.0.0.1", "base_url", true).is_ok());

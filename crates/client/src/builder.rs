@@ -93,7 +93,10 @@ impl ClientBuilder {
         T: TryInto<Token>,
         T::Error: Into<Error>,
     {
-        self.tokens = token.try_into().map(|token| Some(Tokens::Fixed(token))).map_err(Into::into);
+        self.tokens = token
+            .try_into()
+            .map(|token| Some(Tokens::Fixed(token)))
+            .map_err(Into::into);
         self
     }
 
@@ -202,7 +205,10 @@ impl ClientBuilder {
                 "no token: give `token` or `token_provider` to the client builder, or use `Client::from_env` with {token} set"
             ))
         })?;
-        let (url, source) = self.base_url.as_ref().map_or((base_url::PUBLIC, ""), |(url, source)| (url, source));
+        let (url, source) = self
+            .base_url
+            .as_ref()
+            .map_or((base_url::PUBLIC, ""), |(url, source)| (url, source));
         let base_url = BaseUrl::parse(url, source, self.allow_plain_http)?;
         let user_agent = user_agent(self.user_agent_suffix.as_deref())?;
         let may_redirect = matches!(self.http, Http::Theirs(_));
@@ -214,9 +220,15 @@ impl ClientBuilder {
                     Some(customize) => customize(builder),
                     None => builder,
                 };
-                builder.redirect(reqwest::redirect::Policy::none()).build().map_err(|error| {
-                    Error::config("the HTTP client can't be made: check what `reqwest_builder` sets").with_source(error)
-                })?
+                builder
+                    .redirect(reqwest::redirect::Policy::none())
+                    .build()
+                    .map_err(|error| {
+                        Error::config(
+                            "the HTTP client can't be made: check what `reqwest_builder` sets",
+                        )
+                        .with_source(error)
+                    })?
             }
         };
         let engine = Engine {
@@ -258,4 +270,3 @@ impl fmt::Debug for ClientBuilder {
             .finish_non_exhaustive()
     }
 }
-

@@ -86,14 +86,21 @@ impl Client {
     }
 
     /// Runs one generated method on a raw client that is bound to this call.
-    pub(crate) async fn call<T, F, Fut>(&self, info: CallInfo<'_>, options: &CallOptions, f: F) -> Result<T, Error>
+    pub(crate) async fn call<T, F, Fut>(
+        &self,
+        info: CallInfo<'_>,
+        options: &CallOptions,
+        f: F,
+    ) -> Result<T, Error>
     where
         F: FnOnce(raw::Client) -> Fut,
         Fut: Future<Output = Result<raw::ResponseValue<T>, raw::Error<()>>>,
     {
         let call = Arc::new(Call::new(self.0.engine.clone(), options.clone()));
         let span = trace::call(info.operation, info.resource);
-        let result = f(self.0.raw.with_transport(call.clone())).instrument(span.clone()).await;
+        let result = f(self.0.raw.with_transport(call.clone()))
+            .instrument(span.clone())
+            .await;
         result.map(raw::ResponseValue::into_inner).map_err(|error| {
             let error = self.explain(error, call.take_noted()).during(info);
             span.record("error.type", error.kind().as_str());
@@ -107,26 +114,41 @@ impl Client {
             return failure;
         }
         let error = match error {
-            raw::Error::InvalidResponsePayload(body, source) => self.undecodable(body, source, &noted),
+            raw::Error::InvalidResponsePayload(body, source) => {
+                self.undecodable(body, source, &noted)
+            }
             // The engine lets only statuses of success through.
             raw::Error::UnexpectedResponse(response) => {
                 let status = response.status();
-                Error::new(ErrorKind::Decode, "the API answers this operation with 200").with_status(status)
+                Error::new(ErrorKind::Decode, "the API answers this operation with 200")
+                    .with_status(status)
             }
             raw::Error::CommunicationError(error) => {
-                let kind = if error.is_builder() { ErrorKind::Invalid } else { ErrorKind::Transport };
+                let kind = if error.is_builder() {
+                    ErrorKind::Invalid
+                } else {
+                    ErrorKind::Transport
+                };
                 broken(kind, error)
             }
             raw::Error::InvalidRequest(message) => Error::new(ErrorKind::Invalid, message),
-            other => Error::new(ErrorKind::Transport, "the reply can't be read").with_source(other.to_string()),
+            other => Error::new(ErrorKind::Transport, "the reply can't be read")
+                .with_source(other.to_string()),
         };
-        let id = noted.request_id.as_ref().and_then(request_id::text).map(str::to_owned);
+        let id = noted
+            .request_id
+            .as_ref()
+            .and_then(request_id::text)
+            .map(str::to_owned);
         error.with_delivery(noted.delivery).with_request_id(id)
     }
 
     /// A reply of success that isn't what the API promises.
     fn undecodable(&self, body: bytes::Bytes, source: serde_json::Error, noted: &Noted) -> Error {
-        let content_type = noted.content_type.as_ref().and_then(|value| value.to_str().ok());
+        let content_type = noted
+            .content_type
+            .as_ref()
+            .and_then(|value| value.to_str().ok());
         let message = match content_type {
             Some(other) if !other.to_ascii_lowercase().contains("json") => {
                 format!("the reply isn't JSON but {other}: {source}")
@@ -141,7 +163,9 @@ impl Client {
             scrub.secret(token.expose());
         }
         let message = scrub.clean(&message).into_owned();
-        Error::new(ErrorKind::Decode, message).with_status(reqwest::StatusCode::OK).with_body(body)
+        Error::new(ErrorKind::Decode, message)
+            .with_status(reqwest::StatusCode::OK)
+            .with_body(body)
     }
 }
 
@@ -150,3 +174,6 @@ impl fmt::Debug for Client {
         f.debug_tuple("Client").field(&self.0.engine).finish()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -58,7 +58,11 @@ impl Token {
 
     /// The token itself.
     pub fn expose(&self) -> &str {
-        self.header.to_str().ok().and_then(|header| header.strip_prefix(SCHEME)).unwrap_or_default()
+        self.header
+            .to_str()
+            .ok()
+            .and_then(|header| header.strip_prefix(SCHEME))
+            .unwrap_or_default()
     }
 
     /// The value of the `Authorization` header.
@@ -143,10 +147,20 @@ mod tests {
 
     #[test]
     fn what_cannot_be_a_token_is_refused_without_being_shown() {
-        for bad in ["", " \n", "plänted", "planted\nsecond", "planted second", "planted\u{7f}"] {
+        for bad in [
+            "",
+            " \n",
+            "plänted",
+            "planted\nsecond",
+            "planted second",
+            "planted\u{7f}",
+        ] {
             let error = Token::from_source(bad, "COREWEAVE_API_TOKEN").unwrap_err();
             assert_eq!(error.kind(), crate::ErrorKind::Config);
-            assert!(error.to_string().starts_with("COREWEAVE_API_TOKEN "), "{error}");
+            assert!(
+                error.to_string().starts_with("COREWEAVE_API_TOKEN "),
+                "{error}"
+            );
             assert!(!format!("{error} {error:?}").contains("nted"), "{error}");
         }
     }

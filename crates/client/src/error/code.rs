@@ -82,13 +82,19 @@ impl Code {
     pub fn number(self) -> i32 {
         match self {
             Self::Unrecognized(number) => number,
-            known => KNOWN.iter().find(|(code, ..)| *code == known).map_or(2, |(_, number, _)| *number),
+            known => KNOWN
+                .iter()
+                .find(|(code, ..)| *code == known)
+                .map_or(2, |(_, number, _)| *number),
         }
     }
 
     /// The code's name, as `google.rpc.Code` spells it; `UNRECOGNIZED` for an unknown number.
     pub fn as_str(self) -> &'static str {
-        KNOWN.iter().find(|(code, ..)| *code == self).map_or("UNRECOGNIZED", |(.., name)| name)
+        KNOWN
+            .iter()
+            .find(|(code, ..)| *code == self)
+            .map_or("UNRECOGNIZED", |(.., name)| name)
     }
 
     /// Reads a name in either spelling in use: `NOT_FOUND` or Connect's `not_found`.
@@ -101,8 +107,15 @@ impl Code {
     /// ```
     pub fn from_name(name: &str) -> Option<Self> {
         // Connect writes `canceled`, google.rpc `CANCELLED`.
-        let name = if name.eq_ignore_ascii_case("canceled") { "CANCELLED" } else { name };
-        KNOWN.iter().find(|(.., known)| known.eq_ignore_ascii_case(name)).map(|(code, ..)| *code)
+        let name = if name.eq_ignore_ascii_case("canceled") {
+            "CANCELLED"
+        } else {
+            name
+        };
+        KNOWN
+            .iter()
+            .find(|(.., known)| known.eq_ignore_ascii_case(name))
+            .map(|(code, ..)| *code)
     }
 
     /// What an HTTP status alone says, for replies whose body holds no code: a proxy's, say.
@@ -130,7 +143,10 @@ impl Code {
 
 impl From<i32> for Code {
     fn from(number: i32) -> Self {
-        KNOWN.iter().find(|(_, known, _)| *known == number).map_or(Self::Unrecognized(number), |(code, ..)| *code)
+        KNOWN
+            .iter()
+            .find(|(_, known, _)| *known == number)
+            .map_or(Self::Unrecognized(number), |(code, ..)| *code)
     }
 }
 
@@ -179,7 +195,11 @@ mod tests {
             (302, Code::Unknown),
             (418, Code::Unknown),
         ] {
-            assert_eq!(Code::from_http(StatusCode::from_u16(status).unwrap()), code, "{status}");
+            assert_eq!(
+                Code::from_http(StatusCode::from_u16(status).unwrap()),
+                code,
+                "{status}"
+            );
         }
     }
 }

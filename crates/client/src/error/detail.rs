@@ -54,7 +54,10 @@ pub struct FieldViolation {
 impl FieldViolation {
     /// Says what is wrong with a field.
     pub fn new(field: impl Into<String>, description: impl Into<String>) -> Self {
-        Self { field: field.into(), description: description.into() }
+        Self {
+            field: field.into(),
+            description: description.into(),
+        }
     }
 }
 
@@ -217,10 +220,16 @@ impl Detail {
                 metadata: json
                     .get("metadata")
                     .and_then(Value::as_object)
-                    .map(|map| map.iter().filter_map(|(k, v)| Some((k.clone(), v.as_str()?.to_owned()))).collect())
+                    .map(|map| {
+                        map.iter()
+                            .filter_map(|(k, v)| Some((k.clone(), v.as_str()?.to_owned())))
+                            .collect()
+                    })
                     .unwrap_or_default(),
             }),
-            "RetryInfo" => Self::RetryInfo(RetryInfo { retry_delay: json.get("retryDelay").and_then(duration) }),
+            "RetryInfo" => Self::RetryInfo(RetryInfo {
+                retry_delay: json.get("retryDelay").and_then(duration),
+            }),
             "RequestInfo" => Self::RequestInfo(RequestInfo {
                 request_id: text(json, "requestId"),
                 serving_data: text(json, "servingData"),
@@ -230,10 +239,15 @@ impl Detail {
                 message: text(json, "message"),
             }),
             "Help" => Self::Help(Help {
-                links: list(json, "links", |v| Link { description: text(v, "description"), url: text(v, "url") }),
+                links: list(json, "links", |v| Link {
+                    description: text(v, "description"),
+                    url: text(v, "url"),
+                }),
             }),
             "DebugInfo" => Self::DebugInfo(DebugInfo {
-                stack_entries: list(json, "stackEntries", |v| v.as_str().unwrap_or_default().to_owned()),
+                stack_entries: list(json, "stackEntries", |v| {
+                    v.as_str().unwrap_or_default().to_owned()
+                }),
                 detail: text(json, "detail"),
             }),
             _ => return None,
@@ -243,18 +257,26 @@ impl Detail {
 
 /// A string member; absent, null and misshapen ones are empty, as protobuf JSON means them.
 fn text(json: &Value, member: &str) -> String {
-    json.get(member).and_then(Value::as_str).unwrap_or_default().to_owned()
+    json.get(member)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
 }
 
 fn list<T>(json: &Value, member: &str, item: impl Fn(&Value) -> T) -> Vec<T> {
-    json.get(member).and_then(Value::as_array).map(|items| items.iter().map(item).collect()).unwrap_or_default()
+    json.get(member)
+        .and_then(Value::as_array)
+        .map(|items| items.iter().map(item).collect())
+        .unwrap_or_default()
 }
 
 /// A protobuf duration in JSON: `"1.5s"`. Negative ones, which would mean nothing here, are none.
 fn duration(json: &Value) -> Option<Duration> {
     let number = json.as_str()?.strip_suffix('s')?;
     let (seconds, fraction) = number.split_once('.').unwrap_or((number, ""));
-    if fraction.len() > 9 || !fraction.bytes().all(|b| b.is_ascii_digit()) || !seconds.bytes().all(|b| b.is_ascii_digit())
+    if fraction.len() > 9
+        || !fraction.bytes().all(|b| b.is_ascii_digit())
+        || !seconds.bytes().all(|b| b.is_ascii_digit())
     {
         return None;
     }
@@ -286,15 +308,26 @@ mod tests {
 
     #[test]
     fn every_known_detail_is_read() {
-        let read = |name: &str, json: Value| Detail::from_json(&format!("google.rpc.{name}"), &json).unwrap();
+        let read = |name: &str, json: Value| {
+            Detail::from_json(&format!("google.rpc.{name}"), &json).unwrap()
+        };
         assert_eq!(
-            read("BadRequest", json!({"fieldViolations": [{"field": "name", "description": "taken"}, null]})),
+            read(
+                "BadRequest",
+                json!({"fieldViolations": [{"field": "name", "description": "taken"}, null]})
+            ),
             Detail::BadRequest(BadRequest {
-                field_violations: vec![FieldViolation::new("name", "taken"), FieldViolation::default()]
+                field_violations: vec![
+                    FieldViolation::new("name", "taken"),
+                    FieldViolation::default()
+                ]
             })
         );
         assert_eq!(
-            read("PreconditionFailure", json!({"violations": [{"type": "STATE", "subject": "g", "description": "d"}]})),
+            read(
+                "PreconditionFailure",
+                json!({"violations": [{"type": "STATE", "subject": "g", "description": "d"}]})
+            ),
             Detail::PreconditionFailure(PreconditionFailure {
                 violations: vec![PreconditionViolation {
                     kind: "STATE".into(),
@@ -304,13 +337,22 @@ mod tests {
             })
         );
         assert_eq!(
-            read("QuotaFailure", json!({"violations": [{"subject": "org", "description": "gpus"}]})),
+            read(
+                "QuotaFailure",
+                json!({"violations": [{"subject": "org", "description": "gpus"}]})
+            ),
             Detail::QuotaFailure(QuotaFailure {
-                violations: vec![QuotaViolation { subject: "org".into(), description: "gpus".into() }]
+                violations: vec![QuotaViolation {
+                    subject: "org".into(),
+                    description: "gpus".into()
+                }]
             })
         );
         assert_eq!(
-            read("ResourceInfo", json!({"resourceType": "Gateway", "resourceName": "chat", "owner": "o"})),
+            read(
+                "ResourceInfo",
+                json!({"resourceType": "Gateway", "resourceName": "chat", "owner": "o"})
+            ),
             Detail::ResourceInfo(ResourceInfo {
                 resource_type: "Gateway".into(),
                 resource_name: "chat".into(),
@@ -319,7 +361,10 @@ mod tests {
             })
         );
         assert_eq!(
-            read("ErrorInfo", json!({"reason": "R", "domain": "d", "metadata": {"k": "v", "n": 1}})),
+            read(
+                "ErrorInfo",
+                json!({"reason": "R", "domain": "d", "metadata": {"k": "v", "n": 1}})
+            ),
             Detail::ErrorInfo(ErrorInfo {
                 reason: "R".into(),
                 domain: "d".into(),
@@ -328,23 +373,48 @@ mod tests {
         );
         assert_eq!(
             read("RetryInfo", json!({"retryDelay": "2s"})),
-            Detail::RetryInfo(RetryInfo { retry_delay: Some(Duration::from_secs(2)) })
+            Detail::RetryInfo(RetryInfo {
+                retry_delay: Some(Duration::from_secs(2))
+            })
         );
         assert_eq!(
-            read("RequestInfo", json!({"requestId": "r", "servingData": null})),
-            Detail::RequestInfo(RequestInfo { request_id: "r".into(), serving_data: String::new() })
+            read(
+                "RequestInfo",
+                json!({"requestId": "r", "servingData": null})
+            ),
+            Detail::RequestInfo(RequestInfo {
+                request_id: "r".into(),
+                serving_data: String::new()
+            })
         );
         assert_eq!(
-            read("LocalizedMessage", json!({"locale": "de", "message": "nein"})),
-            Detail::LocalizedMessage(LocalizedMessage { locale: "de".into(), message: "nein".into() })
+            read(
+                "LocalizedMessage",
+                json!({"locale": "de", "message": "nein"})
+            ),
+            Detail::LocalizedMessage(LocalizedMessage {
+                locale: "de".into(),
+                message: "nein".into()
+            })
         );
         assert_eq!(
             read("Help", json!({"links": [{"description": "d", "url": "u"}]})),
-            Detail::Help(Help { links: vec![Link { description: "d".into(), url: "u".into() }] })
+            Detail::Help(Help {
+                links: vec![Link {
+                    description: "d".into(),
+                    url: "u".into()
+                }]
+            })
         );
         assert_eq!(
-            read("DebugInfo", json!({"stackEntries": ["a", "b"], "detail": "x"})),
-            Detail::DebugInfo(DebugInfo { stack_entries: vec!["a".into(), "b".into()], detail: "x".into() })
+            read(
+                "DebugInfo",
+                json!({"stackEntries": ["a", "b"], "detail": "x"})
+            ),
+            Detail::DebugInfo(DebugInfo {
+                stack_entries: vec!["a".into(), "b".into()],
+                detail: "x".into()
+            })
         );
         assert_eq!(Detail::from_json("google.rpc.Novelty", &json!({})), None);
         assert_eq!(Detail::from_json("BadRequest", &json!({})), None);

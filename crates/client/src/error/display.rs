@@ -29,8 +29,17 @@ impl fmt::Display for Error {
         if let Some(seen) = &inner.last_seen {
             write!(f, "; last seen {}", Line(&seen.status))?;
             for condition in &seen.conditions {
-                if let Some(message) = condition.message.as_deref().filter(|message| !message.is_empty()) {
-                    write!(f, " ({}: {})", Line(condition.type_.as_deref().unwrap_or_default()), Line(message))?;
+                if let Some(message) = condition
+                    .message
+                    .as_deref()
+                    .filter(|message| !message.is_empty())
+                {
+                    write!(
+                        f,
+                        " ({}: {})",
+                        Line(condition.type_.as_deref().unwrap_or_default()),
+                        Line(message)
+                    )?;
                 }
             }
         }
@@ -46,7 +55,12 @@ impl Error {
     fn write_violations(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (n, violation) in self.field_violations().enumerate() {
             let before = if n == 0 { ": " } else { ", " };
-            write!(f, "{before}{}: {}", Line(&violation.field), Line(&violation.description))?;
+            write!(
+                f,
+                "{before}{}: {}",
+                Line(&violation.field),
+                Line(&violation.description)
+            )?;
         }
         Ok(())
     }
@@ -70,12 +84,16 @@ fn advice(inner: &Inner) -> Option<Cow<'static, str>> {
         ErrorKind::Transport => "check the network and CW_BASE_URL",
         ErrorKind::Timeout => "try again, or allow more time",
         ErrorKind::Decode => "check that CW_BASE_URL is the API's address, or update this crate",
-        ErrorKind::BodyTooLarge => "ask for less at once, or raise `max_body_size` on the client builder",
+        ErrorKind::BodyTooLarge => {
+            "ask for less at once, or raise `max_body_size` on the client builder"
+        }
         ErrorKind::Redirect => "redirects aren't followed: set CW_BASE_URL to the final address",
         ErrorKind::WaitTimeout => "wait longer, or look at the resource's conditions",
         ErrorKind::WaitFailed => "fix what the conditions say, then create it anew",
         ErrorKind::Invalid | ErrorKind::Config | ErrorKind::Token => return None,
-        ErrorKind::MissingResource | ErrorKind::RepeatedPageToken => "report this to CoreWeave with the time of the call",
+        ErrorKind::MissingResource | ErrorKind::RepeatedPageToken => {
+            "report this to CoreWeave with the time of the call"
+        }
         ErrorKind::Api => return api_advice(inner),
     };
     Some(fixed.into())
@@ -83,19 +101,32 @@ fn advice(inner: &Inner) -> Option<Cow<'static, str>> {
 
 fn api_advice(inner: &Inner) -> Option<Cow<'static, str>> {
     let fixed = match inner.code? {
-        Code::Unauthenticated => "set COREWEAVE_API_TOKEN (or CW_API_TOKEN) to a valid API access token",
-        Code::PermissionDenied => "the token needs the role Inference Viewer to read, Inference Admin to write",
-        Code::NotFound if inner.delivery.answer_lost => "an earlier attempt, whose answer was lost, may have deleted it",
+        Code::Unauthenticated => {
+            "set COREWEAVE_API_TOKEN (or CW_API_TOKEN) to a valid API access token"
+        }
+        Code::PermissionDenied => {
+            "the token needs the role Inference Viewer to read, Inference Admin to write"
+        }
+        Code::NotFound if inner.delivery.answer_lost => {
+            "an earlier attempt, whose answer was lost, may have deleted it"
+        }
         Code::NotFound => "check the id, and that the token is of the right organization",
         Code::AlreadyExists => match inner.taken {
             Some(Taken::Name) => "the name is taken: choose another one",
-            Some(Taken::Id) => "the id is taken by another resource: choose another one, or leave it out",
+            Some(Taken::Id) => {
+                "the id is taken by another resource: choose another one, or leave it out"
+            }
             None => "choose another id or name",
         },
         Code::FailedPrecondition if inner.operation == Some("delete_gateway") => {
             "delete the deployments that use the gateway first"
         }
-        Code::FailedPrecondition if inner.message.to_ascii_lowercase().contains("already in progress") => {
+        Code::FailedPrecondition
+            if inner
+                .message
+                .to_ascii_lowercase()
+                .contains("already in progress") =>
+        {
             "wait for the running hot-load to end"
         }
         Code::Unimplemented => "the service doesn't offer this yet",
@@ -161,4 +192,3 @@ impl fmt::Debug for Error {
             .finish()
     }
 }
-

@@ -21,8 +21,9 @@ use reqwest::StatusCode;
 pub use code::Code;
 pub(crate) use construct::{Delivery, LastSeen};
 pub use detail::{
-    BadRequest, DebugInfo, Detail, ErrorInfo, FieldViolation, Help, Link, LocalizedMessage, PreconditionFailure,
-    PreconditionViolation, QuotaFailure, QuotaViolation, RequestInfo, ResourceInfo, RetryInfo,
+    BadRequest, DebugInfo, Detail, ErrorInfo, FieldViolation, Help, Link, LocalizedMessage,
+    PreconditionFailure, PreconditionViolation, QuotaFailure, QuotaViolation, RequestInfo,
+    ResourceInfo, RetryInfo,
 };
 pub use kind::ErrorKind;
 pub(crate) use reply::Reply;
@@ -161,7 +162,10 @@ impl Error {
 
     /// For a wait: the conditions last seen, which explain the status.
     pub fn conditions(&self) -> &[Condition] {
-        self.0.last_seen.as_ref().map_or(&[], |seen| seen.conditions.as_slice())
+        self.0
+            .last_seen
+            .as_ref()
+            .map_or(&[], |seen| seen.conditions.as_slice())
     }
 
     /// For a wait: the resource as last seen, when `T` is its type.
@@ -191,7 +195,12 @@ impl Error {
 
     /// Another hot-load of the deployment is running, which blocks new ones and updates of the deployment.
     pub fn is_hot_load_in_progress(&self) -> bool {
-        self.is_failed_precondition() && self.0.message.to_ascii_lowercase().contains("already in progress")
+        self.is_failed_precondition()
+            && self
+                .0
+                .message
+                .to_ascii_lowercase()
+                .contains("already in progress")
     }
 
     /// A rule on a field of the request is broken, as found by the server or before sending.
@@ -226,7 +235,8 @@ impl Error {
 
     /// Time ran out: here, in the service, or in a proxy.
     pub fn is_timeout(&self) -> bool {
-        matches!(self.0.kind, ErrorKind::Timeout | ErrorKind::WaitTimeout) || self.has(Code::DeadlineExceeded)
+        matches!(self.0.kind, ErrorKind::Timeout | ErrorKind::WaitTimeout)
+            || self.has(Code::DeadlineExceeded)
     }
 
     /// No connection could be made, or it broke.

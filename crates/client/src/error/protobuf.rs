@@ -27,32 +27,67 @@ use Shape::{Message, Text};
 /// The fields of a message by its name, if it is one of those known.
 fn fields(name: &str) -> Option<&'static [Field]> {
     Some(match name.strip_prefix("google.rpc.")? {
-        "BadRequest" => {
-            &[Field(1, "fieldViolations", Many, Message(&[Field(1, "field", One, Text), Field(2, "description", One, Text)]))]
-        }
+        "BadRequest" => &[Field(
+            1,
+            "fieldViolations",
+            Many,
+            Message(&[
+                Field(1, "field", One, Text),
+                Field(2, "description", One, Text),
+            ]),
+        )],
         "PreconditionFailure" => &[Field(
             1,
             "violations",
             Many,
-            Message(&[Field(1, "type", One, Text), Field(2, "subject", One, Text), Field(3, "description", One, Text)]),
+            Message(&[
+                Field(1, "type", One, Text),
+                Field(2, "subject", One, Text),
+                Field(3, "description", One, Text),
+            ]),
         )],
-        "QuotaFailure" => {
-            &[Field(1, "violations", Many, Message(&[Field(1, "subject", One, Text), Field(2, "description", One, Text)]))]
-        }
+        "QuotaFailure" => &[Field(
+            1,
+            "violations",
+            Many,
+            Message(&[
+                Field(1, "subject", One, Text),
+                Field(2, "description", One, Text),
+            ]),
+        )],
         "ResourceInfo" => &[
             Field(1, "resourceType", One, Text),
             Field(2, "resourceName", One, Text),
             Field(3, "owner", One, Text),
             Field(4, "description", One, Text),
         ],
-        "ErrorInfo" => {
-            &[Field(1, "reason", One, Text), Field(2, "domain", One, Text), Field(3, "metadata", One, Shape::Map)]
-        }
+        "ErrorInfo" => &[
+            Field(1, "reason", One, Text),
+            Field(2, "domain", One, Text),
+            Field(3, "metadata", One, Shape::Map),
+        ],
         "RetryInfo" => &[Field(1, "retryDelay", One, Shape::Duration)],
-        "RequestInfo" => &[Field(1, "requestId", One, Text), Field(2, "servingData", One, Text)],
-        "LocalizedMessage" => &[Field(1, "locale", One, Text), Field(2, "message", One, Text)],
-        "Help" => &[Field(1, "links", Many, Message(&[Field(1, "description", One, Text), Field(2, "url", One, Text)]))],
-        "DebugInfo" => &[Field(1, "stackEntries", Many, Text), Field(2, "detail", One, Text)],
+        "RequestInfo" => &[
+            Field(1, "requestId", One, Text),
+            Field(2, "servingData", One, Text),
+        ],
+        "LocalizedMessage" => &[
+            Field(1, "locale", One, Text),
+            Field(2, "message", One, Text),
+        ],
+        "Help" => &[Field(
+            1,
+            "links",
+            Many,
+            Message(&[
+                Field(1, "description", One, Text),
+                Field(2, "url", One, Text),
+            ]),
+        )],
+        "DebugInfo" => &[
+            Field(1, "stackEntries", Many, Text),
+            Field(2, "detail", One, Text),
+        ],
         _ => return None,
     })
 }
@@ -66,9 +101,14 @@ fn message(fields: &[Field], bytes: &[u8]) -> Option<Map<String, Value>> {
     let mut object = Map::new();
     for item in Wire(bytes) {
         let (number, content) = item?;
-        let Some(Field(_, name, count, shape)) = fields.iter().find(|field| field.0 == number) else { continue };
+        let Some(Field(_, name, count, shape)) = fields.iter().find(|field| field.0 == number)
+        else {
+            continue;
+        };
         // A field of another type than ours is unknown to us.
-        let Content::Bytes(bytes) = content else { continue };
+        let Content::Bytes(bytes) = content else {
+            continue;
+        };
         let value = match shape {
             Text => Value::String(String::from_utf8_lossy(bytes).into_owned()),
             Message(fields) => Value::Object(message(fields, bytes)?),
@@ -96,8 +136,14 @@ fn message(fields: &[Field], bytes: &[u8]) -> Option<Map<String, Value>> {
 }
 
 fn entry(bytes: &[u8]) -> Option<(String, Value)> {
-    let mut entry = message(&[Field(1, "key", One, Text), Field(2, "value", One, Text)], bytes)?;
-    let key = entry.remove("key").and_then(|key| key.as_str().map(str::to_owned)).unwrap_or_default();
+    let mut entry = message(
+        &[Field(1, "key", One, Text), Field(2, "value", One, Text)],
+        bytes,
+    )?;
+    let key = entry
+        .remove("key")
+        .and_then(|key| key.as_str().map(str::to_owned))
+        .unwrap_or_default();
     Some((key, entry.remove("value").unwrap_or_else(|| json!(""))))
 }
 
@@ -190,25 +236,50 @@ mod tests {
     fn nested_lists_maps_and_durations_are_read() {
         let violation = [field(1, b"name"), field(2, b"taken"), field(9, b"new")].concat();
         assert_eq!(
-            to_json("google.rpc.BadRequest", &[field(1, &violation), field(1, b"")].concat()),
+            to_json(
+                "google.rpc.BadRequest",
+                &[field(1, &violation), field(1, b"")].concat()
+            ),
             Some(json!({"fieldViolations": [{"field": "name", "description": "taken"}, {}]}))
         );
         let entry = |key: &[u8], value: &[u8]| field(3, &[field(1, key), field(2, value)].concat());
         assert_eq!(
-            to_json("google.rpc.ErrorInfo", &[field(1, b"R"), entry(b"a", b"1"), entry(b"b", b"2")].concat()),
+            to_json(
+                "google.rpc.ErrorInfo",
+                &[field(1, b"R"), entry(b"a", b"1"), entry(b"b", b"2")].concat()
+            ),
             Some(json!({"reason": "R", "metadata": {"a": "1", "b": "2"}}))
         );
         // 1 s and 500,000,000 ns, the latter a varint of five bytes.
         let delay = [0x08, 0x01, 0x10, 0x80, 0xca, 0xb5, 0xee, 0x01];
-        assert_eq!(to_json("google.rpc.RetryInfo", &field(1, &delay)), Some(json!({"retryDelay": "1.500000000s"})));
+        assert_eq!(
+            to_json("google.rpc.RetryInfo", &field(1, &delay)),
+            Some(json!({"retryDelay": "1.500000000s"}))
+        );
     }
 
     #[test]
     fn other_wire_types_are_passed_over_and_broken_bytes_are_none() {
-        let skipped = [vec![0x29, 1, 2, 3, 4, 5, 6, 7, 8], vec![0x2d, 1, 2, 3, 4], field(1, b"id")].concat();
-        assert_eq!(to_json("google.rpc.RequestInfo", &skipped), Some(json!({"requestId": "id"})));
-        assert_eq!(to_json("google.rpc.RequestInfo", &[0x0a, 200]), None, "longer than what is there");
-        assert_eq!(to_json("google.rpc.RequestInfo", &[0xff; 20]), None, "a number without end");
+        let skipped = [
+            vec![0x29, 1, 2, 3, 4, 5, 6, 7, 8],
+            vec![0x2d, 1, 2, 3, 4],
+            field(1, b"id"),
+        ]
+        .concat();
+        assert_eq!(
+            to_json("google.rpc.RequestInfo", &skipped),
+            Some(json!({"requestId": "id"}))
+        );
+        assert_eq!(
+            to_json("google.rpc.RequestInfo", &[0x0a, 200]),
+            None,
+            "longer than what is there"
+        );
+        assert_eq!(
+            to_json("google.rpc.RequestInfo", &[0xff; 20]),
+            None,
+            "a number without end"
+        );
         assert_eq!(to_json("google.rpc.RequestInfo", &[0x0b]), None, "a group");
         assert_eq!(to_json("google.rpc.Novelty", &[]), None);
     }

@@ -29,23 +29,38 @@ pub(crate) struct Reply {
 
 impl Reply {
     /// Reads any answer: `Status` as google.rpc and as Connect write it, whole or cut; HTML; text; nothing.
-    pub(crate) fn read(status: StatusCode, headers: &HeaderMap, body: Bytes, now: SystemTime, scrub: &Scrub) -> Self {
+    pub(crate) fn read(
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: Bytes,
+        now: SystemTime,
+        scrub: &Scrub,
+    ) -> Self {
         let text = String::from_utf8_lossy(&body);
         let text = scrub.clean(text.trim());
         let json = object(&text);
-        let details: Vec<_> = json.get("details").and_then(Value::as_array).into_iter().flatten().map(detail).collect();
+        let details: Vec<_> = json
+            .get("details")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .map(detail)
+            .collect();
         let message = match message(&json) {
             Some(message) => message.to_owned(),
             None if status.is_redirection() => redirect(headers, scrub),
             None if text.starts_with('{') || text.is_empty() => reason(status),
-            None if is_html(headers, &text) => quote(&html_text(&text)).unwrap_or_else(|| reason(status)),
+            None if is_html(headers, &text) => {
+                quote(&html_text(&text)).unwrap_or_else(|| reason(status))
+            }
             None => quote(&text).unwrap_or_else(|| reason(status)),
         };
         Self {
             status,
             code: code(&json).unwrap_or_else(|| Code::from_http(status)),
             message,
-            request_id: request_id::from_headers(headers).or_else(|| details.iter().find_map(told_request_id)),
+            request_id: request_id::from_headers(headers)
+                .or_else(|| details.iter().find_map(told_request_id)),
             retry_after: headers
                 .get(RETRY_AFTER)
                 .and_then(|value| retry_after::parse(value.as_bytes(), now))
@@ -56,7 +71,11 @@ impl Reply {
     }
 
     pub(super) fn kind(&self) -> ErrorKind {
-        if self.status.is_redirection() { ErrorKind::Redirect } else { ErrorKind::Api }
+        if self.status.is_redirection() {
+            ErrorKind::Redirect
+        } else {
+            ErrorKind::Api
+        }
     }
 }
 
@@ -106,7 +125,10 @@ fn code(json: &Map<String, Value>) -> Option<Code> {
 }
 
 fn message(json: &Map<String, Value>) -> Option<&str> {
-    ["message", "error"].iter().find_map(|name| json.get(*name)?.as_str()).filter(|message| !message.trim().is_empty())
+    ["message", "error"]
+        .iter()
+        .find_map(|name| json.get(*name)?.as_str())
+        .filter(|message| !message.trim().is_empty())
 }
 
 /// One entry of `details`: `{"@type": URL, members…}`, or Connect's `{"type", "value": base64, "debug": JSON}`.
@@ -116,12 +138,18 @@ fn detail(entry: &Value) -> Detail {
             return Detail::from_json(url.rsplit('/').next()?, entry);
         }
         let name = entry.get("type")?.as_str()?.rsplit('/').next()?;
-        if let Some(detail) = entry.get("debug").and_then(|json| Detail::from_json(name, json)) {
+        if let Some(detail) = entry
+            .get("debug")
+            .and_then(|json| Detail::from_json(name, json))
+        {
             return Some(detail);
         }
         // Connect leaves the padding off, others may not.
-        let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
-        let bytes = GeneralPurpose::new(&STANDARD, config).decode(entry.get("value")?.as_str()?).ok()?;
+        let config =
+            GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+        let bytes = GeneralPurpose::new(&STANDARD, config)
+            .decode(entry.get("value")?.as_str()?)
+            .ok()?;
         Detail::from_json(name, &protobuf::to_json(name, &bytes)?)
     };
     known().unwrap_or_else(|| Detail::Unknown(entry.clone()))
@@ -143,19 +171,31 @@ fn told_delay(detail: &Detail) -> Option<Duration> {
 
 /// Says where a redirect points, without the query, which may hold anything.
 fn redirect(headers: &HeaderMap, scrub: &Scrub) -> String {
-    let target = headers.get(LOCATION).map(|value| String::from_utf8_lossy(value.as_bytes()));
-    match target.as_deref().and_then(|target| target.split(['?', '#']).next()).and_then(|target| quote(&scrub.clean(target))) {
+    let target = headers
+        .get(LOCATION)
+        .map(|value| String::from_utf8_lossy(value.as_bytes()));
+    match target
+        .as_deref()
+        .and_then(|target| target.split(['?', '#']).next())
+        .and_then(|target| quote(&scrub.clean(target)))
+    {
         Some(target) => format!("the server redirects to {target}"),
         None => "the server redirects, but doesn't say where to".to_owned(),
     }
 }
 
 fn reason(status: StatusCode) -> String {
-    status.canonical_reason().unwrap_or("no reason given").to_owned()
+    status
+        .canonical_reason()
+        .unwrap_or("no reason given")
+        .to_owned()
 }
 
 fn is_html(headers: &HeaderMap, text: &str) -> bool {
-    let declared = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let declared = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     declared.to_ascii_lowercase().contains("html") || text.starts_with('<')
 }
 
@@ -172,7 +212,10 @@ fn html_text(page: &str) -> String {
     let mut text = String::new();
     for part in page.split('<') {
         // The first part has no tag before it.
-        text.push_str(part.split_once('>').map_or(if text.is_empty() { part } else { "" }, |(_, after)| after));
+        text.push_str(
+            part.split_once('>')
+                .map_or(if text.is_empty() { part } else { "" }, |(_, after)| after),
+        );
         text.push(' ');
     }
     text
@@ -198,9 +241,18 @@ mod tests {
     use serde_json::json;
 
     fn read_with(status: u16, headers: &[(&'static str, &str)], body: impl Into<Bytes>) -> Reply {
-        let headers = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+            .collect();
         let status = StatusCode::from_u16(status).unwrap();
-        Reply::read(status, &headers, body.into(), SystemTime::UNIX_EPOCH, &Scrub::default())
+        Reply::read(
+            status,
+            &headers,
+            body.into(),
+            SystemTime::UNIX_EPOCH,
+            &Scrub::default(),
+        )
     }
 
     fn read(status: u16, body: impl Into<Bytes>) -> Reply {
@@ -221,13 +273,23 @@ mod tests {
             ]})
             .to_string(),
         );
-        assert_eq!((reply.code, reply.message.as_str()), (Code::FailedPrecondition, "still used"));
+        assert_eq!(
+            (reply.code, reply.message.as_str()),
+            (Code::FailedPrecondition, "still used")
+        );
         assert_eq!(
             reply.details,
             [
-                Detail::BadRequest(BadRequest { field_violations: vec![FieldViolation::new("id", "in use")] }),
-                Detail::RetryInfo(RetryInfo { retry_delay: Some(Duration::from_millis(1500)) }),
-                Detail::RequestInfo(super::super::RequestInfo { request_id: "r-1".into(), serving_data: String::new() }),
+                Detail::BadRequest(BadRequest {
+                    field_violations: vec![FieldViolation::new("id", "in use")]
+                }),
+                Detail::RetryInfo(RetryInfo {
+                    retry_delay: Some(Duration::from_millis(1500))
+                }),
+                Detail::RequestInfo(super::super::RequestInfo {
+                    request_id: "r-1".into(),
+                    serving_data: String::new()
+                }),
                 Detail::Unknown(json!({"@type": "type.googleapis.com/acme.Novelty", "x": 1})),
                 Detail::Unknown(json!(7)),
             ]
@@ -248,8 +310,13 @@ mod tests {
                 ]})
                 .to_string(),
             );
-            assert_eq!((reply.code, reply.message.as_str()), (Code::NotFound, "no gateway"));
-            let expected = Detail::BadRequest(BadRequest { field_violations: vec![FieldViolation::new("id", "x")] });
+            assert_eq!(
+                (reply.code, reply.message.as_str()),
+                (Code::NotFound, "no gateway")
+            );
+            let expected = Detail::BadRequest(BadRequest {
+                field_violations: vec![FieldViolation::new("id", "x")],
+            });
             assert_eq!(reply.details.first(), Some(&expected));
             if value.ends_with('4') {
                 assert_eq!(reply.details.get(1), Some(&expected));
@@ -280,47 +347,94 @@ mod tests {
     #[test]
     fn a_cut_body_gives_what_came_whole() {
         let whole = json!({"code": 6, "details": [], "message": "taken"}).to_string();
-        let cut = read(409, r#"{"code":9,"message":"still used","details":[{"@type":"type.goo"#);
-        assert_eq!((cut.code, cut.message.as_str()), (Code::FailedPrecondition, "still used"));
+        let cut = read(
+            409,
+            r#"{"code":9,"message":"still used","details":[{"@type":"type.goo"#,
+        );
+        assert_eq!(
+            (cut.code, cut.message.as_str()),
+            (Code::FailedPrecondition, "still used")
+        );
         let early = read(409, whole[..5].to_owned());
-        assert_eq!((early.code, early.message.as_str()), (Code::AlreadyExists, "Conflict"));
+        assert_eq!(
+            (early.code, early.message.as_str()),
+            (Code::AlreadyExists, "Conflict")
+        );
     }
 
     #[test]
     fn pages_text_and_nothing_end_in_one_readable_line() {
         let page = "<html>\n<head><title>502 Bad\n Gateway</title></head><body><h1>nginx</h1></body></html>";
-        assert_eq!(read_with(502, &[("content-type", "text/html")], page).message, "502 Bad Gateway");
-        assert_eq!(read(502, "<html><body><h1>Bad</h1> <p>Gateway</p></body>").message, "Bad Gateway");
+        assert_eq!(
+            read_with(502, &[("content-type", "text/html")], page).message,
+            "502 Bad Gateway"
+        );
+        assert_eq!(
+            read(502, "<html><body><h1>Bad</h1> <p>Gateway</p></body>").message,
+            "Bad Gateway"
+        );
         assert_eq!(read(502, "<p></p>").message, "Bad Gateway");
-        assert_eq!(read(503, "upstream\n\n connect error").message, "upstream connect error");
+        assert_eq!(
+            read(503, "upstream\n\n connect error").message,
+            "upstream connect error"
+        );
         assert_eq!(read(504, "").message, "Gateway Timeout");
-        assert_eq!(read(502, "x".repeat(1000)).message.chars().count(), LONGEST_QUOTE + 1);
-        assert_eq!(read(502, Bytes::from_static(&[0xff, 0xfe])).code, Code::Unavailable);
+        assert_eq!(
+            read(502, "x".repeat(1000)).message.chars().count(),
+            LONGEST_QUOTE + 1
+        );
+        assert_eq!(
+            read(502, Bytes::from_static(&[0xff, 0xfe])).code,
+            Code::Unavailable
+        );
         assert_eq!(read(500, r#"{"error": "boom"}"#).message, "boom");
         assert_eq!(read(599, "").message, "no reason given");
     }
 
     #[test]
     fn a_redirect_says_where_to_without_the_query() {
-        let reply = read_with(302, &[("location", "https://elsewhere.test/login?state=planted")], "");
-        assert_eq!(reply.message, "the server redirects to https://elsewhere.test/login");
+        let reply = read_with(
+            302,
+            &[("location", "https://elsewhere.test/login?state=planted")],
+            "",
+        );
+        assert_eq!(
+            reply.message,
+            "the server redirects to https://elsewhere.test/login"
+        );
         assert_eq!(reply.kind(), ErrorKind::Redirect);
     }
 
     #[test]
     fn the_longer_of_header_and_detail_is_the_wait() {
         let body = r#"{"code":8,"details":[{"@type":"x/google.rpc.RetryInfo","retryDelay":"3s"}]}"#;
-        assert_eq!(read_with(429, &[("retry-after", "2")], body).retry_after, Some(Duration::from_secs(3)));
-        assert_eq!(read_with(429, &[("retry-after", "5")], body).retry_after, Some(Duration::from_secs(5)));
-        assert_eq!(read_with(429, &[("retry-after", "soon")], "").retry_after, None);
+        assert_eq!(
+            read_with(429, &[("retry-after", "2")], body).retry_after,
+            Some(Duration::from_secs(3))
+        );
+        assert_eq!(
+            read_with(429, &[("retry-after", "5")], body).retry_after,
+            Some(Duration::from_secs(5))
+        );
+        assert_eq!(
+            read_with(429, &[("retry-after", "soon")], "").retry_after,
+            None
+        );
     }
 
     #[test]
     fn an_echoed_secret_is_taken_out_of_everything_but_the_body() {
         let mut scrub = Scrub::default();
         scrub.secret("planted-secret");
-        let body = json!({"message": "bad planted-secret", "details": [{"x": "planted-secret"}]}).to_string();
-        let reply = Reply::read(StatusCode::BAD_REQUEST, &HeaderMap::new(), body.into(), SystemTime::now(), &scrub);
+        let body = json!({"message": "bad planted-secret", "details": [{"x": "planted-secret"}]})
+            .to_string();
+        let reply = Reply::read(
+            StatusCode::BAD_REQUEST,
+            &HeaderMap::new(),
+            body.into(),
+            SystemTime::now(),
+            &scrub,
+        );
         assert_eq!(reply.message, "bad [redacted]");
         assert!(!format!("{:?}", reply.details).contains("planted"));
     }

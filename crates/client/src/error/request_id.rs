@@ -18,7 +18,10 @@ const LONGEST: usize = 256;
 
 /// The header that holds the request id.
 pub(crate) fn header(headers: &HeaderMap) -> Option<&HeaderValue> {
-    HEADERS.iter().filter_map(|name| headers.get(*name)).find(|value| text(value).is_some())
+    HEADERS
+        .iter()
+        .filter_map(|name| headers.get(*name))
+        .find(|value| text(value).is_some())
 }
 
 /// The request id in such a header.

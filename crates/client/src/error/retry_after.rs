@@ -43,7 +43,11 @@ mod tests {
             ("1.5", None),
             ("+5", None),
         ] {
-            assert_eq!(parse(value.as_bytes(), now), expected.map(Duration::from_secs), "{value:?}");
+            assert_eq!(
+                parse(value.as_bytes(), now),
+                expected.map(Duration::from_secs),
+                "{value:?}"
+            );
         }
     }
 

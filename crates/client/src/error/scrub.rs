@@ -20,7 +20,8 @@ impl Scrub {
         if secret.len() >= SHORTEST && !self.secrets.iter().any(|known| known == secret) {
             self.secrets.push(secret.to_owned());
             // The longest first: a secret that holds another one has to go whole.
-            self.secrets.sort_by_key(|known| std::cmp::Reverse(known.len()));
+            self.secrets
+                .sort_by_key(|known| std::cmp::Reverse(known.len()));
         }
     }
 
@@ -30,8 +31,12 @@ impl Scrub {
         let mut rest = text.as_ref();
         while let Some((_, after)) = rest.split_once("\"apiKey\"") {
             rest = after;
-            let Some(value) = after.trim_start().strip_prefix(':').map(str::trim_start) else { continue };
-            let Some(value) = value.strip_prefix('"') else { continue };
+            let Some(value) = after.trim_start().strip_prefix(':').map(str::trim_start) else {
+                continue;
+            };
+            let Some(value) = value.strip_prefix('"') else {
+                continue;
+            };
             let end = closing_quote(value);
             let (written, _) = value.split_at(end);
             self.secret(written);
@@ -44,9 +49,15 @@ impl Scrub {
 
     /// The text without the secrets.
     pub(crate) fn clean<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        self.secrets.iter().fold(Cow::Borrowed(text), |text, secret| {
-            if text.contains(secret.as_str()) { Cow::Owned(text.replace(secret.as_str(), REDACTED)) } else { text }
-        })
+        self.secrets
+            .iter()
+            .fold(Cow::Borrowed(text), |text, secret| {
+                if text.contains(secret.as_str()) {
+                    Cow::Owned(text.replace(secret.as_str(), REDACTED))
+                } else {
+                    text
+                }
+            })
     }
 }
 

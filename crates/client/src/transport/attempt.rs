@@ -47,7 +47,11 @@ impl TimeLimit {
     pub(super) fn new(from: Instant, allowed: Duration, of: TimeLimitOf) -> Self {
         /// As good as never, and yet a time that a clock can hold.
         const NEVER: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
-        Self { at: from.checked_add(allowed).unwrap_or_else(|| from + NEVER), allowed, of }
+        Self {
+            at: from.checked_add(allowed).unwrap_or_else(|| from + NEVER),
+            allowed,
+            of,
+        }
     }
 
     /// Whichever comes first.
@@ -94,7 +98,10 @@ struct Collected {
 impl Collected {
     async fn read(&mut self, response: &mut Response, max: usize) -> Result<(), Cut> {
         let announced = response.content_length().unwrap_or_default();
-        let announced = usize::try_from(announced).ok().filter(|length| *length <= max).ok_or(Cut::TooLarge(max))?;
+        let announced = usize::try_from(announced)
+            .ok()
+            .filter(|length| *length <= max)
+            .ok_or(Cut::TooLarge(max))?;
         while let Some(chunk) = response.chunk().await.map_err(Cut::Broken)? {
             if chunk.len() > max - self.len() {
                 return Err(Cut::TooLarge(max));
@@ -104,7 +111,8 @@ impl Collected {
                 continue;
             }
             if self.all.is_empty() {
-                self.all.reserve(announced.max(self.first.len() + chunk.len()));
+                self.all
+                    .reserve(announced.max(self.first.len() + chunk.len()));
                 self.all.extend_from_slice(&self.first);
             }
             self.all.extend_from_slice(&chunk);
@@ -117,6 +125,10 @@ impl Collected {
     }
 
     fn into_bytes(self) -> Bytes {
-        if self.all.is_empty() { self.first } else { self.all.into() }
+        if self.all.is_empty() {
+            self.first
+        } else {
+            self.all.into()
+        }
     }
 }

@@ -66,7 +66,9 @@ impl Backoff {
     fn bound(&self, attempt: u32) -> Duration {
         let doublings = attempt.saturating_sub(1);
         let factor = 1_u32.checked_shl(doublings).unwrap_or(u32::MAX);
-        self.initial_delay.saturating_mul(factor).min(self.max_delay)
+        self.initial_delay
+            .saturating_mul(factor)
+            .min(self.max_delay)
     }
 }
 
@@ -80,7 +82,10 @@ impl RetryPolicy for Backoff {
             return None;
         }
         let drawn = self.bound(failed.attempt).mul_f64(fastrand::f64());
-        let asked = failed.retry_after.unwrap_or_default().min(self.max_retry_after);
+        let asked = failed
+            .retry_after
+            .unwrap_or_default()
+            .min(self.max_retry_after);
         Some(drawn.max(asked))
     }
 }
@@ -92,28 +97,58 @@ mod tests {
     use proptest::prelude::*;
     use reqwest::StatusCode;
 
-    fn failed(attempt: u32, failure: AttemptFailure, retry_after: Option<Duration>) -> FailedAttempt {
+    fn failed(
+        attempt: u32,
+        failure: AttemptFailure,
+        retry_after: Option<Duration>,
+    ) -> FailedAttempt {
         let operation = Operation::named("get_gateway").unwrap();
-        FailedAttempt { operation, attempt, failure, retry_after, elapsed: Duration::ZERO }
+        FailedAttempt {
+            operation,
+            attempt,
+            failure,
+            retry_after,
+            elapsed: Duration::ZERO,
+        }
     }
 
     #[test]
     fn only_what_may_pass_is_tried_again() {
         for status in 300..=599 {
             let failure = AttemptFailure::Status(StatusCode::from_u16(status).unwrap());
-            let again = Backoff::default().delay_before_next(&failed(1, failure, None)).is_some();
-            assert_eq!(again, [429, 500, 502, 503, 504].contains(&status), "{status}");
+            let again = Backoff::default()
+                .delay_before_next(&failed(1, failure, None))
+                .is_some();
+            assert_eq!(
+                again,
+                [429, 500, 502, 503, 504].contains(&status),
+                "{status}"
+            );
         }
-        for failure in [AttemptFailure::Connect, AttemptFailure::Connection, AttemptFailure::Timeout] {
-            assert!(Backoff::default().delay_before_next(&failed(3, failure, None)).is_some());
-            assert!(Backoff::default().delay_before_next(&failed(4, failure, None)).is_none());
+        for failure in [
+            AttemptFailure::Connect,
+            AttemptFailure::Connection,
+            AttemptFailure::Timeout,
+        ] {
+            assert!(
+                Backoff::default()
+                    .delay_before_next(&failed(3, failure, None))
+                    .is_some()
+            );
+            assert!(
+                Backoff::default()
+                    .delay_before_next(&failed(4, failure, None))
+                    .is_none()
+            );
         }
     }
 
     #[test]
     fn the_bound_doubles_up_to_its_cap() {
         let backoff = Backoff::default();
-        let bounds: Vec<_> = [1, 2, 3, 6, 7, 40, u32::MAX].map(|n| backoff.bound(n).as_millis()).into();
+        let bounds: Vec<_> = [1, 2, 3, 6, 7, 40, u32::MAX]
+            .map(|n| backoff.bound(n).as_millis())
+            .into();
         assert_eq!(bounds, [250, 500, 1000, 8000, 8000, 8000, 8000]);
     }
 
@@ -133,9 +168,22 @@ mod tests {
 
     #[test]
     fn jitter_spreads_over_the_whole_range() {
-        let delays: Vec<_> =
-            (0..200).map(|_| Backoff::default().delay_before_next(&failed(3, AttemptFailure::Timeout, None)).unwrap()).collect();
-        assert!(delays.iter().any(|delay| *delay < Duration::from_millis(250)));
-        assert!(delays.iter().any(|delay| *delay > Duration::from_millis(750)));
+        let delays: Vec<_> = (0..200)
+            .map(|_| {
+                Backoff::default()
+                    .delay_before_next(&failed(3, AttemptFailure::Timeout, None))
+                    .unwrap()
+            })
+            .collect();
+        assert!(
+            delays
+                .iter()
+                .any(|delay| *delay < Duration::from_millis(250))
+        );
+        assert!(
+            delays
+                .iter()
+                .any(|delay| *delay > Duration::from_millis(750))
+        );
     }
 }

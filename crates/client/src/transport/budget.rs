@@ -40,7 +40,10 @@ impl RetryBudget {
     /// A budget of at most this many retries, all of them there at the start.
     pub fn new(retries: u32) -> Self {
         let capacity = retries.saturating_mul(RETRY);
-        Self(Some(Arc::new(Tenths { left: AtomicU32::new(capacity), capacity })))
+        Self(Some(Arc::new(Tenths {
+            left: AtomicU32::new(capacity),
+            capacity,
+        })))
     }
 
     /// No bound.
@@ -50,13 +53,20 @@ impl RetryBudget {
 
     /// How many retries are left; `None` without a bound.
     pub fn left(&self) -> Option<u32> {
-        self.0.as_ref().map(|tenths| tenths.left.load(Ordering::Relaxed) / RETRY)
+        self.0
+            .as_ref()
+            .map(|tenths| tenths.left.load(Ordering::Relaxed) / RETRY)
     }
 
     /// Takes one retry, if one is left.
     pub(super) fn take(&self) -> bool {
         let take = |left: u32| left.checked_sub(RETRY);
-        self.0.as_ref().is_none_or(|tenths| tenths.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_ok())
+        self.0.as_ref().is_none_or(|tenths| {
+            tenths
+                .left
+                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, take)
+                .is_ok()
+        })
     }
 
     /// Gives a part back after a success.
@@ -64,14 +74,18 @@ impl RetryBudget {
         if let Some(tenths) = &self.0 {
             let give = |left: u32| (left < tenths.capacity).then_some(left.saturating_add(1));
             // Full already: nothing to do.
-            let _ = tenths.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, give);
+            let _ = tenths
+                .left
+                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, give);
         }
     }
 }
 
 impl fmt::Debug for RetryBudget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RetryBudget").field("left", &self.left()).finish()
+        f.debug_struct("RetryBudget")
+            .field("left", &self.left())
+            .finish()
     }
 }
 

@@ -2,11 +2,11 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use http::HeaderValue;
 use http::header::{AUTHORIZATION, USER_AGENT};
-use reqwest::{Method, Request, StatusCode};
+use reqwest::{Method, Request};
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::Instrument;
 
@@ -17,7 +17,7 @@ use super::retry::{FailedAttempt, RetryPolicy};
 use super::{repeat, trace};
 use crate::base_url::BaseUrl;
 use crate::call::{CallOptions, Retrying};
-use crate::error::{Delivery, Reply, Scrub};
+use crate::error::{Delivery, Scrub};
 use crate::raw::Operation;
 use crate::token::{Token, TokenProvider};
 
@@ -52,153 +52,204 @@ impl Engine {
     pub(super) async fn run(
         &self,
         http: &reqwest::Client,
+        request: Request,
+        operation: &'static Operation,
+        options: &CallOptions,
+    ) -> Finished {
+        self.run_by(
+            &OverHttp {
+                engine: self,
+                http,
+                operation,
+            },
+            request,
+            operation,
+            options,
+        )
+        .await
+    }
+
+    async fn run_by(
+        &self,
+        sender: &impl Sender,
         mut request: Request,
         operation: &'static Operation,
         options: &CallOptions,
     ) -> Finished {
         let started = Instant::now();
-        let mut delivery = Delivery::default();
-        request.headers_mut().insert(USER_AGENT, self.user_agent.clone());
-        let outcome = self.attempts(http, request, operation, options, started, &mut delivery).await;
-        delivery.elapsed = started.elapsed();
-        Finished { delivery, outcome }
-    }
-
-    async fn attempts(
-        &self,
-        http: &reqwest::Client,
-        request: Request,
-        operation: &'static Operation,
-        options: &CallOptions,
-        started: Instant,
-        delivery: &mut Delivery,
-    ) -> Result<Answer, Failure> {
-        let policy = match &options.retry {
-            None => self.retry.as_deref(),
-            Some(Retrying::Off) => None,
-            Some(Retrying::With(policy)) => Some(policy.as_ref()),
-        };
-        let deadline = TimeLimit::new(started, options.deadline.unwrap_or(self.deadline), TimeLimitOf::Call);
-        let is_read = *request.method() == Method::GET;
-        let is_ours = self.base_url.is_origin_of(request.url());
-        let mut refused = None;
-        let mut request = request;
-        loop {
-            let token = if is_ours { Some(self.token(refused.as_ref(), deadline).await?) } else { None };
-            if let Some(token) = &token {
-                request.headers_mut().insert(AUTHORIZATION, token.header());
-            }
-            // A copy to send again; also to know the secrets in the body by.
-            let spare = (policy.is_some() || self.tokens.can_renew() || request.body().is_some())
-                .then(|| request.try_clone())
-                .flatten();
-            delivery.attempts += 1;
-            let failure = match self.attempt(http, request, operation, options, deadline, delivery.attempts - 1).await {
-                Ok(answer) if answer.status.is_success() && answer.cut.is_none() => {
-                    self.budget.refund();
-                    return Ok(answer);
-                }
-                Ok(answer) if answer.status.is_success() => Failure::CutShort(answer),
-                Ok(answer) => {
-                    let scrub = scrub(token.as_ref(), spare.as_ref());
-                    let reply =
-                        Reply::read(answer.status, &answer.headers, answer.body.clone(), SystemTime::now(), &scrub);
-                    Failure::Refused { answer, reply }
-                }
-                Err(failure) => failure,
-            };
-            delivery.answer_lost |= !is_read && failure.leaves_doubt();
-            let Some(spare) = spare else { return Err(failure) };
-            if refused.is_none() && self.tokens.can_renew() && failure.status() == Some(StatusCode::UNAUTHORIZED) {
-                if let Some(token) = token {
-                    refused = Some(token);
-                    request = spare;
-                    continue;
-                }
-            }
-            let Some(delay) = self.delay(policy, &failure, &spare, operation, delivery.attempts, started, deadline)
-            else {
-                return Err(failure);
-            };
-            tracing::debug!(attempt = delivery.attempts, ?delay, "error.type" = %failure.error_type(), "trying again");
-            sleep(delay).await;
-            request = spare;
-        }
-    }
-
-    /// How long to wait before sending `spare`, if that is safe, of use, and allowed.
-    #[allow(clippy::too_many_arguments)]
-    fn delay(
-        &self,
-        policy: Option<&dyn RetryPolicy>,
-        failure: &Failure,
-        spare: &Request,
-        operation: &'static Operation,
-        attempt: u32,
-        started: Instant,
-        deadline: TimeLimit,
-    ) -> Option<Duration> {
-        let reason = failure.reason()?;
-        if failure.may_have_arrived() && !repeat::is_safe(spare, operation) {
-            return None;
-        }
-        let failed = FailedAttempt {
+        let deadline = options.deadline.unwrap_or(self.deadline);
+        let mut run = Run {
+            engine: self,
             operation,
-            attempt,
-            failure: reason,
-            retry_after: failure.retry_after(),
-            elapsed: started.elapsed(),
+            policy: match &options.retry {
+                None => self.retry.as_deref(),
+                Some(Retrying::Off) => None,
+                Some(Retrying::With(policy)) => Some(policy.as_ref()),
+            },
+            attempt_timeout: options.attempt_timeout.unwrap_or(self.attempt_timeout),
+            deadline: TimeLimit::new(started, deadline, TimeLimitOf::Call),
+            started,
+            delivery: Delivery::default(),
         };
-        let delay = policy?.delay_before_next(&failed)?;
-        // An attempt that couldn't start in time isn't worth waiting for.
-        let in_time = Instant::now().checked_add(delay).is_some_and(|then| then < deadline.at);
-        (in_time && self.budget.take()).then_some(delay)
-    }
-
-    async fn attempt(
-        &self,
-        http: &reqwest::Client,
-        request: Request,
-        operation: &Operation,
-        options: &CallOptions,
-        deadline: TimeLimit,
-        resends: u32,
-    ) -> Result<Answer, Failure> {
-        let span = trace::attempt(&request, operation, resends);
-        let timeout = options.attempt_timeout.unwrap_or(self.attempt_timeout);
-        let limit = TimeLimit::new(Instant::now(), timeout, TimeLimitOf::Attempt).or(deadline);
-        let asked = self.may_redirect.then(|| request.url().clone());
-        let sent = attempt::send(http, request, limit, self.max_body_size).instrument(span.clone()).await;
-        let result = match sent {
-            Ok(answer) if asked.is_some_and(|asked| asked != answer.url) => Err(Failure::Redirected(answer.url)),
-            Ok(answer) => Ok(answer),
-            Err(cut) => Err(Failure::NoAnswer(cut)),
-        };
-        match &result {
-            Ok(answer) => {
-                span.record("http.response.status_code", answer.status.as_u16());
-                match &answer.cut {
-                    Some(cut) => span.record("error.type", cut.error_type()),
-                    None if !answer.status.is_success() => span.record("error.type", answer.status.as_str()),
-                    None => &span,
-                };
-            }
-            Err(failure) => {
-                span.record("error.type", failure.error_type());
-            }
+        request
+            .headers_mut()
+            .insert(USER_AGENT, self.user_agent.clone());
+        let outcome = run.attempts(sender, request).await;
+        Finished {
+            delivery: Delivery {
+                elapsed: started.elapsed(),
+                ..run.delivery
+            },
+            outcome,
         }
-        result
     }
 
     async fn token(&self, refused: Option<&Token>, deadline: TimeLimit) -> Result<Token, Failure> {
         match &self.tokens {
             Tokens::Fixed(token) => Ok(token.clone()),
-            Tokens::Provider(provider) => match timeout_at(deadline.at, provider.token(refused)).await {
-                Ok(Ok(token)) => Ok(token),
-                Ok(Err(error)) => Err(Failure::NoToken(error)),
-                Err(_) => Err(Failure::NoAnswer(Cut::TimedOut(deadline))),
-            },
+            Tokens::Provider(provider) => {
+                match timeout_at(deadline.at, provider.token(refused)).await {
+                    Ok(Ok(token)) => Ok(token),
+                    Ok(Err(error)) => Err(Failure::NoToken(error)),
+                    Err(_) => Err(Failure::NoAnswer(Cut::TimedOut(deadline))),
+                }
+            }
         }
+    }
+}
+
+/// Makes single attempts: over the network, or as a test has it.
+trait Sender: Sync {
+    /// Sends a request, for the n-th time again, and reads the answer until the time is up.
+    fn send(
+        &self,
+        request: Request,
+        resends: u32,
+        limit: TimeLimit,
+    ) -> impl Future<Output = Result<Answer, Failure>> + Send;
+}
+
+/// Sends over the network.
+struct OverHttp<'a> {
+    engine: &'a Engine,
+    http: &'a reqwest::Client,
+    operation: &'a Operation,
+}
+
+impl Sender for OverHttp<'_> {
+    async fn send(
+        &self,
+        request: Request,
+        resends: u32,
+        limit: TimeLimit,
+    ) -> Result<Answer, Failure> {
+        let span = trace::attempt(&request, self.operation, resends);
+        let asked = self.engine.may_redirect.then(|| request.url().clone());
+        let sent = attempt::send(self.http, request, limit, self.engine.max_body_size);
+        let result = match sent.instrument(span.clone()).await {
+            Ok(answer) if asked.is_some_and(|asked| asked != answer.url) => {
+                Err(Failure::Redirected(answer.url))
+            }
+            Ok(answer) => Ok(answer),
+            Err(cut) => Err(Failure::NoAnswer(cut)),
+        };
+        trace::attempt_ended(&span, &result);
+        result
+    }
+}
+
+/// One call under way.
+struct Run<'a> {
+    engine: &'a Engine,
+    operation: &'static Operation,
+    policy: Option<&'a dyn RetryPolicy>,
+    attempt_timeout: Duration,
+    deadline: TimeLimit,
+    started: Instant,
+    delivery: Delivery,
+}
+
+impl Run<'_> {
+    async fn attempts(
+        &mut self,
+        sender: &impl Sender,
+        mut request: Request,
+    ) -> Result<Answer, Failure> {
+        let is_read = *request.method() == Method::GET;
+        let may_have_token = self.engine.base_url.is_origin_of(request.url());
+        let mut refused = None;
+        loop {
+            let mut token = None;
+            if may_have_token {
+                let given = self.engine.token(refused.as_ref(), self.deadline).await?;
+                request
+                    .headers_mut()
+                    .insert(AUTHORIZATION, token.insert(given).header());
+            }
+            // A copy to send again; also to know the secrets in the body by.
+            let spare = (self.policy.is_some()
+                || self.engine.tokens.can_renew()
+                || request.body().is_some())
+            .then(|| request.try_clone())
+            .flatten();
+            let limit = TimeLimit::new(Instant::now(), self.attempt_timeout, TimeLimitOf::Attempt)
+                .or(self.deadline);
+            self.delivery.attempts += 1;
+            let failure = match sender
+                .send(request, self.delivery.attempts - 1, limit)
+                .await
+            {
+                Ok(answer) if answer.status.is_success() && answer.cut.is_none() => {
+                    self.engine.budget.refund();
+                    return Ok(answer);
+                }
+                Ok(answer) if answer.status.is_success() => Failure::CutShort(answer),
+                Ok(answer) => Failure::refused(answer, &scrub(token.as_ref(), spare.as_ref())),
+                Err(failure) => failure,
+            };
+            self.delivery.answer_lost |= !is_read && failure.leaves_doubt();
+            let Some(spare) = spare else {
+                return Err(failure);
+            };
+            // A token that was refused is renewed once; the refusal proves that nothing was done yet.
+            let renews =
+                refused.is_none() && self.engine.tokens.can_renew() && failure.is_unauthorized();
+            if renews && token.is_some() {
+                refused = token;
+            } else {
+                let Some(delay) = self.delay(&failure, &spare) else {
+                    return Err(failure);
+                };
+                tracing::debug!(
+                    attempt = self.delivery.attempts,
+                    ?delay,
+                    "error.type" = failure.error_type(),
+                    "trying again",
+                );
+                sleep(delay).await;
+            }
+            request = spare;
+        }
+    }
+
+    /// How long to wait before sending `spare`, if that is safe, of use, and allowed.
+    fn delay(&self, failure: &Failure, spare: &Request) -> Option<Duration> {
+        let reason = failure.reason()?;
+        if failure.may_have_arrived() && !repeat::is_safe(spare, self.operation) {
+            return None;
+        }
+        let delay = self.policy?.delay_before_next(&FailedAttempt {
+            operation: self.operation,
+            attempt: self.delivery.attempts,
+            failure: reason,
+            retry_after: failure.retry_after(),
+            elapsed: self.started.elapsed(),
+        })?;
+        // An attempt that couldn't start in time isn't worth waiting for.
+        let in_time = Instant::now()
+            .checked_add(delay)
+            .is_some_and(|then| then < self.deadline.at);
+        (in_time && self.engine.budget.take()).then_some(delay)
     }
 }
 
@@ -208,7 +259,10 @@ fn scrub(token: Option<&Token>, request: Option<&Request>) -> Scrub {
     if let Some(token) = token {
         scrub.secret(token.expose());
     }
-    if let Some(body) = request.and_then(Request::body).and_then(reqwest::Body::as_bytes) {
+    if let Some(body) = request
+        .and_then(Request::body)
+        .and_then(reqwest::Body::as_bytes)
+    {
         scrub.api_keys_of(body);
     }
     scrub
@@ -232,3 +286,6 @@ impl fmt::Debug for Engine {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@
 use std::error::Error as StdError;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http_body::Frame;
@@ -12,7 +12,7 @@ use reqwest::{Response, ResponseBuilderExt, StatusCode, Url};
 
 use super::attempt::{Answer, Cut, TimeLimitOf};
 use super::retry::AttemptFailure;
-use crate::error::{Delivery, Error, ErrorKind, Reply, request_id};
+use crate::error::{Delivery, Error, ErrorKind, Reply, Scrub, request_id};
 use crate::token::TokenError;
 
 /// How a call failed.
@@ -30,6 +30,19 @@ pub(super) enum Failure {
 }
 
 impl Failure {
+    /// Reads an answer with a status of error.
+    pub(super) fn refused(answer: Answer, scrub: &Scrub) -> Self {
+        let now = SystemTime::now();
+        let reply = Reply::read(
+            answer.status,
+            &answer.headers,
+            answer.body.clone(),
+            now,
+            scrub,
+        );
+        Self::Refused { answer, reply }
+    }
+
     /// What a retry policy is to know of it; `None` if trying again can't help.
     pub(super) fn reason(&self) -> Option<AttemptFailure> {
         match self {
@@ -47,16 +60,15 @@ impl Failure {
     /// Whether the server may have done what it was asked for all the same.
     pub(super) fn leaves_doubt(&self) -> bool {
         match self {
-            Self::Refused { answer, .. } => answer.status.is_server_error() && answer.status != StatusCode::NOT_IMPLEMENTED,
+            Self::Refused { answer, .. } => {
+                answer.status.is_server_error() && answer.status != StatusCode::NOT_IMPLEMENTED
+            }
             failure => failure.may_have_arrived(),
         }
     }
 
-    pub(super) fn status(&self) -> Option<StatusCode> {
-        match self {
-            Self::Refused { answer, .. } | Self::CutShort(answer) => Some(answer.status),
-            _ => None,
-        }
+    pub(super) fn is_unauthorized(&self) -> bool {
+        matches!(self, Self::Refused { answer, .. } if answer.status == StatusCode::UNAUTHORIZED)
     }
 
     pub(super) fn retry_after(&self) -> Option<Duration> {
@@ -82,21 +94,35 @@ impl Failure {
         match self {
             Self::Refused { reply, .. } => Error::from_reply(reply),
             Self::CutShort(answer) => {
-                let Answer { status, headers, body, cut, .. } = answer;
+                let Answer {
+                    status,
+                    headers,
+                    body,
+                    cut,
+                    ..
+                } = answer;
                 let error = match cut {
                     Some(cut) => cut.into_error(),
                     None => Error::new(ErrorKind::Decode, "the reply was cut short"),
                 };
-                error.with_status(status).with_request_id(request_id::from_headers(&headers)).with_body(body)
+                error
+                    .with_status(status)
+                    .with_request_id(request_id::from_headers(&headers))
+                    .with_body(body)
             }
             Self::NoAnswer(cut) => cut.into_error(),
             Self::Redirected(url) => {
                 let to = url.origin().ascii_serialization();
-                Error::new(ErrorKind::Redirect, format!("the HTTP client followed a redirect to {to}"))
+                Error::new(
+                    ErrorKind::Redirect,
+                    format!("the HTTP client followed a redirect to {to}"),
+                )
             }
-            Self::NoToken(source) => {
-                Error::new(ErrorKind::Token, format!("the token provider has no token: {source}")).with_source(source)
-            }
+            Self::NoToken(source) => Error::new(
+                ErrorKind::Token,
+                format!("the token provider has no token: {source}"),
+            )
+            .with_source(source),
         }
         .with_delivery(delivery)
     }
@@ -107,7 +133,10 @@ impl Failure {
             Self::Refused { answer, .. } => Ok(respond(answer, delivery)),
             Self::CutShort(answer) => Ok(respond(answer, delivery)),
             Self::NoAnswer(Cut::Broken(error)) => Err(error),
-            failure => Ok(http::Response::new(reqwest::Body::wrap(Replay::of(failure.into_error(delivery)))).into()),
+            failure => Ok(http::Response::new(reqwest::Body::wrap(Replay::of(
+                failure.into_error(delivery),
+            )))
+            .into()),
         }
     }
 }
@@ -153,16 +182,28 @@ impl Cut {
                     TimeLimitOf::Attempt => "for one attempt",
                     TimeLimitOf::Call => "for the whole call",
                 };
-                Error::new(kind, format!("no whole answer within the {:?} allowed {setting}", limit.allowed))
+                Error::new(
+                    kind,
+                    format!(
+                        "no whole answer within the {:?} allowed {setting}",
+                        limit.allowed
+                    ),
+                )
             }
-            Self::TooLarge(limit) => Error::new(kind, format!("the reply is larger than the {limit} bytes allowed")),
+            Self::TooLarge(limit) => Error::new(
+                kind,
+                format!("the reply is larger than the {limit} bytes allowed"),
+            ),
         }
     }
 }
 
 /// The error of a request that reqwest failed to carry out.
 pub(crate) fn broken(kind: ErrorKind, error: reqwest::Error) -> Error {
-    let host = error.url().map(|url| url.origin().ascii_serialization()).unwrap_or_default();
+    let host = error
+        .url()
+        .map(|url| url.origin().ascii_serialization())
+        .unwrap_or_default();
     let cause = root_cause(&error);
     let message = if error.is_connect() {
         format!("can't connect to {host}: {cause}")
@@ -185,15 +226,26 @@ fn root_cause(error: &dyn StdError) -> String {
 
 /// An answer as reqwest's response, its body read already.
 pub(super) fn respond(answer: Answer, delivery: Delivery) -> Response {
-    let Answer { url, version, status, headers, body, cut } = answer;
+    let Answer {
+        url,
+        version,
+        status,
+        headers,
+        body,
+        cut,
+    } = answer;
     let body = match cut {
         None => body.into(),
-        Some(cut) => {
-            reqwest::Body::wrap(Replay { data: Some(body), error: Some(cut.into_error().with_status(status).with_delivery(delivery)) })
-        }
+        Some(cut) => reqwest::Body::wrap(Replay {
+            data: Some(body),
+            error: Some(cut.into_error().with_status(status).with_delivery(delivery)),
+        }),
     };
     // The URL goes by way of the builder, which has nothing else that could fail.
-    let mut response = http::Response::builder().url(url).body(body).unwrap_or_default();
+    let mut response = http::Response::builder()
+        .url(url)
+        .body(body)
+        .unwrap_or_default();
     *response.version_mut() = version;
     *response.status_mut() = status;
     *response.headers_mut() = headers;
@@ -208,7 +260,10 @@ struct Replay {
 
 impl Replay {
     fn of(error: Error) -> Self {
-        Self { data: None, error: Some(error) }
+        Self {
+            data: None,
+            error: Some(error),
+        }
     }
 }
 
@@ -216,8 +271,15 @@ impl http_body::Body for Replay {
     type Data = Bytes;
     type Error = Error;
 
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
-        let data = self.data.take().filter(|data| !data.is_empty()).map(|data| Ok(Frame::data(data)));
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        let data = self
+            .data
+            .take()
+            .filter(|data| !data.is_empty())
+            .map(|data| Ok(Frame::data(data)));
         Poll::Ready(data.or_else(|| self.error.take().map(Err)))
     }
 }

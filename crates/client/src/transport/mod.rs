@@ -37,7 +37,9 @@ impl Transport for Engine {
         operation: &'static Operation,
     ) -> BoxFuture<'a, reqwest::Result<reqwest::Response>> {
         let run = async move {
-            let Finished { delivery, outcome } = self.run(http, request, operation, &CallOptions::default()).await;
+            let Finished { delivery, outcome } = self
+                .run(http, request, operation, &CallOptions::default())
+                .await;
             match outcome {
                 Ok(answer) => Ok(respond(answer, delivery)),
                 Err(failure) => failure.into_result(delivery),
@@ -67,7 +69,11 @@ pub(crate) struct Noted {
 
 impl Call {
     pub(crate) fn new(engine: Arc<Engine>, options: CallOptions) -> Self {
-        Self { engine, options, noted: Mutex::default() }
+        Self {
+            engine,
+            options,
+            noted: Mutex::default(),
+        }
     }
 
     /// What was noted; nothing if the request didn't get as far as the engine.
@@ -88,7 +94,10 @@ impl Transport for Call {
         operation: &'static Operation,
     ) -> BoxFuture<'a, reqwest::Result<reqwest::Response>> {
         Box::pin(async move {
-            let Finished { delivery, outcome } = self.engine.run(http, request, operation, &self.options).await;
+            let Finished { delivery, outcome } = self
+                .engine
+                .run(http, request, operation, &self.options)
+                .await;
             match outcome {
                 Ok(answer) => {
                     self.note(Noted {
@@ -100,7 +109,10 @@ impl Transport for Call {
                     Ok(respond(answer, delivery))
                 }
                 Err(failure) => {
-                    self.note(Noted { failure: Some(failure.into_error(delivery)), ..Noted::default() });
+                    self.note(Noted {
+                        failure: Some(failure.into_error(delivery)),
+                        ..Noted::default()
+                    });
                     // Nobody reads this one: the failure that was noted is the call's result.
                     Ok(http::Response::new(reqwest::Body::default()).into())
                 }

@@ -15,7 +15,12 @@ use crate::raw::Operation;
 /// - A hot-load that is cancelled twice stays cancelled (the second answer may say that there is nothing to cancel).
 pub(super) fn is_safe(request: &Request, operation: &Operation) -> bool {
     match *request.method() {
-        Method::GET | Method::HEAD | Method::OPTIONS | Method::PUT | Method::PATCH | Method::DELETE => true,
+        Method::GET
+        | Method::HEAD
+        | Method::OPTIONS
+        | Method::PUT
+        | Method::PATCH
+        | Method::DELETE => true,
         Method::POST => operation.path.ends_with(":cancel") || names_its_id(request, operation),
         _ => false,
     }
@@ -31,10 +36,19 @@ fn names_its_id(request: &Request, operation: &Operation) -> bool {
         hot_load_id: Option<Cow<'a, str>>,
     }
 
-    let body = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default();
-    let Ok(create) = serde_json::from_slice::<Create<'_>>(body) else { return false };
+    let body = request
+        .body()
+        .and_then(reqwest::Body::as_bytes)
+        .unwrap_or_default();
+    let Ok(create) = serde_json::from_slice::<Create<'_>>(body) else {
+        return false;
+    };
     // The API takes a hot-load's id by this name only, and any other resource's by the other.
-    let id = if operation.path.ends_with("/hotLoads") { create.hot_load_id } else { create.id };
+    let id = if operation.path.ends_with("/hotLoads") {
+        create.hot_load_id
+    } else {
+        create.id
+    };
     id.is_some_and(|id| !id.is_empty())
 }
 
@@ -44,7 +58,10 @@ mod tests {
 
     fn safe(operation: &str, body: &'static str) -> bool {
         let operation = Operation::named(operation).unwrap();
-        let mut request = Request::new(operation.method.parse().unwrap(), "http://localhost".parse().unwrap());
+        let mut request = Request::new(
+            operation.method.parse().unwrap(),
+            "http://localhost".parse().unwrap(),
+        );
         if !body.is_empty() {
             *request.body_mut() = Some(body.into());
         }
@@ -54,14 +71,22 @@ mod tests {
     #[test]
     fn every_operation_but_a_create_without_an_id_may_be_repeated() {
         for operation in crate::raw::OPERATIONS {
-            assert_eq!(safe(operation.name, "{}"), !operation.name.starts_with("create_"), "{}", operation.name);
+            assert_eq!(
+                safe(operation.name, "{}"),
+                !operation.name.starts_with("create_"),
+                "{}",
+                operation.name
+            );
         }
     }
 
     #[test]
     fn a_create_may_be_repeated_if_its_body_names_the_id() {
         assert!(safe("create_gateway", r#"{"name": "x", "id": "1"}"#));
-        assert!(safe("create_hot_load", r#"{"hotLoadId": "\u0031", "deploymentId": "d"}"#));
+        assert!(safe(
+            "create_hot_load",
+            r#"{"hotLoadId": "\u0031", "deploymentId": "d"}"#
+        ));
         for (operation, body) in [
             ("create_gateway", r#"{"name": "x"}"#),
             ("create_gateway", r#"{"id": ""}"#),

@@ -6,6 +6,8 @@ use reqwest::Request;
 use tracing::Span;
 use tracing::field::Empty;
 
+use super::attempt::Answer;
+use super::failure::Failure;
 use crate::raw::Operation;
 
 /// The span of a call, from the first attempt to the last.
@@ -35,4 +37,18 @@ pub(super) fn attempt(request: &Request, operation: &Operation, resends: u32) ->
         "http.response.status_code" = Empty,
         "error.type" = Empty,
     )
+}
+
+/// Notes in its span how an attempt ended.
+pub(super) fn attempt_ended(span: &Span, result: &Result<Answer, Failure>) {
+    if let Ok(answer) = result {
+        span.record("http.response.status_code", answer.status.as_u16());
+    }
+    let error_type = match result {
+        Ok(Answer { cut: Some(cut), .. }) => cut.error_type(),
+        Ok(Answer { status, .. }) if !status.is_success() => status.as_str(),
+        Ok(_) => return,
+        Err(failure) => failure.error_type(),
+    };
+    span.record("error.type", error_type);
 }
