@@ -1,4 +1,5 @@
-//! `cargo xtask generate`: openapi.yaml -> `generated/`, and openapi.yaml itself in its canonical form.
+//! `cargo xtask generate`: openapi.yaml -> `generated/`, openapi.yaml itself in its canonical form, and the
+//! SHA-256 in openapi.lock.
 
 use std::error::Error;
 use std::path::Path;
@@ -6,6 +7,7 @@ use std::path::Path;
 use coreweave_inference_codegen::spec::{Spec, canonical};
 use coreweave_inference_codegen::{Generated, generate};
 
+use crate::lock::{self, Lock};
 use crate::{relative, transaction};
 
 /// The snapshot's files, by the names they have in `generated/`.
@@ -20,7 +22,12 @@ pub(crate) fn files(generated: &Generated) -> [(&'static str, &str); 2] {
 pub(crate) fn run(root: &Path) -> Result<(), Box<dyn Error>> {
     let spec = Spec::load(root.join("openapi.yaml"))?;
     let generated = generate(&spec)?;
-    let mut changes = vec![(root.join("openapi.yaml"), canonical::write(spec.value()))];
+    let text = canonical::write(spec.value());
+    let lock = Lock::load(root)?.of(&text).text()?;
+    let mut changes = vec![
+        (root.join("openapi.yaml"), text),
+        (root.join(lock::FILE), lock),
+    ];
     for (name, text) in files(&generated) {
         changes.push((root.join("generated").join(name), text.to_owned()));
     }
@@ -29,7 +36,7 @@ pub(crate) fn run(root: &Path) -> Result<(), Box<dyn Error>> {
         println!("wrote {}", relative(root, path));
     }
     if written.is_empty() {
-        println!("openapi.yaml and generated/ are up to date");
+        println!("openapi.yaml, openapi.lock and generated/ are up to date");
     }
     Ok(())
 }

@@ -1,3 +1,75 @@
-//! Development tasks.
+//! Development tasks: `cargo xtask --help`.
 
-fn main() {}
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod check;
+mod ci;
+mod diff;
+mod generate;
+mod lock;
+mod source;
+mod sync;
+mod transaction;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Development tasks of this workspace")]
+struct Arguments {
+    /// The workspace to work in.
+    #[arg(long, global = true, value_name = "DIR", default_value_os_t = own_workspace())]
+    workspace: PathBuf,
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Write generated/ from openapi.yaml, and openapi.yaml in its canonical form.
+    Generate,
+    /// Tell whether anything in the chain from openapi.yaml to the README has drifted.
+    Check,
+    /// Run all that continuous integration runs.
+    Ci(ci::Arguments),
+    Sync(sync::Arguments),
+    Diff(diff::Arguments),
+}
+
+fn main() -> ExitCode {
+    let Arguments { workspace, task } = Arguments::parse();
+    match task {
+        Task::Generate => finished(generate::run(&workspace).map(|()| true)),
+        Task::Check => finished(check::run(&workspace)),
+        Task::Ci(arguments) => finished(ci::run(&workspace, &arguments)),
+        Task::Sync(arguments) => sync::run(&workspace, &arguments),
+        Task::Diff(arguments) => diff::run(&arguments),
+    }
+}
+
+/// 0 for a task that passed, 1 for one that didn't or that failed.
+fn finished(outcome: Result<bool, Box<dyn Error>>) -> ExitCode {
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A path as it reads from the workspace.
+fn relative(root: &Path, path: &Path) -> String {
+    path.strip_prefix(root)
+        .unwrap_or(path)
+        .display()
+        .to_string()
+}
+
+/// The workspace that this program was built in.
+fn own_workspace() -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().unwrap_or(package).to_owned()
+}

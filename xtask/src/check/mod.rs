@@ -3,6 +3,7 @@
 mod build;
 mod canonical;
 mod coverage;
+mod lock;
 mod readme;
 mod snapshot;
 
@@ -28,11 +29,12 @@ pub(crate) fn run(root: &Path) -> Result<bool, Box<dyn Error>> {
     let spec = Spec::load(root.join("openapi.yaml"))?;
     let generated = generate(&spec)?;
     let operations = operations(&spec)?;
-    let checks: [(&str, Outcome); 5] = [
+    let checks: [(&str, Outcome); 6] = [
         (
             "openapi.yaml is in canonical form",
             canonical::check(root, &spec),
         ),
+        ("openapi.lock is true of openapi.yaml", lock::check(root)),
         (
             "generated/ is what codegen makes of it",
             snapshot::check(root, &generated),

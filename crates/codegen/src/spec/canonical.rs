@@ -47,9 +47,15 @@ pub fn write(document: &Value) -> String {
 /// Puts the lists whose order says nothing (tags, `required`, parameters) into canonical order.
 #[must_use]
 pub fn order(document: &Value) -> Value {
-    let mut document = document.clone();
-    order_lists(&mut document, Kind::Document, "");
-    document
+    order_as(document, Kind::Document)
+}
+
+/// [`order`] for a part of a document, of the given kind.
+#[must_use]
+pub fn order_as(part: &Value, kind: Kind) -> Value {
+    let mut part = part.clone();
+    order_lists(&mut part, kind, "");
+    part
 }
 
 fn order_lists(value: &mut Value, kind: Kind, path: &str) {

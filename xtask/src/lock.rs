@@ -1,0 +1,187 @@
+//! openapi.lock: where openapi.yaml came from, and what it was when it came.
+
+use std::fmt::Write as _;
+use std::io::ErrorKind;
+use std::path::Path;
+
+use chrono::{NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::source::Problems;
+
+/// The file's name, beside openapi.yaml.
+pub(crate) const FILE: &str = "openapi.lock";
+
+const ABOUT: &str = "Written by `cargo xtask sync`: the pages that openapi.yaml was read from, with their SHA-256, \
+                     and the SHA-256 of openapi.yaml. What no source covers was written by hand.";
+
+/// The lock's content.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Lock {
+    about: String,
+    #[serde(rename = "openapi.yaml")]
+    spec: String,
+    sources: Vec<Origin>,
+}
+
+/// One text that the spec was read from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Origin {
+    /// The operation that it's about; nothing for a document of the whole API.
+    operation: Option<String>,
+    /// Its address, or a local file's name.
+    location: String,
+    sha256: String,
+    /// The day (UTC) on which it was read.
+    retrieved: NaiveDate,
+}
+
+impl Origin {
+    /// A text that was read just now.
+    pub(crate) fn new(location: &str, operation: Option<&str>, text: &str) -> Self {
+        Self {
+            operation: operation.map(str::to_owned),
+            location: location.to_owned(),
+            sha256: sha256(text),
+            retrieved: Utc::now().date_naive(),
+        }
+    }
+}
+
+impl Lock {
+    /// Reads the lock of a workspace; one that isn't there yet knows no sources.
+    pub(crate) fn load(root: &Path) -> Result<Self, Problems> {
+        let text = match std::fs::read_to_string(root.join(FILE)) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) => {
+                return Err(Problems::with(
+                    FILE,
+                    format_args!("can't read the file: {error}"),
+                ));
+            }
+        };
+        serde_json::from_str(&text)
+            .map_err(|error| Problems::with(FILE, format_args!("not a lock: {error}")))
+    }
+
+    /// Whether `spec` is the text that this lock was written for.
+    pub(crate) fn is_true_of(&self, spec: &str) -> bool {
+        self.spec == sha256(spec)
+    }
+
+    /// Whether each of the texts is about something that a source is known of.
+    pub(crate) fn covers(&self, origins: &[Origin]) -> bool {
+        let whole = self.sources.iter().any(|source| source.operation.is_none());
+        let known = |origin: &Origin| match &origin.operation {
+            Some(_) => {
+                whole
+                    || self
+                        .sources
+                        .iter()
+                        .any(|source| source.operation == origin.operation)
+            }
+            None => !self.sources.is_empty(),
+        };
+        origins.iter().all(known)
+    }
+
+    /// The lock for another text of the spec, the sources as they are.
+    #[must_use]
+    pub(crate) fn of(self, spec: &str) -> Self {
+        Self {
+            about: ABOUT.to_owned(),
+            spec: sha256(spec),
+            ..self
+        }
+    }
+
+    /// The lock once the spec was read from `origins`: all of it, or what they are about.
+    #[must_use]
+    pub(crate) fn read_from(self, origins: Vec<Origin>, complete: bool) -> Self {
+        let mut sources = self.sources;
+        sources.retain(|source| {
+            !complete
+                && !origins
+                    .iter()
+                    .any(|origin| origin.operation == source.operation)
+        });
+        sources.extend(origins);
+        sources.sort();
+        Self { sources, ..self }
+    }
+
+    /// The lock as the file holds it.
+    pub(crate) fn text(&self) -> Result<String, Problems> {
+        let text =
+            serde_json::to_string_pretty(self).map_err(|error| Problems::with(FILE, error))?;
+        Ok(text + "\n")
+    }
+}
+
+/// The SHA-256 of a text, in hexadecimal digits.
+pub(crate) fn sha256(text: &str) -> String {
+    Sha256::digest(text)
+        .iter()
+        .fold(String::new(), |mut digits, byte| {
+            let _ = write!(digits, "{byte:02x}");
+            digits
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_digest_is_sha_256() {
+        assert_eq!(
+            sha256("abc"),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
+    }
+
+    #[test]
+    fn a_lock_reads_back_and_knows_its_spec() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(Lock::load(folder.path()).unwrap(), Lock::default());
+        let origins = vec![Origin::new(
+            "get-thing.md",
+            Some("GET /things/{id}"),
+            "page",
+        )];
+        let lock = Lock::default().of("spec").read_from(origins.clone(), false);
+        std::fs::write(folder.path().join(FILE), lock.text().unwrap()).unwrap();
+        let read = Lock::load(folder.path()).unwrap();
+        assert_eq!(read, lock);
+        assert!(read.is_true_of("spec") && !read.is_true_of("other"));
+        assert!(read.covers(&origins));
+        assert!(!read.covers(&[Origin::new("a.md", Some("GET /other"), "page")]));
+    }
+
+    #[test]
+    fn a_partial_read_replaces_only_what_it_covers() {
+        let page = |operation: &str, text: &str| Origin::new("page.md", Some(operation), text);
+        let lock = Lock::default().read_from(vec![page("A", "old"), page("B", "old")], true);
+        let lock = lock.read_from(vec![page("B", "new")], false);
+        assert_eq!(lock.sources, [page("A", "old"), page("B", "new")]);
+        let whole = lock.read_from(vec![Origin::new("openapi.yaml", None, "all")], true);
+        assert_eq!(whole.sources.len(), 1);
+        assert!(whole.covers(&[page("C", "any")]));
+    }
+
+    #[test]
+    fn a_damaged_lock_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE), "{").unwrap();
+        assert!(
+            Lock::load(folder.path())
+                .unwrap_err()
+                .to_string()
+                .starts_with("openapi.lock: not a lock: ")
+        );
+    }
+}

@@ -1,0 +1,57 @@
+use std::fmt;
+
+use coreweave_inference_codegen::spec::SpecError;
+
+/// Why a source can't be used: each line names a page and what is wrong with it.
+#[derive(Debug, Default)]
+pub(crate) struct Problems(Vec<String>);
+
+/// As many as help.
+const SHOWN: usize = 20;
+
+impl Problems {
+    /// One thing that is wrong with the file or address `name`.
+    pub(crate) fn with(name: impl fmt::Display, message: impl fmt::Display) -> Self {
+        Self(vec![format!("{name}: {message}")])
+    }
+
+    pub(crate) fn push(&mut self, problem: String) {
+        self.0.push(problem);
+    }
+
+    pub(crate) fn extend(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+
+    /// The value, if nothing was found wrong on the way to it.
+    pub(crate) fn unless_any<T>(self, value: T) -> Result<T, Self> {
+        if self.0.is_empty() {
+            Ok(value)
+        } else {
+            Err(self)
+        }
+    }
+}
+
+impl From<SpecError> for Problems {
+    fn from(error: SpecError) -> Self {
+        Self(vec![error.to_string()])
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.0.iter().take(SHOWN).enumerate() {
+            if index > 0 {
+                f.write_str("\n       ")?;
+            }
+            f.write_str(problem)?;
+        }
+        if self.0.len() > SHOWN {
+            write!(f, "\n       and {} more", self.0.len() - SHOWN)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Problems {}

@@ -1,0 +1,227 @@
+//! Whether a new spec would do: it must generate, and the wrapper must compile with what it gives.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use coreweave_inference_codegen::generate;
+use coreweave_inference_codegen::spec::Spec;
+use serde_json::Value;
+
+use crate::diff::{Class, Diff, Entry};
+use crate::source::Problems;
+
+/// As many compiler errors as help.
+const SHOWN: usize = 5;
+
+/// The files that a new spec gives, by their paths in the workspace.
+pub(super) type Files = Vec<(PathBuf, String)>;
+
+/// Generates from the new spec.
+pub(super) fn generated(spec: &Spec) -> Result<Files, Problems> {
+    let generated = generate(spec).map_err(|error| {
+        Problems::with(
+            "the new spec can't be generated from, so nothing was changed",
+            error,
+        )
+    })?;
+    let files = crate::generate::files(&generated);
+    Ok(files
+        .into_iter()
+        .map(|(name, text)| (Path::new("generated").join(name), text.to_owned()))
+        .collect())
+}
+
+/// Compiles the wrapper in a copy of the workspace that has the new files.
+pub(super) fn compiles(root: &Path, files: &Files, diff: &Diff) -> Result<(), Problems> {
+    let target = std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| root.join("target"), |dir| root.join(dir));
+    let copy = target.join("xtask-candidate");
+    let unwritable = |error: io::Error| {
+        Problems::with(
+            copy.display(),
+            format_args!("can't copy the workspace: {error}"),
+        )
+    };
+    remove(&copy).map_err(unwritable)?;
+    copy_workspace(root, &copy).map_err(unwritable)?;
+    for (path, text) in files {
+        fs::write(copy.join(path), text).map_err(unwritable)?;
+    }
+    let output = check(&copy, &target).map_err(|error| Problems::with("can't run cargo", error))?;
+    remove(&copy).map_err(unwritable)?;
+    if output.status.success() {
+        Ok(())
+    } else {
+        Err(explain(&output, diff))
+    }
+}
+
+fn check(copy: &Path, target: &Path) -> io::Result<Output> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    Command::new(cargo)
+        .current_dir(copy)
+        .env("CARGO_TARGET_DIR", target)
+        .args(["check", "--quiet", "--message-format", "json"])
+        .args([
+            "--package",
+            "coreweave-inference",
+            "--package",
+            "coreweave-inference-api",
+        ])
+        .args(["--features", "coreweave-inference-api/mocks"])
+        .output()
+}
+
+fn remove(folder: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Copies everything but build output and history.
+fn copy_workspace(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let (name, kind) = (entry.file_name(), entry.file_type()?);
+        if kind.is_dir() && name != OsStr::new("target") && name != OsStr::new(".git") {
+            copy_workspace(&entry.path(), &to.join(name))?;
+        } else if kind.is_file() {
+            fs::copy(entry.path(), to.join(name))?;
+        }
+    }
+    Ok(())
+}
+
+/// The compiler's words, and the changes of the spec that they are about.
+fn explain(output: &Output, diff: &Diff) -> Problems {
+    let messages = String::from_utf8_lossy(&output.stdout);
+    let messages = messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let errors: Vec<String> = messages
+        .filter(|message| {
+            message
+                .pointer("/message/level")
+                .is_some_and(|level| level == "error")
+        })
+        .filter_map(|message| {
+            Some(
+                message
+                    .pointer("/message/rendered")?
+                    .as_str()?
+                    .trim_end()
+                    .to_owned(),
+            )
+        })
+        .collect();
+    let words = if errors.is_empty() {
+        String::from_utf8_lossy(&output.stderr)
+            .trim_end()
+            .to_owned()
+    } else {
+        errors
+            .iter()
+            .take(SHOWN)
+            .cloned()
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    let mut problems = Problems::with(
+        "the wrapper doesn't compile with the new spec, so nothing was changed",
+        words,
+    );
+    let concerned = |entry: &&Entry| errors.iter().any(|error| is_about(error, entry));
+    let mut causes: Vec<_> = diff
+        .iter()
+        .map(|(_, entry)| entry)
+        .filter(concerned)
+        .collect();
+    if causes.is_empty() {
+        causes = diff.of(Class::Breaking).iter().collect();
+    }
+    for Entry {
+        operation,
+        path,
+        message,
+        ..
+    } in causes
+    {
+        let operation = operation
+            .as_ref()
+            .map(|id| format!("{id}: "))
+            .unwrap_or_default();
+        problems.push(format!(
+            "probably because of this change: {operation}{message} — {path}"
+        ));
+    }
+    problems
+}
+
+/// Whether a compiler error names what an entry is about: the last name in its path that is a schema,
+/// a member or an operation, as generated code spells it.
+fn is_about(error: &str, entry: &Entry) -> bool {
+    let spoken: Vec<&str> = error
+        .split(|c: char| !c.is_alphanumeric() && c != '_')
+        .collect();
+    let says = |name: &str| spoken.contains(&name) || spoken.contains(&snake_case(name).as_str());
+    let mut names = entry.path.split('/').skip(1);
+    if (names.next(), names.next()) == (Some("components"), Some("schemas")) {
+        let schema = names.next().unwrap_or_default();
+        let member = entry
+            .path
+            .split("/properties/")
+            .nth(1)
+            .and_then(|rest| rest.split('/').next());
+        return member.map_or_else(|| says(schema), says);
+    }
+    let id = entry.operation.as_deref().unwrap_or_default();
+    says(id.split_once('_').map_or(id, |(_, name)| name))
+}
+
+fn snake_case(name: &str) -> String {
+    let mut snake = String::new();
+    for c in name.chars() {
+        if c.is_uppercase() && !snake.is_empty() {
+            snake.push('_');
+        }
+        snake.extend(c.to_lowercase());
+    }
+    snake
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_compiler_error_is_traced_to_the_change_it_names() {
+        let entry = |operation: Option<&str>, path: &str| Entry {
+            kind: "any",
+            operation: operation.map(str::to_owned),
+            path: path.to_owned(),
+            message: String::new(),
+        };
+        let member = entry(
+            None,
+            "/components/schemas/GatewaySpec/properties/organizationId",
+        );
+        let schema = entry(None, "/components/schemas/GatewaySpec");
+        let operation = entry(
+            Some("GatewayService_GetGateway"),
+            "/paths/~1gateways~1{id}/get",
+        );
+        let error = "error[E0609]: no field `organization_id` on type `GatewaySpec`";
+        assert!(
+            is_about(error, &member) && is_about(error, &schema) && !is_about(error, &operation)
+        );
+        let error = "error[E0599]: no method named `get_gateway` found for struct `Client`";
+        assert!(
+            !is_about(error, &member) && !is_about(error, &schema) && is_about(error, &operation)
+        );
+    }
+}
