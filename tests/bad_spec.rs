@@ -1,0 +1,254 @@
+//! What somebody sees who has broken openapi.yaml: one line that says where and what, from the generator and from a build.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use coreweave_inference_codegen::{generate, spec::Spec};
+
+fn manifest_dir() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn vendored() -> String {
+    fs::read_to_string(manifest_dir().join("openapi.yaml")).unwrap()
+}
+
+/// One way to break openapi.yaml, and what has to be said about it.
+struct Damage {
+    /// The schema or path to look in, as its line.
+    below: &'static str,
+    /// The first line from there on that is replaced; leading blanks count.
+    line: &'static str,
+    by: &'static str,
+    /// How many lines further down the place that the error names is.
+    offset: usize,
+    error: &'static str,
+}
+
+/// The damages of which a person who edits or syncs the spec is sure to meet one.
+const DAMAGES: &[Damage] = &[
+    Damage {
+        below: "    CapacityClaim:",
+        line: "      type: object",
+        by: "      type: [object",
+        offset: 1,
+        error: "",
+    },
+    Damage {
+        below: "    CapacityClaim:",
+        line: "      type: object",
+        by: "\t  type: object",
+        offset: 0,
+        error: "",
+    },
+    Damage {
+        below: "    CapacityClaim:",
+        line: "      type: object",
+        by: "      type: object\n      type: string",
+        offset: 1,
+        error: "/components/schemas/CapacityClaim/type: the key `type` is given twice",
+    },
+    Damage {
+        below: "    CapacityClaim:",
+        line: "            - $ref: '#/components/schemas/CapacityClaimSpec'",
+        by: "            - $ref: '#/components/schemas/CapacityClaimSpecs'",
+        offset: 0,
+        error: "/components/schemas/CapacityClaim/properties/spec/allOf/0/$ref: `#/components/schemas/CapacityClaimSpecs` \
+                doesn't exist in this document",
+    },
+    Damage {
+        below: "    CapacityClaim:",
+        line: "            - $ref: '#/components/schemas/CapacityClaimSpec'",
+        by: "            - $ref: 'other.yaml#/CapacityClaimSpec'",
+        offset: 0,
+        error: "/components/schemas/CapacityClaim/properties/spec/allOf/0/$ref: `other.yaml#/CapacityClaimSpec` is outside of \
+                this document; only `#/…` references are followed",
+    },
+    Damage {
+        below: "    CapacityClaim:",
+        line: "          allOf:",
+        by: "          oneOf:",
+        offset: 0,
+        error: "/components/schemas/CapacityClaim/properties/spec/oneOf: schema CapacityClaim: the keyword `oneOf` is not \
+                supported by codegen",
+    },
+    Damage {
+        below: "  /v1alpha1/inference/gateways/{id}:",
+        line: "        '200':",
+        by: "        '202':",
+        offset: 0,
+        error: "/paths/~1v1alpha1~1inference~1gateways~1{id}/get/responses/202: operation GET /v1alpha1/inference/gateways/{id}: \
+                a response `202` beside `200` and `default` is not supported by codegen",
+    },
+    Damage {
+        below: "  /v1alpha1/inference/gateways/{id}:",
+        line: "        - name: id",
+        by: "        - name: gatewayId",
+        offset: 0,
+        error: "/paths/~1v1alpha1~1inference~1gateways~1{id}/get/parameters/0: the path `/v1alpha1/inference/gateways/{id}` has \
+                no part `{gatewayId}`",
+    },
+    Damage {
+        below: "paths:",
+        line: "      operationId: CapacityClaimService_CreateCapacityClaim",
+        by: "      operationId: CapacityClaimService_ListCapacityClaims",
+        offset: 0,
+        error: "/paths/~1v1alpha1~1inference~1capacityclaims/post/operationId: the operation id \
+                `CapacityClaimService_ListCapacityClaims` is taken by /paths/~1v1alpha1~1inference~1capacityclaims/get",
+    },
+    Damage {
+        below: "openapi: 3.0.3",
+        line: "openapi: 3.0.3",
+        by: "openapi: 3.1.0",
+        offset: 0,
+        error: "/openapi: OpenAPI 3.0 is expected here, not \"3.1.0\"",
+    },
+];
+
+impl Damage {
+    /// The damaged text, and the line that the error has to name.
+    fn inflict(&self) -> (String, usize) {
+        let text = vendored();
+        let mut lines: Vec<_> = text.lines().collect();
+        let below = lines
+            .iter()
+            .position(|line| *line == self.below)
+            .expect(self.below);
+        let index = lines[below..]
+            .iter()
+            .position(|line| *line == self.line)
+            .expect(self.line)
+            + below;
+        lines[index] = self.by;
+        (lines.join("\n"), index + 1 + self.offset)
+    }
+}
+
+fn error(text: &str) -> String {
+    match Spec::parse("openapi.yaml", text) {
+        Ok(spec) => generate(&spec)
+            .expect_err("the damage went unnoticed")
+            .to_string(),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[test]
+fn the_place_and_the_fault_are_named() {
+    for damage in DAMAGES {
+        let (text, line) = damage.inflict();
+        let error = error(&text);
+        let place = format!("openapi.yaml:{line}: ");
+        let what = error
+            .strip_prefix(&place)
+            .unwrap_or_else(|| panic!("not at {place}{error}"));
+        assert!(
+            what.starts_with(damage.error),
+            "{error}\nis not\n{place}{}",
+            damage.error
+        );
+        assert!(!error.contains('\n'), "{error}");
+    }
+}
+
+#[test]
+fn a_file_that_is_empty_or_not_there_is_named() {
+    assert_eq!(error(""), "openapi.yaml:1: the document is empty");
+    let error = Spec::load("nowhere/openapi.yaml").unwrap_err().to_string();
+    assert!(
+        error.starts_with("nowhere/openapi.yaml: can't read the file: "),
+        "{error}"
+    );
+}
+
+/// The build script itself, run as cargo runs it.
+#[cfg(feature = "codegen")]
+mod build {
+    use std::env::consts::EXE_SUFFIX;
+    use std::process::{Command, Output};
+
+    use super::*;
+
+    /// The script that the last build compiled: it stands beside the folder of what the script made for this test.
+    fn script() -> PathBuf {
+        let out = Path::new(env!("OUT_DIR"));
+        let builds = out.ancestors().nth(2).unwrap();
+        let scripts = fs::read_dir(builds).unwrap().filter_map(|entry| {
+            let folder = entry.unwrap().path();
+            let package = folder.file_name()?.to_str()?.rsplit_once('-')?.0;
+            let script = folder.join(format!("build-script-build{EXE_SUFFIX}"));
+            let built = fs::metadata(&script).ok()?.modified().ok()?;
+            (package == env!("CARGO_PKG_NAME")).then_some((built, script))
+        });
+        scripts
+            .max()
+            .expect("cargo keeps build scripts elsewhere: teach this test where")
+            .1
+    }
+
+    /// Runs the script in a folder of its own that holds `spec`.
+    fn run(name: &str, spec: &str) -> (Output, PathBuf) {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        if folder.exists() {
+            fs::remove_dir_all(&folder).unwrap();
+        }
+        let out = folder.join("out");
+        fs::create_dir_all(&out).unwrap();
+        fs::write(folder.join("openapi.yaml"), spec).unwrap();
+        let output = Command::new(script())
+            .current_dir(&folder)
+            .env("OUT_DIR", &out)
+            .output()
+            .unwrap();
+        (output, out)
+    }
+
+    #[test]
+    fn a_broken_spec_fails_the_build_with_its_place() {
+        let damage = DAMAGES
+            .iter()
+            .find(|damage| damage.error.contains("doesn't exist"))
+            .unwrap();
+        let (text, line) = damage.inflict();
+        let (output, out) = run("broken-spec", &text);
+        assert!(!output.status.success());
+        // Cargo shows what follows this prefix, up to the end of the line, as the build's error.
+        let expected = format!("cargo::error=openapi.yaml:{line}: {}", damage.error);
+        let stdout = String::from_utf8(output.stdout).unwrap();
+        assert!(stdout.lines().any(|line| line == expected), "{stdout}");
+        assert!(
+            output.stderr.is_empty(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        assert_eq!(
+            fs::read_dir(out).unwrap().count(),
+            0,
+            "half a build was left behind"
+        );
+    }
+
+    #[test]
+    fn the_vendored_spec_builds_what_the_snapshot_holds() {
+        let (output, out) = run("vendored-spec", &vendored());
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stdout)
+        );
+        for file in ["client.rs", "mocks.rs"] {
+            let built = fs::read_to_string(out.join(file)).unwrap();
+            let snapshot = fs::read_to_string(manifest_dir().join("generated").join(file)).unwrap();
+            assert!(
+                built == snapshot,
+                "generated/{file} is stale: run `cargo xtask generate`"
+            );
+        }
+    }
+}
