@@ -54,6 +54,11 @@ impl BaseUrl {
         self.0.as_str().trim_end_matches('/')
     }
 
+    /// Whether it is this machine itself.
+    pub(crate) fn is_loopback(&self) -> bool {
+        is_loopback(&self.0)
+    }
+
     /// Whether a URL is of the same scheme, host and port, so that the token may go there.
     pub(crate) fn is_origin_of(&self, url: &Url) -> bool {
         self.0.scheme() == url.scheme()

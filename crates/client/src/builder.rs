@@ -172,10 +172,17 @@ impl ClientBuilder {
     ///
     /// ```no_run
     /// use coreweave_inference::Client;
+    /// use coreweave_inference::reqwest::{Certificate, Identity};
     ///
-    /// let proxy = reqwest::Proxy::all("http://proxy.internal:3128")?;
-    /// let client = Client::builder().token("my-token").reqwest_builder(|http| http.proxy(proxy)).build()?;
-    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// # fn f() -> Result<(), Box<dyn std::error::Error>> {
+    /// let authority = Certificate::from_pem(&std::fs::read("ca.pem")?)?;
+    /// let identity = Identity::from_pem(&std::fs::read("client.pem")?)?;
+    /// let client = Client::builder()
+    ///     .token("my-token")
+    ///     .reqwest_builder(|http| http.add_root_certificate(authority).identity(identity))
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
     /// ```
     pub fn reqwest_builder(
         mut self,
@@ -215,20 +222,7 @@ impl ClientBuilder {
         let http = match self.http {
             Http::Theirs(client) => client,
             Http::Ours(customize) => {
-                let builder = reqwest::Client::builder().connect_timeout(self.connect_timeout);
-                let builder = match customize {
-                    Some(customize) => customize(builder),
-                    None => builder,
-                };
-                builder
-                    .redirect(reqwest::redirect::Policy::none())
-                    .build()
-                    .map_err(|error| {
-                        Error::config(
-                            "the HTTP client can't be made: check what `reqwest_builder` sets",
-                        )
-                        .with_source(error)
-                    })?
+                http_client(self.connect_timeout, base_url.is_loopback(), customize)?
             }
         };
         let engine = Engine {
@@ -244,6 +238,33 @@ impl ClientBuilder {
         };
         Ok(Client::new(engine, http))
     }
+}
+
+fn http_client(
+    connect_timeout: Duration,
+    to_loopback: bool,
+    customize: Option<Customize>,
+) -> Result<reqwest::Client, Error> {
+    let mut builder = reqwest::Client::builder().connect_timeout(connect_timeout);
+    // Where both libraries are compiled in, because something else in the program wants the other one.
+    #[cfg(feature = "rustls")]
+    {
+        builder = builder.tls_backend_rustls();
+    }
+    // A proxy that the environment names can't reach this machine's own loopback, and is not to see the token.
+    if to_loopback {
+        builder = builder.no_proxy();
+    }
+    if let Some(customize) = customize {
+        builder = customize(builder);
+    }
+    builder
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .map_err(|error| {
+            Error::config("the HTTP client can't be made: check what `reqwest_builder` sets")
+                .with_source(error)
+        })
 }
 
 fn user_agent(suffix: Option<&str>) -> Result<HeaderValue, Error> {

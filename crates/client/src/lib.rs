@@ -21,6 +21,7 @@ mod wait;
 mod watch;
 
 pub use coreweave_inference_api as raw;
+pub use reqwest;
 
 pub use builder::ClientBuilder;
 pub use call::CallOptions;

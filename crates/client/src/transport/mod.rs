@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
-use reqwest::Request;
+use reqwest::{Method, Request};
 use tracing::Instrument;
 
 pub use backoff::Backoff;
@@ -94,6 +94,7 @@ impl Transport for Call {
         operation: &'static Operation,
     ) -> BoxFuture<'a, reqwest::Result<reqwest::Response>> {
         Box::pin(async move {
+            let is_read = *request.method() == Method::GET;
             let Finished { delivery, outcome } = self
                 .engine
                 .run(http, request, operation, &self.options)
@@ -102,7 +103,11 @@ impl Transport for Call {
                 Ok(answer) => {
                     self.note(Noted {
                         failure: None,
-                        delivery,
+                        // An answer that turns out not to be readable is as good as lost.
+                        delivery: Delivery {
+                            answer_lost: !is_read,
+                            ..delivery
+                        },
                         request_id: request_id::header(&answer.headers).cloned(),
                         content_type: answer.headers.get(CONTENT_TYPE).cloned(),
                     });

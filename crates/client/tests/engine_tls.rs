@@ -1,0 +1,116 @@
+//! TLS as `reqwest_builder` sets it up: an authority of one's own, and a client identity for mutual TLS.
+#![cfg(feature = "rustls")]
+
+use std::sync::Arc;
+
+use coreweave_inference::reqwest::{Certificate, Identity};
+use coreweave_inference::{Client, ClientBuilder, Error};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rustls::RootCertStore;
+use rustls::pki_types::PrivateKeyDer;
+use rustls::server::WebPkiClientVerifier;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+
+/// An authority, and what it signed.
+struct Authority(CertifiedIssuer<'static, KeyPair>);
+
+impl Authority {
+    fn new() -> Self {
+        let mut params = CertificateParams::default();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
+    }
+
+    fn sign(&self, name: &str) -> (rcgen::Certificate, KeyPair) {
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new([name.to_owned()]).unwrap();
+        (params.signed_by(&key, &self.0).unwrap(), key)
+    }
+
+    fn certificate(&self) -> Certificate {
+        Certificate::from_pem(self.0.pem().as_bytes()).unwrap()
+    }
+}
+
+/// Serves one good reply to every client that the authority knows.
+async fn serve(authority: &Authority) -> String {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut roots = RootCertStore::empty();
+    roots.add(authority.0.der().clone()).unwrap();
+    let clients = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider.clone())
+        .build()
+        .unwrap();
+    let (certificate, key) = authority.sign("127.0.0.1");
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_client_cert_verifier(clients)
+        .with_single_cert(
+            vec![certificate.der().clone()],
+            PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
+        )
+        .unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        while let Ok((stream, _)) = listener.accept().await {
+            // A client that is turned away ends here.
+            let Ok(mut stream) = acceptor.accept(stream).await else {
+                continue;
+            };
+            let mut request = [0; 4096];
+            let read = stream.read(&mut request).await.unwrap();
+            assert!(request[..read].starts_with(b"GET /v1alpha1/inference/gateways/parameters "));
+            stream
+                .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 13\r\n\r\n{\"zones\":[]}\n")
+                .await
+                .unwrap();
+            stream.shutdown().await.unwrap();
+        }
+    });
+    url
+}
+
+async fn call(builder: ClientBuilder, url: &str) -> Result<(), Error> {
+    let client = builder
+        .token("my-token")
+        .base_url(url)
+        .no_retries()
+        .build()?;
+    client.gateways().parameters().await.map(drop)
+}
+
+#[tokio::test]
+async fn an_own_authority_and_a_client_identity_are_used() {
+    let authority = Authority::new();
+    let url = serve(&authority).await;
+    let root = authority.certificate();
+    let (certificate, key) = authority.sign("client");
+    let identity =
+        Identity::from_pem(format!("{}{}", certificate.pem(), key.serialize_pem()).as_bytes())
+            .unwrap();
+
+    let trusting = root.clone();
+    let known = Client::builder()
+        .reqwest_builder(|http| http.tls_certs_only([trusting]).identity(identity));
+    call(known, &url).await.unwrap();
+
+    let anonymous = Client::builder().reqwest_builder(|http| http.tls_certs_only([root]));
+    assert!(call(anonymous, &url).await.unwrap_err().is_transport());
+}
+
+#[tokio::test]
+async fn a_server_of_an_unknown_authority_is_not_talked_to() {
+    let url = serve(&Authority::new()).await;
+    let error = call(Client::builder(), &url).await.unwrap_err();
+    assert!(
+        error.is_transport()
+            && error
+                .to_string()
+                .contains("can't connect to https://127.0.0.1:"),
+        "{error}"
+    );
+}
