@@ -34,6 +34,11 @@
 //! - `codegen` (default): generate at build time. Dependents that do not edit the spec turn it off.
 //! - `mocks`: [typed httpmock helpers](mocks), one per operation.
 
+// The README's example is compiled as a doc test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod lenient;
 mod open_enum;
 mod operation;
