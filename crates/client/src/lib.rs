@@ -8,6 +8,8 @@ mod create;
 mod environment;
 mod error;
 mod ids;
+#[cfg(test)]
+mod in_memory;
 mod lists;
 mod pages;
 mod recent;

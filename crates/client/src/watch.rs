@@ -228,3 +228,6 @@ impl<K: Managed> Watching<K> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -413,3 +413,6 @@ pub(crate) fn last_seen<K: Kind>(resource: &Resource<K>) -> LastSeen {
         resource: Box::new(resource.clone()),
     }
 }
+
+#[cfg(test)]
+mod tests;
