@@ -260,6 +260,14 @@ async fn a_create_whose_answer_is_lost_is_repeated_only_with_an_id() {
 }
 
 #[tokio::test]
+async fn a_create_whose_answer_cannot_be_read_may_have_been_done() {
+    let server = Server::start([Act::json(200, "{")]).await;
+    let error = create(&client(&server.url), Some("1")).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Decode, 1));
+    assert!(error.answer_lost());
+}
+
+#[tokio::test]
 async fn a_reply_that_is_too_large_is_not_read_to_the_end() {
     let announced = Act::WriteAndHang(b"HTTP/1.1 200 X\r\ncontent-length: 1000000\r\n\r\n".into());
     let streamed = Act::WriteAndHang(

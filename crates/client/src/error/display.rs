@@ -192,3 +192,136 @@ impl fmt::Debug for Error {
             .finish()
     }
 }
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use reqwest::StatusCode;
+    use reqwest::header::HeaderMap;
+
+    use super::*;
+    use crate::call::CallInfo;
+    use crate::error::{Delivery, FieldViolation, LastSeen, Reply, Scrub};
+    use crate::raw::types::Condition;
+
+    fn refused(operation: &'static str, status: u16, body: &'static str) -> Error {
+        let status = StatusCode::from_u16(status).unwrap();
+        let now = std::time::SystemTime::UNIX_EPOCH;
+        let reply = Reply::read(
+            status,
+            &HeaderMap::new(),
+            body.into(),
+            now,
+            &Scrub::default(),
+        );
+        Error::from_reply(reply).during(CallInfo::new(operation, None))
+    }
+
+    #[test]
+    fn each_case_names_its_next_step() {
+        for (error, said) in [
+            (
+                refused("list_gateways", 401, r#"{"code":16,"message":"no"}"#),
+                "list gateways: UNAUTHENTICATED (HTTP 401): no; set COREWEAVE_API_TOKEN (or CW_API_TOKEN) to a valid API \
+                 access token",
+            ),
+            (
+                refused(
+                    "delete_gateway",
+                    400,
+                    r#"{"code":9,"message":"2 deployments"}"#,
+                ),
+                "delete gateway: FAILED_PRECONDITION (HTTP 400): 2 deployments; delete the deployments that use the \
+                 gateway first",
+            ),
+            (
+                refused(
+                    "create_hot_load",
+                    412,
+                    r#"{"code":9,"message":"h is Already in progress"}"#,
+                ),
+                "create hot load: FAILED_PRECONDITION (HTTP 412): h is Already in progress; wait for the running hot-load \
+                 to end",
+            ),
+            (
+                refused("create_gateway", 409, r#"{"code":6,"message":"taken"}"#)
+                    .with_taken(Taken::Name),
+                "create gateway: ALREADY_EXISTS (HTTP 409): taken; the name is taken: choose another one",
+            ),
+            (
+                refused("cancel_hot_load", 501, ""),
+                "cancel hot load: UNIMPLEMENTED (HTTP 501): Not Implemented; the service doesn't offer this yet",
+            ),
+            (
+                refused(
+                    "create_gateway",
+                    400,
+                    r#"{"code":3,"message":"bad","details":[{"@type":"x/google.rpc.BadRequest","fieldViolations":[
+                        {"field":"name","description":"too long"},{"field":"zones","description":"empty"}]}]}"#,
+                ),
+                "create gateway: INVALID_ARGUMENT (HTTP 400): bad: name: too long, zones: empty",
+            ),
+            (
+                Error::invalid(
+                    "create_gateway",
+                    vec![FieldViolation::new("name", "must be given")],
+                ),
+                "create gateway: refused before sending: name: must be given",
+            ),
+            (
+                Error::repeated_page_token("list_hot_loads"),
+                "list hot loads: the server gave out the same page token twice; report this to CoreWeave with the time of \
+                 the call",
+            ),
+        ] {
+            assert_eq!(error.to_string(), said);
+        }
+    }
+
+    #[test]
+    fn a_wait_that_fails_says_what_was_seen_last() {
+        let condition = Condition {
+            type_: Some("Ready".into()),
+            message: Some("no capacity".into()),
+            ..Default::default()
+        };
+        let seen = || LastSeen {
+            status: "STATUS_FAILED".into(),
+            conditions: vec![condition.clone(), Condition::default()],
+            resource: Box::new(7_u32),
+        };
+        let call = CallInfo::new("get_gateway", Some("1"));
+        let error = Error::wait_failed(call, "it won't get ready", seen());
+        assert_eq!(
+            error.to_string(),
+            "get gateway 1: it won't get ready; last seen STATUS_FAILED (Ready: no capacity); fix what the conditions \
+             say, then create it anew"
+        );
+        assert_eq!(
+            (error.last_seen::<u32>(), error.last_seen::<u64>()),
+            (Some(&7), None)
+        );
+
+        let source = refused("get_gateway", 503, "");
+        let error = Error::wait_timeout(call, Duration::from_secs(9), Some(seen()), Some(source));
+        assert!(error.is_timeout() && !error.is_transient());
+        assert_eq!(
+            (error.last_status(), error.conditions().len()),
+            (Some("STATUS_FAILED"), 2)
+        );
+        let source = std::error::Error::source(&error).unwrap();
+        assert!(source.to_string().contains("UNAVAILABLE"), "{source}");
+    }
+
+    #[test]
+    fn whatever_a_server_says_stays_on_one_line_of_bounded_length() {
+        let hostile = r#"{"code":3,"message":"a\n\n\u001b[31mred\u0007\r\n b"}"#;
+        let said = refused("get_gateway", 400, hostile).to_string();
+        assert_eq!(
+            said,
+            "get gateway: INVALID_ARGUMENT (HTTP 400): a [31mred b"
+        );
+        let long = Error::config("x".repeat(10_000)).with_delivery(Delivery::default());
+        assert_eq!(long.to_string().chars().count(), LONGEST_MESSAGE + 1);
+    }
+}
