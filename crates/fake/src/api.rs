@@ -22,7 +22,7 @@ use crate::lock::lock;
 use crate::operation::{Operation, Route, route};
 use crate::query::Query;
 use crate::request_log::{Entry, RecordedRequest, RequestLog};
-use crate::rules::drop_nulls;
+use crate::rules::drop_unset;
 use crate::state::Object;
 use crate::tenancy::{Role, Tenancy};
 use crate::world::{Call, World};
@@ -195,7 +195,7 @@ impl Shared {
     }
 }
 
-/// The members of a JSON body; `null` ones count as left out.
+/// The members of a JSON body that are set.
 fn read_members(headers: &HeaderMap, body: &Bytes) -> Result<Object, Failure> {
     let content_type = headers
         .get(CONTENT_TYPE)
@@ -209,7 +209,7 @@ fn read_members(headers: &HeaderMap, body: &Bytes) -> Result<Object, Failure> {
     }
     let mut value: Value = serde_json::from_slice(body)
         .map_err(|error| Failure::invalid_field("", format!("the body is no JSON: {error}")))?;
-    drop_nulls(&mut value);
+    drop_unset(&mut value);
     match value {
         Value::Object(members) => Ok(members),
         _ => Err(Failure::invalid_field("", "the body must be a JSON object")),

@@ -11,6 +11,8 @@
 mod api;
 mod catalogue;
 mod clock;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod connection;
 mod control;
 mod failure;

@@ -23,6 +23,12 @@ impl Query {
         Query(pairs.collect())
     }
 
+    /// The names of the parameters that are given.
+    #[cfg(feature = "conformance")]
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
     /// Every value of a parameter that may be repeated.
     pub(crate) fn all(&self, name: &str) -> Vec<&str> {
         self.0

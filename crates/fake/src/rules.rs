@@ -128,11 +128,9 @@ impl<'a> Fields<'a> {
         texts
     }
 
-    /// One of the names of an enum; its zero name counts as unset.
+    /// One of the names of an enum.
     pub(crate) fn choice(&self, field: &str, names: &[&str]) -> Option<&'a str> {
-        let name = self
-            .text(field)
-            .filter(|name| !name.ends_with("_UNSPECIFIED"))?;
+        let name = self.text(field)?;
         if !names.contains(&name) {
             self.violation(
                 field,
@@ -222,20 +220,38 @@ impl<'a> Fields<'a> {
 fn is_unset(value: Option<&Value>) -> bool {
     match value {
         None => true,
-        Some(Value::String(text)) => text.is_empty() || text.ends_with("_UNSPECIFIED"),
+        Some(Value::String(text)) => text.is_empty(),
         Some(Value::Array(items)) => items.is_empty(),
         Some(_) => false,
     }
 }
 
-/// Takes out every `null` member: in protobuf JSON it means the same as leaving the member out.
-pub(crate) fn drop_nulls(value: &mut Value) {
+/// The members of requests that hold enums.
+const ENUM_MEMBERS: [&str; 7] = [
+    "apiType",
+    "capacityType",
+    "checksumFormat",
+    "compressionFormat",
+    "promptCachePolicy",
+    "transitionMode",
+    "type",
+];
+
+/// Takes out every member that is `null`, or an enum without a name: in protobuf JSON both mean the
+/// same as leaving the member out.
+pub(crate) fn drop_unset(value: &mut Value) {
     match value {
         Value::Object(members) => {
-            members.retain(|_, value| !value.is_null());
-            members.values_mut().for_each(drop_nulls);
+            members.retain(|member, value| {
+                let zero = ENUM_MEMBERS.contains(&member.as_str())
+                    && value
+                        .as_str()
+                        .is_some_and(|name| name.is_empty() || name.ends_with("_UNSPECIFIED"));
+                !value.is_null() && !zero
+            });
+            members.values_mut().for_each(drop_unset);
         }
-        Value::Array(items) => items.iter_mut().for_each(drop_nulls),
+        Value::Array(items) => items.iter_mut().for_each(drop_unset),
         _ => {}
     }
 }
@@ -246,6 +262,8 @@ mod tests {
     use serde_json::json;
 
     fn violations(body: Value, read: impl FnOnce(&Fields<'_>)) -> Vec<(String, String)> {
+        let mut body = body;
+        drop_unset(&mut body);
         let members = body.as_object().unwrap().clone();
         let rules = Rules::default();
         read(&rules.body(&members));
@@ -274,10 +292,10 @@ mod tests {
 
     #[test]
     fn protobuf_zero_values_count_as_unset() {
-        let body = json!({"name": "", "kind": "KIND_UNSPECIFIED", "zones": []});
+        let body = json!({"name": "", "type": "KIND_UNSPECIFIED", "zones": []});
         let found = violations(body, |body| {
             body.required_text("name");
-            body.required_choice("kind", &["KIND_A"]);
+            body.required_choice("type", &["KIND_A"]);
             body.required_texts("zones");
         });
         assert_eq!(found.len(), 3);

@@ -1,0 +1,161 @@
+//! The kinds of clock.
+
+use std::time::Duration;
+
+use coreweave_inference_fake::{Clock, Durations, FakeServer};
+use serde_json::json;
+
+use crate::support::{Api, but, deployment, gateway, hot_deployment, hot_load, minutes, start};
+
+#[tokio::test]
+async fn a_manual_clock_moves_only_by_hand() {
+    let api = Api::new().await;
+    let id = api.create("/gateways", &gateway("chat")).await;
+    let path = format!("/gateways/{id}");
+    for _ in 0..3 {
+        assert_eq!(api.status(&path).await, "STATUS_CREATING");
+    }
+    api.fake
+        .clock()
+        .advance(minutes(3) - Duration::from_nanos(1));
+    assert_eq!(api.status(&path).await, "STATUS_CREATING");
+    api.fake.clock().advance(Duration::from_nanos(1));
+    assert_eq!(api.status(&path).await, "STATUS_READY");
+}
+
+#[tokio::test]
+async fn everything_due_happens_in_its_order() {
+    let api = Api::new().await;
+    let gateway = api.create("/gateways", &gateway("chat")).await;
+    let id = api
+        .create("/deployments", &deployment("chat", &gateway))
+        .await;
+    api.fake.clock().advance(minutes(600));
+    let gateway = api.get(&format!("/gateways/{gateway}")).await.ok();
+    let deployment = api.get(&format!("/deployments/{id}")).await.ok();
+    assert_eq!(gateway["status"]["updatedAt"], "2026-01-01T00:03:00Z");
+    assert_eq!(deployment["status"]["updatedAt"], "2026-01-01T00:20:00Z");
+}
+
+#[tokio::test]
+async fn timestamps_have_as_many_digits_as_they_need() {
+    let api = Api::new().await;
+    for (nanos, expected) in [
+        (0, "2026-01-01T00:00:00Z"),
+        (1, "2026-01-01T00:00:00.000000001Z"),
+        (999_999, "2026-01-01T00:00:00.001Z"),
+    ] {
+        api.fake.clock().advance(Duration::from_nanos(nanos));
+        let created = api.post("/gateways", &gateway(expected)).await.ok();
+        assert_eq!(created["status"]["createdAt"], expected);
+    }
+}
+
+#[tokio::test]
+async fn durations_can_be_changed() {
+    let durations = Durations {
+        gateway_create: Duration::from_secs(1),
+        ..Durations::default()
+    };
+    let api = Api::with(
+        FakeServer::builder()
+            .clock(Clock::manual(start()))
+            .durations(durations),
+    )
+    .await;
+    let id = api.create("/gateways", &gateway("chat")).await;
+    api.fake.clock().advance(Duration::from_secs(1));
+    assert_eq!(api.status(&format!("/gateways/{id}")).await, "STATUS_READY");
+}
+
+#[tokio::test]
+async fn under_an_instant_clock_each_look_is_a_step() {
+    let api = Api::instant().await;
+    let gateway = api.create("/gateways", &gateway("chat")).await;
+    assert_eq!(
+        api.status(&format!("/gateways/{gateway}")).await,
+        "STATUS_READY"
+    );
+
+    // What a request depends on is as it is found, and moves on afterwards.
+    let id = api
+        .create("/deployments", &hot_deployment("chat", &gateway))
+        .await;
+    let first = api.post("/hotLoads", &hot_load(&id, "v1")).await;
+    first.precondition("DEPLOYMENT_NOT_READY");
+    let load = api.create("/hotLoads", &hot_load(&id, "v1")).await;
+
+    let path = format!("/hotLoads/{load}");
+    assert_eq!(api.status(&path).await, "HOT_LOAD_STATE_IN_PROGRESS");
+    assert_eq!(api.status(&path).await, "HOT_LOAD_STATE_COMPLETED");
+    let replicas = api.get(&format!("{path}/replicas")).await.body;
+    assert_eq!(replicas["replicas"][2]["currentSnapshotIdentity"], "v1");
+
+    api.delete(&format!("/deployments/{id}")).await.ok();
+    api.delete(&format!("/gateways/{gateway}"))
+        .await
+        .precondition("GATEWAY_IN_USE");
+    api.delete(&format!("/gateways/{gateway}")).await.ok();
+    api.get(&format!("/gateways/{gateway}"))
+        .await
+        .refused(404, 5);
+    api.get(&path).await.refused(404, 5);
+}
+
+#[tokio::test]
+async fn under_an_instant_clock_listings_are_looks_too() {
+    let api = Api::instant().await;
+    api.create("/gateways", &gateway("one")).await;
+    api.create("/gateways", &gateway("two")).await;
+    let listed = api.get("/gateways").await.ok();
+    for item in listed.as_array().unwrap() {
+        assert_eq!(item["status"]["status"], "STATUS_READY");
+    }
+}
+
+#[tokio::test]
+async fn under_an_instant_clock_replicas_step_one_by_one() {
+    let api = Api::instant().await;
+    let deployment = api.ready_deployment();
+    let id = api.create("/hotLoads", &hot_load(&deployment, "v1")).await;
+    let mut ready = Vec::new();
+    for _ in 0..4 {
+        let body = api.get(&format!("/hotLoads/{id}/replicas")).await.body;
+        let replicas = body["replicas"].as_array().unwrap().iter();
+        ready.push(
+            replicas
+                .filter(|replica| replica["state"] == "READY")
+                .count(),
+        );
+    }
+    assert_eq!(ready, [0, 1, 2, 3]);
+}
+
+#[tokio::test]
+async fn a_scaled_clock_runs_by_itself() {
+    let api = Api::with(FakeServer::builder().clock(Clock::scaled(1e9))).await;
+    let id = api.create("/gateways", &gateway("chat")).await;
+    let path = format!("/gateways/{id}");
+    while api.status(&path).await != "STATUS_READY" {}
+}
+
+#[tokio::test]
+async fn a_real_clock_can_be_moved_ahead() {
+    let api = Api::with(FakeServer::builder().clock(Clock::real())).await;
+    let id = api.create("/gateways", &gateway("chat")).await;
+    let path = format!("/gateways/{id}");
+    assert_eq!(api.status(&path).await, "STATUS_CREATING");
+    api.fake.clock().advance(minutes(3));
+    assert_eq!(api.status(&path).await, "STATUS_READY");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_paused_runtime_stops_nothing() {
+    let api = Api::new().await;
+    let before = tokio::time::Instant::now();
+    let body = but(gateway("chat"), "/zones", json!(["US-WEST-04A"]));
+    let id = api.create("/gateways", &body).await;
+    api.fake.clock().advance(minutes(3));
+    assert_eq!(api.status(&format!("/gateways/{id}")).await, "STATUS_READY");
+    assert_eq!(tokio::time::Instant::now(), before, "no timer was needed");
+}

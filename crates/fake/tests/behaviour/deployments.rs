@@ -1,0 +1,409 @@
+//! Deployments.
+
+use coreweave_inference_fake::Fault;
+use serde_json::{Value, json};
+
+use crate::support::{Api, but, deployment, gateway, hot_deployment, hot_load, minutes, uuid};
+
+/// A deployment's body for an update.
+fn update(id: &str, body: Value) -> Value {
+    but(body, "/id", json!(id))
+}
+
+#[tokio::test]
+async fn a_deployment_lives_from_creating_to_gone() {
+    let api = Api::new().await;
+    let gateway = api.ready_gateway();
+    let body = deployment("chat", &gateway);
+    let id = api.create("/deployments", &body).await;
+    let path = format!("/deployments/{id}");
+    assert_eq!(api.status(&path).await, "STATUS_CREATING");
+    api.fake.clock().advance(minutes(20));
+    let ready = api.get(&path).await.ok();
+    assert_eq!(ready["status"]["status"], "STATUS_READY");
+    assert_eq!(ready["status"]["conditions"][0]["type"], "Ready");
+
+    let body = but(update(&id, body), "/autoscaling/max", json!(8));
+    let updating = api.patch(&path, &body).await.ok();
+    assert_eq!(updating["status"]["status"], "STATUS_UPDATING");
+    assert_eq!(updating["spec"]["autoscaling"], json!({"min": 1, "max": 8}));
+    api.fake.clock().advance(minutes(10));
+    assert_eq!(api.status(&path).await, "STATUS_READY");
+
+    let last = api.delete(&path).await.ok();
+    assert_eq!(last["status"]["status"], "STATUS_DELETING");
+    assert_eq!(last["spec"]["name"], "chat");
+    api.fake.clock().advance(minutes(5));
+    api.get(&path).await.refused(404, 5);
+}
+
+#[tokio::test]
+async fn a_deployment_may_fail_for_good() {
+    let api = Api::new().await;
+    let gateway = api.ready_gateway();
+    api.fake.fault(Fault::outcome(["STATUS_FAILED"]).once());
+    let id = api
+        .create("/deployments", &deployment("chat", &gateway))
+        .await;
+    let path = format!("/deployments/{id}");
+    api.fake.clock().advance(minutes(600));
+    assert_eq!(api.status(&path).await, "STATUS_FAILED");
+    let body = update(&id, deployment("chat", &gateway));
+    api.patch(&path, &body).await.precondition("FAILED");
+}
+
+#[tokio::test]
+async fn the_required_members_are_required() {
+    let api = Api::new().await;
+    let members = [
+        "name",
+        "gatewayIds",
+        "runtime",
+        "resources",
+        "model",
+        "autoscaling",
+        "traffic",
+    ];
+    api.post("/deployments", &json!({})).await.invalid(&members);
+    let gateway = api.ready_gateway();
+    let id = api
+        .create("/deployments", &deployment("chat", &gateway))
+        .await;
+    let with_id: Vec<&str> = ["id"].into_iter().chain(members).collect();
+    api.patch(&format!("/deployments/{id}"), &json!({}))
+        .await
+        .invalid(&with_id);
+    let mut body = deployment("chat", &gateway);
+    for part in ["runtime", "resources", "model", "autoscaling"] {
+        body[part] = json!({});
+    }
+    api.post("/deployments", &body).await.invalid(&[
+        "runtime.engine",
+        "resources.gpuCount",
+        "resources.instanceType",
+        "model.name",
+        "model.bucket",
+        "model.path",
+        "autoscaling.min",
+        "autoscaling.max",
+    ]);
+}
+
+#[tokio::test]
+async fn every_field_rule_is_held() {
+    let api = Api::new().await;
+    let gateway = api.ready_gateway();
+    for (pointer, value, field) in [
+        ("/id", json!("mine"), "id"),
+        ("/runtime/engine", json!("steam"), "runtime.engine"),
+        ("/runtime/version", json!("99.0.0"), "runtime.version"),
+        (
+            "/runtime/engineConfig",
+            json!({"warp": "9"}),
+            "runtime.engineConfig",
+        ),
+        (
+            "/runtime/engineConfig",
+            json!({"dtype": 9}),
+            "runtime.engineConfig",
+        ),
+        (
+            "/runtime/engineEnv",
+            json!({"PATH": "/"}),
+            "runtime.engineEnv",
+        ),
+        ("/resources/gpuCount", json!(0), "resources.gpuCount"),
+        ("/resources/gpuCount", json!(3), "resources.gpuCount"),
+        ("/resources/gpuCount", json!(32), "resources.gpuCount"),
+        (
+            "/resources/instanceType",
+            json!("gb300-4x"),
+            "resources.instanceType",
+        ),
+        ("/model/name", json!("abc"), "model.name"),
+        ("/model/name", json!("a".repeat(64)), "model.name"),
+        ("/model/bucket", json!("-models"), "model.bucket"),
+        ("/model/bucket", json!("models-"), "model.bucket"),
+        ("/model/bucket", json!("my.models"), "model.bucket"),
+        ("/model/bucket", json!("m".repeat(64)), "model.bucket"),
+        ("/autoscaling/min", json!(0), "autoscaling.min"),
+        ("/autoscaling/min", json!(3), "autoscaling.max"),
+        ("/autoscaling/priority", json!(1001), "autoscaling.priority"),
+        (
+            "/autoscaling/concurrency",
+            json!(0),
+            "autoscaling.concurrency",
+        ),
+        (
+            "/autoscaling/capacityClasses",
+            json!(["CAPACITY_CLASS_FREE"]),
+            "autoscaling.capacityClasses",
+        ),
+        ("/traffic/weight", json!(1001), "traffic.weight"),
+        ("/traffic/weight", json!(1.5), "traffic.weight"),
+        ("/disabled", json!("no"), "disabled"),
+        (
+            "/hotLoad",
+            json!({"transitionMode": "TRANSITION_MODE_SYNC"}),
+            "hotLoad.transitionMode",
+        ),
+    ] {
+        let base = if pointer == "/hotLoad" {
+            hot_deployment
+        } else {
+            deployment
+        };
+        let body = but(base("chat", &gateway), pointer, value);
+        api.post("/deployments", &body).await.invalid(&[field]);
+    }
+}
+
+#[tokio::test]
+async fn the_bounds_themselves_are_accepted() {
+    let api = Api::new().await;
+    let gateway = api.ready_gateway();
+    for (number, (pointer, value)) in [
+        ("/resources/gpuCount", json!(1)),
+        ("/resources/gpuCount", json!(16)),
+        ("/model/name", json!("four")),
+        ("/model/name", json!("a".repeat(63))),
+        ("/model/bucket", json!("m".repeat(63))),
+        ("/autoscaling/min", json!(2)),
+        ("/autoscaling/priority", json!(1000)),
+        ("/autoscaling/concurrency", json!(1)),
+        ("/traffic/weight", json!(0)),
+        ("/traffic/weight", json!(1000)),
+        (
+            "/autoscaling/capacityClasses",
+            json!(["CAPACITY_CLASS_ON_DEMAND", "CAPACITY_CLASS_RESERVED"]),
+        ),
+        ("/traffic", json!({})),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let body = but(
+            deployment(&format!("chat-{number}"), &gateway),
+            pointer,
+            value.clone(),
+        );
+        let stored = api.post("/deployments", &body).await.ok();
+        assert_eq!(stored["spec"].pointer(pointer), Some(&value));
+    }
+}
+
+#[tokio::test]
+async fn the_latest_version_is_picked_when_none_is_given() {
+    let api = Api::new().await;
+    let gateway = api.ready_gateway();
+    let versions = api.get("/deployments/parameters").await.body;
+    let latest = versions["runtimeParameters"]["runtimeVersions"]["vllm"]["versions"]
+        .as_array()
+        .unwrap()
+        .last()
+        .unwrap()
+        .clone();
+    let stored = api
+        .post("/deployments", &deployment("chat", &gateway))
+        .await
+        .ok();
+    assert_eq!(stored["spec"]["runtime"]["version"], latest);
+}
+
+#[tokio::test]
+async fn the_gateways_must_be_there() {
+    let api = Api::new().await;
+    let unknown = api
+        .post("/deployments", &deployment("chat", &uuid(9)))
+        .await;
+    unknown.refused(404, 5);
+    assert_eq!(
+        unknown.detail("ResourceInfo")["resourceName"],
+        json!(uuid(9))
+    );
+    let gateway = api.ready_gateway();
+    api.delete(&format!("/gateways/{gateway}")).await.ok();
+    let leaving = api
+        .post("/deployments", &deployment("chat", &gateway))
+        .await;
+    leaving.precondition("GATEWAY_DELETING");
+}
+
+#[tokio::test]
+async fn ids_and_names_are_taken_once() {
+    let api = Api::new().await;
+    let gateway = api.ready_gateway();
+    let body = but(deployment("chat", &gateway), "/id", json!(uuid(1)));
+    api.post("/deployments", &body).await.ok();
+    assert!(
+        api.post("/deployments", &body)
+            .await
+            .refused(409, 6)
+            .contains("with id")
+    );
+    let same_name = api
+        .post("/deployments", &deployment("chat", &gateway))
+        .await;
+    assert!(same_name.refused(409, 6).contains("with name"));
+}
+
+#[tokio::test]
+async fn a_deployment_can_be_renamed_to_a_free_name() {
+    let api = Api::new().await;
+    let gateway = api.ready_gateway();
+    let id = api
+        .create("/deployments", &deployment("chat", &gateway))
+        .await;
+    api.create("/deployments", &deployment("talk", &gateway))
+        .await;
+    let path = format!("/deployments/{id}");
+    let rename = |name: &str| update(&id, deployment(name, &gateway));
+    api.patch(&path, &rename("talk")).await.refused(409, 6);
+    assert_eq!(
+        api.patch(&path, &rename("speak")).await.ok()["spec"]["name"],
+        "speak"
+    );
+    api.post("/deployments", &deployment("speak", &gateway))
+        .await
+        .refused(409, 6);
+    api.post("/deployments", &deployment("chat", &gateway))
+        .await
+        .ok();
+}
+
+#[tokio::test]
+async fn an_update_resets_what_it_leaves_out() {
+    let api = Api::new().await;
+    let gateway = api.ready_gateway();
+    let mut body = deployment("chat", &gateway);
+    body["disabled"] = json!(true);
+    body["autoscaling"]["priority"] = json!(5);
+    body["runtime"]["version"] = json!("0.9.2");
+    body["fromTomorrow"] = json!({"kept": [1]});
+    let created = api.post("/deployments", &body).await.ok();
+    assert_eq!(created["spec"]["fromTomorrow"], json!({"kept": [1]}));
+    let id = created["spec"]["id"].as_str().unwrap();
+    let body = update(id, deployment("chat", &gateway));
+    let spec = api.patch(&format!("/deployments/{id}"), &body).await.ok()["spec"].clone();
+    for member in ["disabled", "fromTomorrow"] {
+        assert!(spec.get(member).is_none(), "{member}");
+    }
+    assert!(spec["autoscaling"].get("priority").is_none());
+    assert_ne!(spec["runtime"]["version"], "0.9.2");
+}
+
+#[tokio::test]
+async fn null_and_zero_enums_mean_unset() {
+    let api = Api::new().await;
+    let gateway = api.ready_gateway();
+    let mut body = hot_deployment("chat", &gateway);
+    body["disabled"] = Value::Null;
+    body["hotLoad"]["transitionMode"] = json!("TRANSITION_MODE_UNSPECIFIED");
+    let stored = api.post("/deployments", &body).await.ok();
+    assert!(stored["spec"].get("disabled").is_none());
+    assert!(stored["spec"]["hotLoad"].get("transitionMode").is_none());
+}
+
+#[tokio::test]
+async fn hot_load_needs_its_engine_and_one_zone() {
+    let api = Api::new().await;
+    let east = api.ready_gateway();
+    let body = but(
+        hot_deployment("chat", &east),
+        "/runtime/engine",
+        json!("vllm"),
+    );
+    api.post("/deployments", &body).await.invalid(&["hotLoad"]);
+    let west = but(gateway("west"), "/zones", json!(["US-WEST-04A"]));
+    let west = api.create("/gateways", &west).await;
+    let mut body = hot_deployment("chat", &east);
+    body["gatewayIds"] = json!([east, west]);
+    body["resources"]["instanceType"] = json!("gb200-4x");
+    api.post("/deployments", &body).await.invalid(&["hotLoad"]);
+    let body = but(body, "/hotLoad", Value::Null);
+    api.post("/deployments", &body).await.ok();
+}
+
+#[tokio::test]
+async fn hot_load_is_set_at_creation_only() {
+    let api = Api::new().await;
+    let gateway = api.ready_gateway();
+    let created = api
+        .post("/deployments", &hot_deployment("chat", &gateway))
+        .await
+        .ok();
+    let id = created["spec"]["id"].as_str().unwrap();
+    let path = format!("/deployments/{id}");
+    let whole = update(id, hot_deployment("chat", &gateway));
+
+    let other = but(whole.clone(), "/hotLoad/bucket", json!("other"));
+    api.patch(&path, &other).await.invalid(&["hotLoad"]);
+    let without = but(whole.clone(), "/hotLoad", Value::Null);
+    let kept = api.patch(&path, &without).await.ok();
+    assert_eq!(kept["spec"]["hotLoad"], created["spec"]["hotLoad"]);
+    let engine = but(without, "/runtime/engine", json!("vllm"));
+    api.patch(&path, &engine).await.invalid(&["runtime.engine"]);
+
+    let plain = api
+        .create("/deployments", &deployment("plain", &gateway))
+        .await;
+    let enabling = update(&plain, hot_deployment("plain", &gateway));
+    api.patch(&format!("/deployments/{plain}"), &enabling)
+        .await
+        .invalid(&["hotLoad"]);
+}
+
+#[tokio::test]
+async fn a_running_hot_load_blocks_updates() {
+    let api = Api::new().await;
+    let id = api.ready_deployment();
+    let path = format!("/deployments/{id}");
+    api.post("/hotLoads", &hot_load(&id, "v1")).await.ok();
+    let gateway = api.get(&path).await.ok()["spec"]["gatewayIds"][0]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let body = but(
+        update(&id, hot_deployment("ready", &gateway)),
+        "/hotLoad",
+        Value::Null,
+    );
+    let refusal = api.patch(&path, &body).await;
+    assert!(
+        refusal
+            .precondition("HOT_LOAD_RUNNING")
+            .contains("already in progress")
+    );
+    api.fake.clock().advance(minutes(2));
+    api.patch(&path, &body).await.ok();
+}
+
+#[tokio::test]
+async fn deployments_are_listed_by_gateway_and_by_when_they_changed() {
+    let api = Api::new().await;
+    let east = api.ready_gateway();
+    let other = api.create("/gateways", &gateway("other")).await;
+    api.create("/deployments", &deployment("first", &east))
+        .await;
+    api.fake.clock().advance(minutes(60));
+    let mut body = deployment("second", &other);
+    body["gatewayIds"] = json!([other, east]);
+    api.create("/deployments", &body).await;
+    api.create("/deployments", &deployment("third", &other))
+        .await;
+
+    assert_eq!(
+        api.get("/deployments").await.names(),
+        ["first", "second", "third"]
+    );
+    let by_gateway = format!("/deployments?parentGatewayId={east}");
+    assert_eq!(api.get(&by_gateway).await.names(), ["first", "second"]);
+    let both = format!("{by_gateway}&updatedAfter=2026-01-01T00:30:00Z");
+    assert_eq!(api.get(&both).await.names(), ["second"]);
+    let nobody = format!("/deployments?parentGatewayId={}", uuid(9));
+    assert!(api.get(&nobody).await.names().is_empty());
+    assert_eq!(
+        api.get("/deployments?parentGatewayId=").await.names().len(),
+        3
+    );
+}

@@ -1,0 +1,385 @@
+//! Gateways.
+
+use coreweave_inference_fake::Fault;
+use serde_json::{Value, json};
+
+use crate::support::{Api, but, claim, deployment, gateway, minutes, uuid};
+
+/// A gateway's body for an update.
+fn update(id: &str, name: &str) -> Value {
+    but(gateway(name), "/id", json!(id))
+}
+
+#[tokio::test]
+async fn a_gateway_lives_from_creating_to_gone() {
+    let api = Api::new().await;
+    let created = api.post("/gateways", &gateway("chat")).await.ok();
+    let id = created["spec"]["id"].as_str().unwrap().to_owned();
+    let path = format!("/gateways/{id}");
+    assert_eq!(created["status"]["status"], "STATUS_CREATING");
+    assert_eq!(created["status"]["createdAt"], "2026-01-01T00:00:00Z");
+    assert!(created["status"].get("endpoints").is_none());
+    assert_eq!(created["spec"]["organizationId"], "org-fake");
+
+    api.fake.clock().advance(minutes(3));
+    let ready = api.get(&path).await.ok();
+    assert_eq!(ready["status"]["status"], "STATUS_READY");
+    assert_eq!(ready["status"]["updatedAt"], "2026-01-01T00:03:00Z");
+    assert_eq!(
+        ready["status"]["endpoints"],
+        json!([format!("https://api.{id}.gw.cwinference.com")])
+    );
+
+    assert_eq!(
+        api.patch(&path, &update(&id, "chat")).await.ok()["status"]["status"],
+        "STATUS_UPDATING"
+    );
+    api.fake.clock().advance(minutes(1));
+    assert_eq!(api.status(&path).await, "STATUS_READY");
+
+    assert_eq!(
+        api.delete(&path).await.ok()["status"]["status"],
+        "STATUS_DELETING"
+    );
+    assert_eq!(api.status(&path).await, "STATUS_DELETING");
+    api.fake.clock().advance(minutes(2));
+    api.get(&path).await.refused(404, 5);
+    api.delete(&path).await.refused(404, 5);
+}
+
+#[tokio::test]
+async fn conditions_say_how_it_stands() {
+    let api = Api::new().await;
+    let created = api.post("/gateways", &gateway("chat")).await.ok();
+    let condition = |resource: &Value| resource["status"]["conditions"][0].clone();
+    assert_eq!(
+        condition(&created),
+        json!({
+            "type": "Ready",
+            "status": "False",
+            "reason": "Creating",
+            "message": "the gateway is creating",
+            "zone": "US-EAST-04A",
+            "lastUpdateTime": "2026-01-01T00:00:00Z",
+        })
+    );
+    api.fake.clock().advance(minutes(3));
+    let ready = api
+        .get(&format!(
+            "/gateways/{}",
+            created["spec"]["id"].as_str().unwrap()
+        ))
+        .await
+        .ok();
+    assert_eq!(condition(&ready)["status"], "True");
+}
+
+#[tokio::test]
+async fn additional_names_become_endpoints() {
+    let api = Api::instant().await;
+    let body = but(
+        gateway("chat"),
+        "/endpointConfiguration",
+        json!({
+            "additionalDns": ["chat.example.com"],
+            "allowedSourceIpRanges": ["10.0.0.0/8"],
+        }),
+    );
+    let id = api.create("/gateways", &body).await;
+    let ready = api.get(&format!("/gateways/{id}")).await.ok();
+    assert_eq!(ready["status"]["endpoints"][1], "https://chat.example.com");
+    assert_eq!(ready["status"]["endpoints"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_name_one_auth_and_one_routing_are_required() {
+    let api = Api::new().await;
+    api.post("/gateways", &json!({}))
+        .await
+        .invalid(&["name", "auth", "routing"]);
+    let both = but(gateway("chat"), "/weightsAndBiasesAuth", json!({}));
+    api.post("/gateways", &both).await.invalid(&["auth"]);
+    let both = but(gateway("chat"), "/pathBasedRouting", json!({}));
+    api.post("/gateways", &both).await.invalid(&["routing"]);
+    for routing in [
+        json!({"pathBasedRouting": {}}),
+        json!({"headerBasedRouting": {"headerName": "x-model"}}),
+        json!({"bodyBasedRouting": {"apiType": "API_TYPE_OPENAI"}}),
+    ] {
+        let mut body = but(
+            gateway(&routing.to_string()),
+            "/bodyBasedRouting",
+            Value::Null,
+        );
+        body.as_object_mut()
+            .unwrap()
+            .extend(routing.as_object().unwrap().clone());
+        api.post("/gateways", &body).await.ok();
+    }
+}
+
+#[tokio::test]
+async fn a_routing_is_held_to_its_own_rules() {
+    let api = Api::new().await;
+    let body = but(gateway("chat"), "/bodyBasedRouting", json!({}));
+    api.post("/gateways", &body)
+        .await
+        .invalid(&["bodyBasedRouting.apiType"]);
+    let body = but(
+        gateway("chat"),
+        "/bodyBasedRouting",
+        json!({"apiType": "API_TYPE_OTHER"}),
+    );
+    api.post("/gateways", &body)
+        .await
+        .invalid(&["bodyBasedRouting.apiType"]);
+    for (length, accepted) in [(0, false), (1, true), (100, true), (101, false)] {
+        let mut body = but(
+            gateway(&format!("chat-{length}")),
+            "/bodyBasedRouting",
+            Value::Null,
+        );
+        body["headerBasedRouting"] = json!({"headerName": "x".repeat(length)});
+        let answer = api.post("/gateways", &body).await;
+        if accepted {
+            answer.ok();
+        } else {
+            answer.invalid(&["headerBasedRouting.headerName"]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_url_requires_an_api_key() {
+    let api = Api::new().await;
+    let with = |name: &str, auth: Value| {
+        let body = but(gateway(name), "/coreWeaveAuth", Value::Null);
+        but(body, "/weightsAndBiasesAuth", auth)
+    };
+    let body = with("a", json!({"serverUrl": "https://wandb.example.com"}));
+    api.post("/gateways", &body)
+        .await
+        .invalid(&["weightsAndBiasesAuth.apiKey"]);
+    api.post("/gateways", &with("b", json!({"apiKey": "k"})))
+        .await
+        .ok();
+    let whole = json!({"apiKey": "k", "serverUrl": "https://wandb.example.com", "enableUsageReports": true});
+    let stored = api.post("/gateways", &with("c", whole.clone())).await.ok();
+    assert_eq!(stored["spec"]["weightsAndBiasesAuth"], whole);
+}
+
+#[tokio::test]
+async fn a_gateway_has_one_zone_that_exists() {
+    let api = Api::new().await;
+    let body = but(
+        gateway("chat"),
+        "/zones",
+        json!(["US-EAST-04A", "US-WEST-04A"]),
+    );
+    api.post("/gateways", &body).await.invalid(&["zones"]);
+    let body = but(gateway("chat"), "/zones", json!(["MOON-01A"]));
+    api.post("/gateways", &body).await.invalid(&["zones"]);
+    let body = but(gateway("chat"), "/zones", Value::Null);
+    let stored = api.post("/gateways", &body).await.ok();
+    assert_eq!(stored["spec"]["zones"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn wrong_types_are_named() {
+    let api = Api::new().await;
+    let body = json!({
+        "name": 1, "zones": "US-EAST-04A", "coreWeaveAuth": [], "pathBasedRouting": 1,
+        "endpointConfiguration": {"additionalDns": [1]},
+    });
+    api.post("/gateways", &body).await.invalid(&[
+        "name",
+        "zones",
+        "coreWeaveAuth",
+        "pathBasedRouting",
+        "endpointConfiguration.additionalDns",
+    ]);
+}
+
+#[tokio::test]
+async fn a_create_may_choose_its_id() {
+    let api = Api::new().await;
+    let id = "ABCDEF00-0000-4000-8000-000000000001";
+    let created = api
+        .post("/gateways", &but(gateway("chat"), "/id", json!(id)))
+        .await
+        .ok();
+    assert_eq!(created["spec"]["id"], id.to_lowercase());
+    api.get(&format!("/gateways/{id}")).await.ok();
+    for id in ["mine", "00000000000040008000000000000001"] {
+        let body = but(gateway("other"), "/id", json!(id));
+        api.post("/gateways", &body).await.invalid(&["id"]);
+    }
+}
+
+#[tokio::test]
+async fn ids_and_names_are_taken_once() {
+    let api = Api::new().await;
+    let first = but(gateway("chat"), "/id", json!(uuid(1)));
+    api.post("/gateways", &first).await.ok();
+
+    // The repeated create whose first answer was lost: the id tells that it is ours.
+    let again = api.post("/gateways", &first).await;
+    assert!(again.refused(409, 6).contains("with id"));
+    assert_eq!(again.detail("ResourceInfo")["resourceType"], "gateway");
+    assert_eq!(
+        api.get(&format!("/gateways/{}", uuid(1))).await.ok()["spec"]["name"],
+        "chat"
+    );
+
+    // Another's name under our own id: the id stays unknown.
+    let same_name = but(gateway("chat"), "/id", json!(uuid(2)));
+    assert!(
+        api.post("/gateways", &same_name)
+            .await
+            .refused(409, 6)
+            .contains("with name")
+    );
+    api.get(&format!("/gateways/{}", uuid(2)))
+        .await
+        .refused(404, 5);
+
+    // The name is free once its holder is gone, not sooner.
+    api.delete(&format!("/gateways/{}", uuid(1))).await.ok();
+    api.post("/gateways", &same_name).await.refused(409, 6);
+    api.fake.clock().advance(minutes(2));
+    api.post("/gateways", &same_name).await.ok();
+}
+
+#[tokio::test]
+async fn kinds_do_not_share_names() {
+    let api = Api::new().await;
+    let id = api.create("/gateways", &gateway("chat")).await;
+    api.post("/deployments", &deployment("chat", &id))
+        .await
+        .ok();
+    api.post("/capacityclaims", &claim("chat")).await.ok();
+}
+
+#[tokio::test]
+async fn an_update_is_the_whole_spec() {
+    let api = Api::new().await;
+    let mut body = gateway("chat");
+    body["endpointConfiguration"] = json!({"additionalDns": ["chat.example.com"]});
+    body["fromTomorrow"] = json!({"kept": true});
+    let id = api.create("/gateways", &body).await;
+    let path = format!("/gateways/{id}");
+    assert_eq!(
+        api.get(&path).await.ok()["spec"]["fromTomorrow"],
+        json!({"kept": true})
+    );
+
+    let mut body = update(&id, "chat");
+    body["fromTheDayAfter"] = json!(2);
+    let spec = api.patch(&path, &body).await.ok()["spec"].clone();
+    assert!(spec.get("endpointConfiguration").is_none());
+    assert!(spec.get("fromTomorrow").is_none());
+    assert_eq!(spec["fromTheDayAfter"], 2);
+    assert_eq!(spec["organizationId"], "org-fake");
+
+    api.fake.clock().advance(minutes(1));
+    let endpoints = api.get(&path).await.ok()["status"]["endpoints"].clone();
+    assert_eq!(endpoints.as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn an_update_names_its_resource_twice_alike() {
+    let api = Api::new().await;
+    let id = api.create("/gateways", &gateway("chat")).await;
+    let path = format!("/gateways/{id}");
+    api.patch(&path, &gateway("chat")).await.invalid(&["id"]);
+    api.patch(&path, &update(&uuid(9), "chat"))
+        .await
+        .invalid(&["id"]);
+    api.patch(&path, &update(&id, "talk"))
+        .await
+        .invalid(&["name"]);
+    api.patch(&path, &json!({}))
+        .await
+        .invalid(&["id", "name", "auth", "routing"]);
+    api.patch(&format!("/gateways/{}", uuid(9)), &update(&uuid(9), "chat"))
+        .await
+        .refused(404, 5);
+}
+
+#[tokio::test]
+async fn a_gateway_on_its_way_out_takes_no_update() {
+    let api = Api::new().await;
+    let id = api.create("/gateways", &gateway("chat")).await;
+    let path = format!("/gateways/{id}");
+    api.delete(&path).await.ok();
+    api.patch(&path, &update(&id, "chat"))
+        .await
+        .precondition("DELETING");
+    assert_eq!(
+        api.delete(&path).await.ok()["status"]["status"],
+        "STATUS_DELETING"
+    );
+}
+
+#[tokio::test]
+async fn a_gateway_in_use_is_not_deleted() {
+    let api = Api::new().await;
+    let id = api.ready_gateway();
+    let path = format!("/gateways/{id}");
+    let user = api.create("/deployments", &deployment("chat", &id)).await;
+    let refusal = api.delete(&path).await;
+    assert!(refusal.precondition("GATEWAY_IN_USE").contains(&user));
+
+    // A deployment that is being deleted still uses it.
+    api.delete(&format!("/deployments/{user}")).await.ok();
+    api.delete(&path).await.precondition("GATEWAY_IN_USE");
+    api.fake.clock().advance(minutes(5));
+    api.delete(&path).await.ok();
+}
+
+#[tokio::test]
+async fn an_error_may_pass() {
+    let api = Api::new().await;
+    api.fake
+        .fault(Fault::outcome(["STATUS_ERROR", "STATUS_READY"]).once());
+    let id = api.create("/gateways", &gateway("chat")).await;
+    let path = format!("/gateways/{id}");
+    api.fake.clock().advance(minutes(3));
+    let gateway = api.get(&path).await.ok();
+    assert_eq!(gateway["status"]["status"], "STATUS_ERROR");
+    assert_eq!(gateway["status"]["conditions"][0]["status"], "Unknown");
+    api.fake.clock().advance(minutes(3));
+    assert_eq!(api.status(&path).await, "STATUS_READY");
+}
+
+#[tokio::test]
+async fn a_listing_holds_what_changed_since() {
+    let api = Api::new().await;
+    api.create("/gateways", &gateway("first")).await;
+    api.fake.clock().advance(minutes(10));
+    api.create("/gateways", &gateway("second")).await;
+    assert_eq!(api.get("/gateways").await.names(), ["first", "second"]);
+    let after = |moment: &str| format!("/gateways?updatedAfter={moment}");
+    assert_eq!(
+        api.get(&after("2026-01-01T00:03:00Z")).await.names(),
+        ["second"]
+    );
+    assert_eq!(
+        api.get(&after("2026-01-01T00:02:59.999999999Z"))
+            .await
+            .names(),
+        ["first", "second"]
+    );
+    assert_eq!(
+        api.get(&after("2026-01-01T01:05:00%2B01:00")).await.names(),
+        ["second"]
+    );
+    api.get(&after("yesterday"))
+        .await
+        .invalid(&["updatedAfter"]);
+    api.get("/gateways?updatedAfter=")
+        .await
+        .invalid(&["updatedAfter"]);
+    let twice = after("2026-01-01T00:03:00Z&updatedAfter=2026-01-01T00:03:00Z");
+    api.get(&twice).await.invalid(&["updatedAfter"]);
+}

@@ -1,0 +1,21 @@
+//! The fake over real sockets, by a client that knows nothing of it. Every reply is held to
+//! openapi.yaml, and so is every request that was accepted.
+
+mod access;
+mod capacity_claims;
+mod clock;
+mod control;
+mod deployments;
+mod faults;
+mod gateways;
+mod hot_loads;
+mod http;
+mod load;
+mod log;
+mod model;
+mod parameters;
+mod program;
+mod readme;
+mod state;
+mod support;
+mod tls;
