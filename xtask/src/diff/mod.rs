@@ -15,7 +15,7 @@ mod tests;
 use std::process::ExitCode;
 
 pub(crate) use self::compare::{Side, compare};
-pub(crate) use self::entry::{Class, Diff, Entry};
+pub(crate) use self::entry::{Diff, Entry};
 pub(crate) use self::operations::{Operation, operations};
 pub(crate) use self::report::{Format, render};
 use crate::source::{Source, fetch::Fetcher};

@@ -163,6 +163,12 @@ fn first_difference<'v>(
             }
         }
     }
+    if let (Value::Array(old), Value::Array(new)) = (a, b)
+        && old.len() == new.len()
+        && let Some((index, (a, b))) = old.iter().zip(new).enumerate().find(|(_, (a, b))| a != b)
+    {
+        return first_difference(a, b, at.child(index));
+    }
     (at, Some(a), Some(b))
 }
 

@@ -10,7 +10,7 @@ use coreweave_inference_codegen::generate;
 use coreweave_inference_codegen::spec::Spec;
 use serde_json::Value;
 
-use crate::diff::{Class, Diff, Entry};
+use crate::diff::{Diff, Entry};
 use crate::source::Problems;
 
 /// As many compiler errors as help.
@@ -142,7 +142,7 @@ fn explain(output: &Output, diff: &Diff) -> Problems {
         .filter(concerned)
         .collect();
     if causes.is_empty() {
-        causes = diff.of(Class::Breaking).iter().collect();
+        causes = diff.breaking.iter().collect();
     }
     for Entry {
         operation,
@@ -162,25 +162,17 @@ fn explain(output: &Output, diff: &Diff) -> Problems {
     problems
 }
 
-/// Whether a compiler error names what an entry is about: the last name in its path that is a schema,
-/// a member or an operation, as generated code spells it.
+/// Whether a compiler error names what an entry is about: an operation, a schema or a member that its
+/// message quotes, as generated code spells it.
 fn is_about(error: &str, entry: &Entry) -> bool {
     let spoken: Vec<&str> = error
         .split(|c: char| !c.is_alphanumeric() && c != '_')
         .collect();
-    let says = |name: &str| spoken.contains(&name) || spoken.contains(&snake_case(name).as_str());
-    let mut names = entry.path.split('/').skip(1);
-    if (names.next(), names.next()) == (Some("components"), Some("schemas")) {
-        let schema = names.next().unwrap_or_default();
-        let member = entry
-            .path
-            .split("/properties/")
-            .nth(1)
-            .and_then(|rest| rest.split('/').next());
-        return member.map_or_else(|| says(schema), says);
-    }
-    let id = entry.operation.as_deref().unwrap_or_default();
-    says(id.split_once('_').map_or(id, |(_, name)| name))
+    let mut quoted = entry.message.split('`').skip(1).step_by(2).map(|name| {
+        let name = name.rsplit('.').next().unwrap_or(name);
+        name.split_once("Service_").map_or(name, |(_, name)| name)
+    });
+    quoted.any(|name| spoken.contains(&name) || spoken.contains(&snake_case(name).as_str()))
 }
 
 fn snake_case(name: &str) -> String {
@@ -200,21 +192,17 @@ mod tests {
 
     #[test]
     fn a_compiler_error_is_traced_to_the_change_it_names() {
-        let entry = |operation: Option<&str>, path: &str| Entry {
+        let entry = |message: &str| Entry {
             kind: "any",
-            operation: operation.map(str::to_owned),
-            path: path.to_owned(),
-            message: String::new(),
+            operation: None,
+            path: String::new(),
+            message: message.to_owned(),
         };
-        let member = entry(
-            None,
-            "/components/schemas/GatewaySpec/properties/organizationId",
-        );
-        let schema = entry(None, "/components/schemas/GatewaySpec");
-        let operation = entry(
-            Some("GatewayService_GetGateway"),
-            "/paths/~1gateways~1{id}/get",
-        );
+        let member =
+            entry("`GatewaySpec.organizationId` is gone (reaches GatewayService_GetGateway)");
+        let schema = entry("the schema `GatewaySpec` is now called `Specification`");
+        let operation =
+            entry("the operation `GatewayService_GetGateway` (GET /gateways/{id}) is gone");
         let error = "error[E0609]: no field `organization_id` on type `GatewaySpec`";
         assert!(
             is_about(error, &member) && is_about(error, &schema) && !is_about(error, &operation)

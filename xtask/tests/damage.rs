@@ -1,0 +1,448 @@
+//! What comes from upstream isn't trusted: whatever is wrong with it ends in exit code 2, names the
+//! page, and changes nothing.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that can't go on fails"
+)]
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use support::pages::{flat, pages, vendored};
+use support::site::{Answer, Site};
+use support::workspace::{Run, Workspace, folder, xtask};
+
+const PAGE: &str = "get-gateway.md";
+const SITE_PAGE: &str = "gateway-service/get-gateway.md";
+
+#[track_caller]
+fn refused(workspace: &Workspace, from: &str, expected: &[&str]) -> Run {
+    let before = workspace.files();
+    let run = workspace.sync(&["--from", from, "--format", "json"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""), "{run:#?}");
+    for expected in expected {
+        assert!(run.err.contains(expected), "{}\nlacks {expected}", run.err);
+    }
+    assert_eq!(workspace.files(), before);
+    run
+}
+
+/// All pages in a folder, one of them edited; the error must name the page and say this.
+#[track_caller]
+fn damaged(edit: impl FnOnce(String) -> String, expected: &str) {
+    let mut pages = flat(&vendored());
+    let page = edit(pages[PAGE].clone());
+    assert_ne!(page, pages[PAGE]);
+    pages.insert(PAGE.to_owned(), page);
+    let folder = folder(&pages);
+    let name = folder.path().join(PAGE).display().to_string();
+    refused(
+        &Workspace::with(&vendored()),
+        folder.path().to_str().unwrap(),
+        &[&format!("error: {name}{expected}")],
+    );
+}
+
+#[track_caller]
+fn line_of(text: &str) -> usize {
+    1 + flat(&vendored())[PAGE]
+        .lines()
+        .position(|line| line.contains(text))
+        .unwrap()
+}
+
+#[test]
+fn a_page_without_a_spec_block() {
+    damaged(|page| page.replace("````", "```"), ": no spec block: ");
+    damaged(
+        |page| page.replace("````yaml /openapi/", "````yaml /other/"),
+        ": no spec block: ",
+    );
+    damaged(|_| String::new(), ": no spec block: ");
+    // A block that another block shows isn't one.
+    damaged(
+        |page| format!("`````md\n{page}\n`````\n"),
+        ": no spec block: ",
+    );
+}
+
+#[test]
+fn a_page_with_two_spec_blocks() {
+    let first = line_of("````yaml");
+    let second = first + flat(&vendored())[PAGE].lines().count();
+    damaged(
+        |page| format!("{page}\n{page}"),
+        &format!(":{second}: a second spec block begins here, the first on line {first}"),
+    );
+}
+
+#[test]
+fn a_block_that_holds_another_operation_than_it_says() {
+    let line = line_of("paths:");
+    let says = "the block is said to hold";
+    let path = "/v1alpha1/inference/gateways/{id}";
+    damaged(
+        |page| page.replacen("yaml get /v1", "yaml post /v1", 1),
+        &format!(":{line}: /paths: {says} POST {path}, but holds GET {path}"),
+    );
+    damaged(
+        |page| {
+            page.replacen(
+                "get /v1alpha1/inference/gateways/{id}\n",
+                "get /v1alpha1/inference/gateways/{name}\n",
+                1,
+            )
+        },
+        &format!(
+            ":{line}: /paths: {says} GET /v1alpha1/inference/gateways/{{name}}, but holds GET {path}"
+        ),
+    );
+    let fence = line_of("````yaml");
+    damaged(
+        |page| page.replacen("yaml get /v1", "yaml fetch /v1", 1),
+        &format!(
+            ":{fence}: `yaml /openapi/inference/openapi.yaml fetch {path}` doesn't name an operation"
+        ),
+    );
+}
+
+#[test]
+fn invalid_yaml_and_keys_given_twice() {
+    let title = line_of("  title:");
+    damaged(
+        |page| page.replacen("  title: ", "  title: 'never closed ", 1),
+        &format!(":{title}: /info/title: not valid YAML: "),
+    );
+    damaged(
+        |page| page.replacen("  title: ", "  title: First\n  title: ", 1),
+        &format!(
+            ":{}: /info/title: the key `title` is given twice, first on line {title}",
+            title + 1
+        ),
+    );
+    damaged(
+        |page| page.replacen("  title: ", "  title: &anchor ", 1),
+        &format!(":{title}: /info/title: anchors"),
+    );
+}
+
+#[test]
+fn references_to_nowhere_and_in_circles() {
+    let line = line_of("$ref: '#/components/schemas/GetGatewayResponse'");
+    damaged(
+        |page| page.replacen("schemas/GetGatewayResponse'", "schemas/Nothing'", 1),
+        &format!(
+            ":{line}: /paths/~1v1alpha1~1inference~1gateways~1{{id}}/get/responses/200/content/application~1json/schema/$ref: `#/components/schemas/Nothing` doesn't exist"
+        ),
+    );
+    damaged(
+        |page| {
+            page.replacen("schemas/GetGatewayResponse'", "../../etc/passwd'", 1)
+                .replacen("'#/components/../", "'../", 1)
+        },
+        &format!(":{line}: /paths"),
+    );
+    let circle = "    GetGatewayResponse:\n      allOf:\n        - $ref: '#/components/schemas/GetGatewayResponse'\n      description:";
+    damaged(
+        |page| page.replacen("    GetGatewayResponse:\n      description:", circle, 1),
+        &format!(
+            ":{}: /components/schemas/GetGatewayResponse: circular reference: ",
+            line_of("    GetGatewayResponse:")
+        ),
+    );
+}
+
+#[test]
+fn not_openapi_3_0() {
+    let line = line_of("openapi: 3.0.3");
+    damaged(
+        |page| page.replacen("openapi: 3.0.3", "openapi: 3.1.0", 1),
+        &format!(":{line}: /openapi: OpenAPI 3.0 is expected here, not \"3.1.0\""),
+    );
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "swagger: '2.0'\n").unwrap();
+    refused(
+        &Workspace::with(&vendored()),
+        file.path().to_str().unwrap(),
+        &[":1: not an OpenAPI 3.0 document"],
+    );
+}
+
+#[test]
+fn a_truncated_page() {
+    let fence = line_of("````yaml");
+    damaged(
+        |page| page[..page.len() / 2].to_owned(),
+        &format!(":{fence}: the spec block is not closed; the page is cut off"),
+    );
+    let all = pages(&vendored());
+    let site = Site::of(&all);
+    site.put_page(SITE_PAGE, Answer::cut_off(&all[SITE_PAGE]));
+    refused(
+        &Workspace::with(&vendored()),
+        &site.index(),
+        &[SITE_PAGE, "the download broke off"],
+    );
+}
+
+#[test]
+fn a_web_page_instead_of_a_page() {
+    let html = "<!DOCTYPE html>\n<html><body>Bad gateway</body></html>\n";
+    damaged(
+        |_| html.to_owned(),
+        ":1: an HTML page, where Markdown is expected",
+    );
+    let site = Site::of(&pages(&vendored()));
+    site.put_page(SITE_PAGE, Answer::text(html));
+    refused(
+        &Workspace::with(&vendored()),
+        &site.index(),
+        &[SITE_PAGE, ": an HTML page"],
+    );
+}
+
+#[test]
+fn text_that_is_none() {
+    let site = Site::of(&pages(&vendored()));
+    site.put_page(SITE_PAGE, Answer::text([0xff, 0xfe, 0x00]));
+    refused(
+        &Workspace::with(&vendored()),
+        &site.index(),
+        &[SITE_PAGE, ": not text: "],
+    );
+}
+
+#[test]
+fn a_server_that_fails_or_knows_nothing() {
+    let site = Site::of(&pages(&vendored()));
+    site.put_page(SITE_PAGE, Answer::status("500 Internal Server Error", ""));
+    site.put_page(
+        "gateway-service/list-gateways.md",
+        Answer::status("404 Not Found", ""),
+    );
+    let run = refused(
+        &Workspace::with(&vendored()),
+        &site.index(),
+        &[
+            "get-gateway.md: the server answers 500 Internal Server Error (3 attempts)",
+            "list-gateways.md: the server answers 404 Not Found\n",
+        ],
+    );
+    assert!(!run.err.contains("create-gateway.md:"), "{}", run.err);
+    let closed = Site::empty().url("/missing.txt");
+    refused(
+        &Workspace::with(&vendored()),
+        &closed,
+        &["/missing.txt: the server answers 404"],
+    );
+    refused(
+        &Workspace::with(&vendored()),
+        "http://127.0.0.1:1/llms.txt",
+        &["http://127.0.0.1:1/llms.txt: can't connect", "(3 attempts)"],
+    );
+}
+
+#[test]
+fn an_oversized_page() {
+    let site = Site::of(&pages(&vendored()));
+    site.put_page(SITE_PAGE, Answer::text(vec![b'x'; 5 * 1024 * 1024]));
+    refused(
+        &Workspace::with(&vendored()),
+        &site.index(),
+        &[SITE_PAGE, ": larger than 4194304 bytes"],
+    );
+    damaged(
+        |page| page + &"x".repeat(5 * 1024 * 1024),
+        ": larger than 4194304 bytes",
+    );
+}
+
+#[test]
+fn a_redirect_off_the_host_and_in_circles_but_not_one_on_it() {
+    let all = pages(&vendored());
+    let (site, other) = (Site::of(&all), Site::of(&all));
+    let redirect = |to: &str| Answer::status("302 Found", &format!("\r\nlocation: {to}"));
+    site.put_page(SITE_PAGE, redirect(&other.url("/page.md")));
+    let workspace = Workspace::with(&vendored());
+    let expected = format!(
+        "redirect refused: redirected to another host, http://{}",
+        other.address
+    );
+    refused(&workspace, &site.index(), &[SITE_PAGE, &expected]);
+    assert_eq!(other.requests(), 0);
+    site.put_page(SITE_PAGE, redirect("/circle.md"));
+    site.put("/circle.md", redirect("/circle.md"));
+    refused(
+        &workspace,
+        &site.index(),
+        &[SITE_PAGE, "redirected too often"],
+    );
+    site.put("/circle.md", Answer::text(all[SITE_PAGE].as_str()));
+    assert_eq!(
+        workspace.sync(&["--from", &site.index(), "--check"]).code,
+        0
+    );
+}
+
+#[test]
+fn an_index_without_reference_pages_or_with_foreign_ones() {
+    let site = Site::empty();
+    let workspace = Workspace::with(&vendored());
+    site.put("/llms.txt", Answer::text("- [Guide](/products/guide.md)\n- [Fr](/fr/products/inference/reference/api-overview/a/b.md)\n"));
+    refused(
+        &workspace,
+        &site.index(),
+        &["/llms.txt: no reference page is listed"],
+    );
+    site.put(
+        "/llms.txt",
+        Answer::text(
+            "\n- [Page](https://example.com/products/inference/reference/api-overview/a/b.md)\n",
+        ),
+    );
+    refused(
+        &workspace,
+        &site.index(),
+        &[
+            "/llms.txt:2: the page https://example.com/",
+            "is on another host",
+        ],
+    );
+}
+
+#[test]
+fn plain_http_from_elsewhere() {
+    refused(
+        &Workspace::with(&vendored()),
+        "http://docs.example.com/llms.txt",
+        &["only https is read from, except from this machine"],
+    );
+}
+
+#[test]
+fn an_empty_folder() {
+    let folder = folder(&BTreeMap::new());
+    refused(
+        &Workspace::with(&vendored()),
+        folder.path().to_str().unwrap(),
+        &["there are no reference pages (`*.md`) in this folder"],
+    );
+}
+
+/// Two pages of different ages, of which the second was edited.
+#[track_caller]
+fn disagreeing(old: &str, new: &str, expected: &[&str]) {
+    let mut pages = flat(&vendored());
+    let page = &pages["list-gateways.md"];
+    assert!(page.contains(old), "{old}");
+    let page = page.replacen(old, new, 1);
+    pages.insert("list-gateways.md".to_owned(), page);
+    let folder = folder(&pages);
+    let mut expected = expected.to_vec();
+    expected.extend(["list-gateways.md:", "the pages disagree about"]);
+    refused(
+        &Workspace::with(&vendored()),
+        folder.path().to_str().unwrap(),
+        &expected,
+    );
+}
+
+#[test]
+fn pages_that_disagree_about_what_they_share() {
+    disagreeing(
+        "            - API_TYPE_OPENAI\n",
+        "            - API_TYPE_OPENAI\n            - API_TYPE_OTHER\n",
+        &[
+            "`BodyBasedRouting` in `schemas`, first at /components/schemas/BodyBasedRouting/properties/apiType/enum: ",
+            "create-gateway.md:",
+        ],
+    );
+    disagreeing(
+        "url: https://api.coreweave.com",
+        "url: https://api.example.com",
+        &[
+            "disagree about `servers`, first at /servers/0/url: ",
+            "cancel-hot-load.md:22",
+            "has \"https://api.example.com\"",
+        ],
+    );
+    disagreeing(
+        "  - bearerAuth: []",
+        "  - {}",
+        &["disagree about `security`, first at /security: "],
+    );
+    disagreeing(
+        "  version: 0.0.1",
+        "  version: 0.0.2",
+        &[
+            "disagree about `info`, first at /info/version: ",
+            "has \"0.0.1\"",
+            "has \"0.0.2\"",
+        ],
+    );
+    disagreeing(
+        "  - name: GatewayService\n    description:",
+        "  - name: GatewayService\n    x-new: 1\n    description:",
+        &["disagree about `GatewayService` in `tags`", "has nothing"],
+    );
+    disagreeing(
+        "      scheme: bearer\n",
+        "      scheme: basic\n",
+        &[
+            "disagree about `bearerAuth` in `securitySchemes`, first at /components/securitySchemes/bearerAuth/scheme: ",
+        ],
+    );
+}
+
+#[test]
+fn two_pages_about_one_operation() {
+    let mut pages = flat(&vendored());
+    pages.insert("get-gateway-again.md".to_owned(), pages[PAGE].clone());
+    let folder = folder(&pages);
+    let expected = [
+        "get-gateway-again.md and ",
+        "get-gateway.md are both about GET /v1alpha1/inference/gateways/{id}",
+    ];
+    refused(
+        &Workspace::with(&vendored()),
+        folder.path().to_str().unwrap(),
+        &expected,
+    );
+}
+
+#[test]
+fn a_vendored_spec_or_lock_that_is_broken_itself() {
+    let pages = folder(&flat(&vendored()));
+    let from = pages.path().to_str().unwrap();
+    let workspace = Workspace::with(&vendored());
+    std::fs::write(workspace.root().join("openapi.lock"), "{}").unwrap();
+    refused(&workspace, from, &["openapi.lock: not a lock: "]);
+    std::fs::write(workspace.root().join("openapi.yaml"), "openapi: [").unwrap();
+    refused(
+        &workspace,
+        from,
+        &["error: openapi.yaml:2: /openapi: not valid YAML"],
+    );
+}
+
+#[test]
+fn diff_of_something_broken() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(
+        file.path(),
+        "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {}\npaths: {}\n",
+    )
+    .unwrap();
+    let name = file.path().to_str().unwrap();
+    let run = xtask(&["diff", name, name]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert_eq!(
+        run.err,
+        format!("error: {name}:4: /paths: the key `paths` is given twice, first on line 3\n")
+    );
+}

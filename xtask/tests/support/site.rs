@@ -1,0 +1,139 @@
+//! A documentation site on a loopback port, sound or broken.
+
+use std::collections::BTreeMap;
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+/// What a path answers.
+#[derive(Clone)]
+pub(crate) struct Answer {
+    pub(crate) head: String,
+    pub(crate) body: Vec<u8>,
+    /// How many of the first requests are answered with 503 instead.
+    pub(crate) failures: usize,
+}
+
+impl Answer {
+    pub(crate) fn text(body: impl Into<Vec<u8>>) -> Self {
+        let body = body.into();
+        Self {
+            head: format!("HTTP/1.1 200 OK\r\ncontent-length: {}", body.len()),
+            body,
+            failures: 0,
+        }
+    }
+
+    pub(crate) fn status(status: &str, headers: &str) -> Self {
+        Self {
+            head: format!("HTTP/1.1 {status}\r\ncontent-length: 0{headers}"),
+            body: Vec::new(),
+            failures: 0,
+        }
+    }
+
+    /// Promises more than it sends.
+    pub(crate) fn cut_off(body: &str) -> Self {
+        Self {
+            head: format!("HTTP/1.1 200 OK\r\ncontent-length: {}", body.len() + 100),
+            body: body.into(),
+            failures: 0,
+        }
+    }
+}
+
+/// Serves until the test ends. Plain sockets, so that answers can be broken in any way.
+pub(crate) struct Site {
+    pub(crate) address: SocketAddr,
+    answers: Arc<Mutex<BTreeMap<String, Answer>>>,
+    requests: Arc<AtomicUsize>,
+}
+
+const REFERENCE: &str = "/products/inference/reference/api-overview";
+
+impl Site {
+    pub(crate) fn empty() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let site = Self {
+            address: listener.local_addr().unwrap(),
+            answers: Arc::default(),
+            requests: Arc::default(),
+        };
+        let (answers, requests) = (Arc::clone(&site.answers), Arc::clone(&site.requests));
+        std::thread::spawn(move || {
+            for connection in listener.incoming().flatten() {
+                let (answers, requests) = (Arc::clone(&answers), Arc::clone(&requests));
+                std::thread::spawn(move || serve(connection, &answers, &requests));
+            }
+        });
+        site
+    }
+
+    /// The pages at upstream's places, and an index that also lists what isn't a reference page.
+    pub(crate) fn of(pages: &BTreeMap<String, String>) -> Self {
+        let site = Self::empty();
+        let mut index = String::from(
+            "# Docs\n\n- [Guide](/products/inference/guide.md): not a reference page\n",
+        );
+        index.push_str(&format!("- [Overview]({}.md)\n", site.url(REFERENCE)));
+        for (name, page) in pages {
+            let path = format!("{REFERENCE}/{name}");
+            index.push_str(&format!("- [A page]({}): about it\n", site.url(&path)));
+            index.push_str(&format!(
+                "- [Une page]({})\n",
+                site.url(&format!("/fr{path}"))
+            ));
+            site.put(&path, Answer::text(page.as_str()));
+        }
+        site.put("/llms.txt", Answer::text(index));
+        site
+    }
+
+    pub(crate) fn put(&self, path: &str, answer: Answer) {
+        self.answers.lock().unwrap().insert(path.to_owned(), answer);
+    }
+
+    /// Replaces a page, by `<service>/<operation>.md`.
+    pub(crate) fn put_page(&self, name: &str, answer: Answer) {
+        self.put(&format!("{REFERENCE}/{name}"), answer);
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    pub(crate) fn index(&self) -> String {
+        self.url("/llms.txt")
+    }
+
+    pub(crate) fn requests(&self) -> usize {
+        self.requests.load(Ordering::SeqCst)
+    }
+}
+
+fn serve(
+    mut connection: TcpStream,
+    answers: &Mutex<BTreeMap<String, Answer>>,
+    requests: &AtomicUsize,
+) {
+    let mut request = Vec::new();
+    let mut byte = [0];
+    while !request.ends_with(b"\r\n\r\n") && connection.read(&mut byte).is_ok_and(|read| read == 1)
+    {
+        request.push(byte[0]);
+    }
+    requests.fetch_add(1, Ordering::SeqCst);
+    let request = String::from_utf8_lossy(&request).into_owned();
+    let path = request.split(' ').nth(1).unwrap_or_default();
+    let mut answer = Answer::status("404 Not Found", "");
+    if let Some(known) = answers.lock().unwrap().get_mut(path) {
+        answer = known.clone();
+        if known.failures > 0 {
+            known.failures -= 1;
+            answer = Answer::status("503 Service Unavailable", "");
+        }
+    }
+    let _ = write!(connection, "{}\r\nconnection: close\r\n\r\n", answer.head);
+    let _ = connection.write_all(&answer.body);
+}

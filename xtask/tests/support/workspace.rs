@@ -1,0 +1,171 @@
+//! Workspaces to sync: small stand-ins with a wrapper that compiles in no time.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::SystemTime;
+
+use coreweave_inference_codegen::generate;
+use coreweave_inference_codegen::spec::{Spec, canonical};
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// What a run of the program gave.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Run {
+    /// The report as `class kind path`, from its JSON form.
+    pub(crate) fn entries(&self) -> Vec<String> {
+        let report: Value =
+            serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:#?}"));
+        let mut entries = Vec::new();
+        for class in ["breaking", "additive", "documentation"] {
+            for entry in report[class].as_array().unwrap() {
+                entries.push(format!(
+                    "{class} {} {}",
+                    entry["kind"].as_str().unwrap(),
+                    entry["path"].as_str().unwrap()
+                ));
+            }
+        }
+        entries
+    }
+}
+
+pub(crate) struct Workspace {
+    folder: TempDir,
+}
+
+const API_BUILD: &str = r#"fn main() {
+    println!("cargo::rerun-if-changed=generated");
+    println!("cargo::rustc-check-cfg=cfg(get_gateway)");
+    let client = std::fs::read_to_string("generated/client.rs").unwrap();
+    if client.contains("pub async fn get_gateway<") || client.contains("pub async fn get_gateway(") {
+        println!("cargo::rustc-cfg=get_gateway");
+    }
+}
+"#;
+
+const FILES: [(&str, &str); 6] = [
+    (
+        "Cargo.toml",
+        "[workspace]\nmembers = [\"client\"]\nresolver = \"3\"\n[package]\nname = \"coreweave-inference-api\"\nedition = \"2024\"\n[features]\nmocks = []\n",
+    ),
+    ("build.rs", API_BUILD),
+    (
+        "src/lib.rs",
+        "pub struct Client;\n#[cfg(get_gateway)]\nimpl Client { pub fn get_gateway(&self) {} }\n",
+    ),
+    (
+        "client/Cargo.toml",
+        "[package]\nname = \"coreweave-inference\"\nedition = \"2024\"\n[dependencies]\ncoreweave-inference-api = { path = \"..\" }\n",
+    ),
+    (
+        "client/src/lib.rs",
+        "pub fn gateway() { coreweave_inference_api::Client.get_gateway() }\n",
+    ),
+    ("generated/mocks.rs", ""),
+];
+
+impl Workspace {
+    /// One with nothing vendored yet.
+    pub(crate) fn empty() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        for (path, text) in FILES {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        Self { folder }
+    }
+
+    /// One that has vendored `document` and generated from it.
+    pub(crate) fn with(document: &Value) -> Self {
+        let workspace = Self::empty();
+        let text = canonical::write(document);
+        let generated = generate(&Spec::parse("openapi.yaml", &text).unwrap()).unwrap();
+        for (path, text) in [
+            ("openapi.yaml", &text),
+            ("generated/client.rs", &generated.client),
+            ("generated/mocks.rs", &generated.mocks),
+        ] {
+            fs::write(workspace.root().join(path), text).unwrap();
+        }
+        workspace
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn document(&self) -> Value {
+        Spec::load(self.root().join("openapi.yaml"))
+            .unwrap()
+            .into_value()
+    }
+
+    pub(crate) fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.root().join(path)).unwrap()
+    }
+
+    /// Every file that a sync may write, with its bytes and the time it was written.
+    pub(crate) fn files(&self) -> BTreeMap<PathBuf, (Vec<u8>, SystemTime)> {
+        let names = [
+            "openapi.yaml",
+            "openapi.lock",
+            "generated/client.rs",
+            "generated/mocks.rs",
+        ];
+        let present = names
+            .iter()
+            .map(|name| self.root().join(name))
+            .filter(|path| path.exists());
+        present
+            .map(|path| {
+                (
+                    path.clone(),
+                    (
+                        fs::read(&path).unwrap(),
+                        fs::metadata(&path).unwrap().modified().unwrap(),
+                    ),
+                )
+            })
+            .collect()
+    }
+
+    pub(crate) fn sync(&self, arguments: &[&str]) -> Run {
+        let root = self.root().to_str().unwrap();
+        xtask(&[&["--workspace", root, "sync"], arguments].concat())
+    }
+}
+
+/// A folder with these files.
+pub(crate) fn folder(files: &BTreeMap<String, String>) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+/// Runs the program.
+pub(crate) fn xtask(arguments: &[&str]) -> Run {
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(arguments)
+        .env_remove("CARGO_TARGET_DIR")
+        .env_remove("HTTP_PROXY")
+        .env_remove("http_proxy")
+        .output()
+        .unwrap();
+    Run {
+        code: output.status.code().unwrap(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
