@@ -9,9 +9,12 @@ use crate::error::{Error, Taken};
 use crate::request::Sender;
 use crate::resource::Resource;
 use crate::resource::kind::Kind;
-use crate::resource::new::{New, Ready};
+use crate::resource::new::{NewResource, Ready};
 
-pub(crate) async fn create<K: Kind>(sender: Sender, new: New<K>) -> Result<Resource<K>, Error> {
+pub(crate) async fn create<K: Kind>(
+    sender: Sender,
+    new: NewResource<K>,
+) -> Result<Resource<K>, Error> {
     let ready = new.ready()?;
     match K::create(&sender, &ready.body).await {
         Ok(reply) => Resource::from_reply(K::NAMES.create, Some(ready.id.as_str()), reply),

@@ -49,7 +49,7 @@ pub use resource::gateway::{Gateway, GatewayAuth, GatewaySpec, Gateways, NewGate
 pub use resource::handle::Handle;
 pub use resource::hot_load::{HotLoad, HotLoadList, HotLoadReplica, HotLoadReplicaList, HotLoads, NewHotLoad};
 pub use resource::kind;
-pub use resource::new::New;
+pub use resource::new::NewResource;
 pub use resource::parameters::{CapacityClaimParameters, DeploymentParameters, GatewayParameters};
 pub use resource::view::Resource;
 pub use token::{Token, TokenError, TokenProvider};

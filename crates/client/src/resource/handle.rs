@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::kind::{Kind, Managed};
-use super::new::New;
+use super::new::NewResource;
 use super::view::Resource;
 use crate::client::Client;
 use crate::create;
@@ -62,7 +62,7 @@ impl<K: Kind> Handle<K> {
 
     /// Creates one. It returns when the API has accepted it; see [`wait_ready`](Self::wait_ready) for the rest.
     ///
-    /// The request is checked first, unless it is [`unchecked`](New::unchecked). A create never makes two: it carries an
+    /// The request is checked first, unless it is [`unchecked`](NewResource::unchecked). A create never makes two: it carries an
     /// id, and when the answer to one try was lost and the next is told ALREADY_EXISTS, a look at that id settles whose
     /// the resource is. If it is ours, it is returned as if nothing had happened; if not,
     /// [`Error::taken`](crate::Error::taken) says whether the id or the name belongs to another.
@@ -81,7 +81,7 @@ impl<K: Kind> Handle<K> {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, new: New<K>) -> Request<'static, Resource<K>> {
+    pub fn create(&self, new: NewResource<K>) -> Request<'static, Resource<K>> {
         Request::new(self.client.clone(), move |sender| {
             create::create(sender, new)
         })

@@ -15,12 +15,12 @@ use crate::validate::{self, Check};
 /// once](Error::field_violations); [`unchecked`](Self::unchecked) turns that off. Unless an [`id`](Self::id) is set, a
 /// random one is, so that a create whose answer got lost can be repeated without making two resources.
 #[derive(Clone, Debug, PartialEq)]
-pub struct New<K: Kind> {
+pub struct NewResource<K: Kind> {
     pub(crate) body: K::Create,
     checked: bool,
 }
 
-impl<K: Kind> New<K> {
+impl<K: Kind> NewResource<K> {
     /// Takes the generated request type.
     ///
     /// ```

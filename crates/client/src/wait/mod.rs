@@ -104,8 +104,10 @@ pub struct Wait<'a, K: Kind, G: Goal<K>> {
     goal: G,
     timeout: Duration,
     pace: Pace,
-    on_progress: Option<Box<dyn FnMut(&Resource<K>) + Send + 'a>>,
+    on_progress: Option<OnProgress<'a, K>>,
 }
+
+type OnProgress<'a, K> = Box<dyn FnMut(&Resource<K>) + Send + 'a>;
 
 impl<'a, K: Kind, G: Goal<K>> Wait<'a, K, G> {
     pub(crate) fn new(client: Client, goal: G, timeout: Duration) -> Self {

@@ -384,7 +384,7 @@ async fn ten_thousand_are_waited_for_with_one_listing_for_each_interval() {
         .iter()
         .map(|request| !request.contains("updatedAfter"))
         .collect();
-    let minute = |n: usize| n % 6 == 0;
+    let minute = |n: usize| n.is_multiple_of(6);
     assert_eq!(
         whole,
         (0..=10).map(minute).collect::<Vec<_>>(),

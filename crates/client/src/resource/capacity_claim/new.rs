@@ -2,7 +2,7 @@
 
 use crate::raw::types::{self, CapacityType};
 use crate::resource::kind;
-use crate::resource::new::New;
+use crate::resource::new::NewResource;
 use crate::validate::Check;
 
 /// A capacity claim that is yet to be created.
@@ -13,9 +13,9 @@ use crate::validate::Check;
 /// let claim = NewCapacityClaim::new("gb200-4x", 2, ["US-EAST-04A"], CapacityType::Customer).name("evenings");
 /// assert!(claim.check().is_ok());
 /// ```
-pub type NewCapacityClaim = New<kind::CapacityClaim>;
+pub type NewCapacityClaim = NewResource<kind::CapacityClaim>;
 
-impl New<kind::CapacityClaim> {
+impl NewResource<kind::CapacityClaim> {
     /// A claim on so many instances of a type, in any of these zones, the first being preferred.
     ///
     /// ```

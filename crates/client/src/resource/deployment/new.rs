@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use crate::ids::GatewayId;
 use crate::raw::types::{self, CapacityClass, TransitionMode};
 use crate::resource::kind;
-use crate::resource::new::New;
+use crate::resource::new::NewResource;
 
 /// What share of a model's traffic a new deployment asks for unless it says otherwise.
 const DEFAULT_WEIGHT: u32 = 100;
@@ -28,7 +28,7 @@ const DEFAULT_WEIGHT: u32 = 100;
 /// .concurrency(32);
 /// assert!(deployment.check().is_ok());
 /// ```
-pub type NewDeployment = New<kind::Deployment>;
+pub type NewDeployment = NewResource<kind::Deployment>;
 
 /// The instances that replicas run on: of which type, and how many GPUs for each replica.
 ///
@@ -101,7 +101,7 @@ impl Model {
     }
 }
 
-impl New<kind::Deployment> {
+impl NewResource<kind::Deployment> {
     /// A deployment that serves a model through gateways, on an engine, with between so many replicas.
     ///
     /// The engines, their versions and the instance types on offer are what

@@ -4,7 +4,7 @@ use super::setup::Setup;
 use super::{GatewayAuth, Routing};
 use crate::raw::types;
 use crate::resource::kind;
-use crate::resource::new::New;
+use crate::resource::new::NewResource;
 use crate::validate::Check;
 
 /// A gateway that is yet to be created.
@@ -16,9 +16,9 @@ use crate::validate::Check;
 ///     .additional_dns(["chat.example.com"]);
 /// assert!(gateway.check().is_ok());
 /// ```
-pub type NewGateway = New<kind::Gateway>;
+pub type NewGateway = NewResource<kind::Gateway>;
 
-impl New<kind::Gateway> {
+impl NewResource<kind::Gateway> {
     /// A gateway of this name in this zone.
     ///
     /// The zones on offer are what [`parameters`](crate::Handle::parameters) says.

@@ -3,7 +3,7 @@
 use crate::ids::DeploymentId;
 use crate::raw::types::{self, ChecksumFormat, CompressionFormat, PromptCachePolicy, SnapshotType};
 use crate::resource::kind;
-use crate::resource::new::New;
+use crate::resource::new::NewResource;
 use crate::validate::Check;
 
 /// A hot-load that is yet to be started.
@@ -16,9 +16,9 @@ use crate::validate::Check;
 /// let delta = NewHotLoad::incremental(&deployment, "step-101", "step-100");
 /// assert!(whole.check().is_ok() && delta.check().is_ok());
 /// ```
-pub type NewHotLoad = New<kind::HotLoad>;
+pub type NewHotLoad = NewResource<kind::HotLoad>;
 
-impl New<kind::HotLoad> {
+impl NewResource<kind::HotLoad> {
     /// Loads a snapshot that holds all weights.
     ///
     /// ```
