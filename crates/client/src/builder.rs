@@ -218,7 +218,6 @@ impl ClientBuilder {
             .map_or((base_url::PUBLIC, ""), |(url, source)| (url, source));
         let base_url = BaseUrl::parse(url, source, self.allow_plain_http)?;
         let user_agent = user_agent(self.user_agent_suffix.as_deref())?;
-        let may_redirect = matches!(self.http, Http::Theirs(_));
         let http = match self.http {
             Http::Theirs(client) => client,
             Http::Ours(customize) => {
@@ -234,7 +233,6 @@ impl ClientBuilder {
             attempt_timeout: self.attempt_timeout,
             deadline: self.deadline,
             max_body_size: self.max_body_size,
-            may_redirect,
         };
         Ok(Client::new(engine, http))
     }

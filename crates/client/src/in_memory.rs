@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use reqwest::{Request, Response};
+use reqwest::{Request, Response, ResponseBuilderExt};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
@@ -103,7 +103,9 @@ pub(crate) async fn respond(request: &Request) -> Option<Response> {
         log.0.borrow_mut().push((start.elapsed(), line.clone()));
         Some(handler(&line))
     })?;
-    let response = http::Response::builder().header("content-type", "application/json");
+    let response = http::Response::builder()
+        .url(request.url().clone())
+        .header("content-type", "application/json");
     let response = match reply {
         Reply::Status(status, body) => response.status(status).body(body.to_string()),
         Reply::RetryAfter(status, seconds) => response

@@ -448,6 +448,14 @@ async fn redirects_are_not_followed_whatever_client_is_brought_along() {
             .all(|seen| seen.header("authorization").is_none())
     );
 
+    // Nor by way of a raw client that was put together from ours and another HTTP client.
+    let inner = raw::ClientInfo::inner(client(&server.url).raw()).clone();
+    let mixed = raw::Client::new_with_client(&server.url, reqwest::Client::new(), inner);
+    assert!(matches!(
+        mixed.get_gateway("1").await,
+        Err(raw::Error::ResponseBodyError(_))
+    ));
+
     // One that follows nothing is as good as ours.
     let careful = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())

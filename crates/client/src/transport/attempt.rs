@@ -9,7 +9,8 @@ use tokio::time::{Instant, timeout_at};
 
 /// An answer, as much of it as came.
 pub(super) struct Answer {
-    pub(super) url: Url,
+    /// Where it came from, unless it is one of success, which nobody asks for its address.
+    pub(super) url: Option<Url>,
     pub(super) version: Version,
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
@@ -27,6 +28,10 @@ pub(super) enum Cut {
     TimedOut(TimeLimit),
     /// The body is larger than this many bytes.
     TooLarge(usize),
+    /// The request's body can be sent only once, which no operation's is.
+    Streamed,
+    /// The HTTP client, brought along, followed a redirect to here. There is no asking it beforehand whether it would.
+    Elsewhere(Url),
 }
 
 /// A point in time and the setting that it comes from.
@@ -60,28 +65,33 @@ impl TimeLimit {
     }
 }
 
-/// Sends a request and reads its answer, whatever its status.
+/// Sends a copy of a request and reads its answer, whatever its status.
 pub(super) async fn send(
     http: &reqwest::Client,
-    request: Request,
+    request: &Request,
     limit: TimeLimit,
     max_body: usize,
 ) -> Result<Answer, Cut> {
-    let mut response = match timeout_at(limit.at, execute(http, request)).await {
+    let copy = request.try_clone().ok_or(Cut::Streamed)?;
+    let mut response = match timeout_at(limit.at, execute(http, copy)).await {
         Ok(Ok(response)) => response,
         Ok(Err(error)) => return Err(Cut::Broken(error)),
         Err(_) => return Err(Cut::TimedOut(limit)),
     };
+    if response.url() != request.url() {
+        return Err(Cut::Elsewhere(response.url().clone()));
+    }
     let mut body = Collected::default();
     let cut = match timeout_at(limit.at, body.read(&mut response, max_body)).await {
         Ok(Ok(())) => None,
         Ok(Err(cut)) => Some(cut),
         Err(_) => Some(Cut::TimedOut(limit)),
     };
+    let status = response.status();
     Ok(Answer {
-        url: response.url().clone(),
+        url: (!status.is_success()).then(|| request.url().clone()),
         version: response.version(),
-        status: response.status(),
+        status,
         headers: std::mem::take(response.headers_mut()),
         body: body.into_bytes(),
         cut,

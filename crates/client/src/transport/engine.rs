@@ -31,8 +31,6 @@ pub(crate) struct Engine {
     pub(crate) attempt_timeout: Duration,
     pub(crate) deadline: Duration,
     pub(crate) max_body_size: usize,
-    /// Whether the HTTP client might follow redirects, because it was brought along.
-    pub(crate) may_redirect: bool,
 }
 
 /// Where tokens come from.
@@ -123,7 +121,7 @@ trait Sender: Sync {
     /// Sends a request, for the n-th time again, and reads the answer until the time is up.
     fn send(
         &self,
-        request: Request,
+        request: &Request,
         resends: u32,
         limit: TimeLimit,
     ) -> impl Future<Output = Result<Answer, Failure>> + Send;
@@ -139,20 +137,16 @@ struct OverHttp<'a> {
 impl Sender for OverHttp<'_> {
     async fn send(
         &self,
-        request: Request,
+        request: &Request,
         resends: u32,
         limit: TimeLimit,
     ) -> Result<Answer, Failure> {
-        let span = trace::attempt(&request, self.operation, resends);
-        let asked = self.engine.may_redirect.then(|| request.url().clone());
+        let span = trace::attempt(request, self.operation, resends);
         let sent = attempt::send(self.http, request, limit, self.engine.max_body_size);
-        let result = match sent.instrument(span.clone()).await {
-            Ok(answer) if asked.is_some_and(|asked| asked != answer.url) => {
-                Err(Failure::Redirected(answer.url))
-            }
-            Ok(answer) => Ok(answer),
-            Err(cut) => Err(Failure::NoAnswer(cut)),
-        };
+        let result = sent
+            .instrument(span.clone())
+            .await
+            .map_err(Failure::NoAnswer);
         trace::attempt_ended(&span, &result);
         result
     }
@@ -186,17 +180,11 @@ impl Run<'_> {
                     .headers_mut()
                     .insert(AUTHORIZATION, token.insert(given).header());
             }
-            // A copy to send again; also to know the secrets in the body by.
-            let spare = (self.policy.is_some()
-                || self.engine.tokens.can_renew()
-                || request.body().is_some())
-            .then(|| request.try_clone())
-            .flatten();
             let limit = TimeLimit::new(Instant::now(), self.attempt_timeout, TimeLimitOf::Attempt)
                 .or(self.deadline);
             self.delivery.attempts += 1;
             let failure = match sender
-                .send(request, self.delivery.attempts - 1, limit)
+                .send(&request, self.delivery.attempts - 1, limit)
                 .await
             {
                 Ok(answer) if answer.status.is_success() && answer.cut.is_none() => {
@@ -204,20 +192,17 @@ impl Run<'_> {
                     return Ok(answer);
                 }
                 Ok(answer) if answer.status.is_success() => Failure::CutShort(answer),
-                Ok(answer) => Failure::refused(answer, &scrub(token.as_ref(), spare.as_ref())),
+                Ok(answer) => Failure::refused(answer, &scrub(token.as_ref(), &request)),
                 Err(failure) => failure,
             };
             self.delivery.answer_lost |= !is_read && failure.leaves_doubt();
-            let Some(spare) = spare else {
-                return Err(failure);
-            };
             // A token that was refused is renewed once; the refusal proves that nothing was done yet.
             let renews =
                 refused.is_none() && self.engine.tokens.can_renew() && failure.is_unauthorized();
             if renews && token.is_some() {
                 refused = token;
             } else {
-                let Some(delay) = self.delay(&failure, &spare) else {
+                let Some(delay) = self.delay(&failure, &request) else {
                     return Err(failure);
                 };
                 tracing::debug!(
@@ -228,14 +213,13 @@ impl Run<'_> {
                 );
                 sleep(delay).await;
             }
-            request = spare;
         }
     }
 
-    /// How long to wait before sending `spare`, if that is safe, of use, and allowed.
-    fn delay(&self, failure: &Failure, spare: &Request) -> Option<Duration> {
+    /// How long to wait before sending the request again, if that is safe, of use, and allowed.
+    fn delay(&self, failure: &Failure, request: &Request) -> Option<Duration> {
         let reason = failure.reason()?;
-        if failure.may_have_arrived() && !repeat::is_safe(spare, self.operation) {
+        if failure.may_have_arrived() && !repeat::is_safe(request, self.operation) {
             return None;
         }
         let delay = self.policy?.delay_before_next(&FailedAttempt {
@@ -254,15 +238,12 @@ impl Run<'_> {
 }
 
 /// The secrets that an answer may echo.
-fn scrub(token: Option<&Token>, request: Option<&Request>) -> Scrub {
+fn scrub(token: Option<&Token>, request: &Request) -> Scrub {
     let mut scrub = Scrub::default();
     if let Some(token) = token {
         scrub.secret(token.expose());
     }
-    if let Some(body) = request
-        .and_then(Request::body)
-        .and_then(reqwest::Body::as_bytes)
-    {
+    if let Some(body) = request.body().and_then(reqwest::Body::as_bytes) {
         scrub.api_keys_of(body);
     }
     scrub

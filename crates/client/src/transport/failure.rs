@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http_body::Frame;
-use reqwest::{Response, ResponseBuilderExt, StatusCode, Url};
+use reqwest::{Response, ResponseBuilderExt, StatusCode};
 
 use super::attempt::{Answer, Cut, TimeLimitOf};
 use super::retry::AttemptFailure;
@@ -23,8 +23,6 @@ pub(super) enum Failure {
     CutShort(Answer),
     /// No answer came.
     NoAnswer(Cut),
-    /// The HTTP client, brought along, followed a redirect to here.
-    Redirected(Url),
     /// The token provider gave none.
     NoToken(TokenError),
 }
@@ -48,13 +46,14 @@ impl Failure {
         match self {
             Self::Refused { answer, .. } => Some(AttemptFailure::Status(answer.status)),
             Self::CutShort(Answer { cut: Some(cut), .. }) | Self::NoAnswer(cut) => cut.reason(),
-            Self::CutShort(_) | Self::Redirected(_) | Self::NoToken(_) => None,
+            Self::CutShort(_) | Self::NoToken(_) => None,
         }
     }
 
     /// Whether the server may have seen the request.
     pub(super) fn may_have_arrived(&self) -> bool {
-        !matches!(self.reason(), Some(AttemptFailure::Connect)) && !matches!(self, Self::NoToken(_))
+        !matches!(self.reason(), Some(AttemptFailure::Connect))
+            && !matches!(self, Self::NoToken(_) | Self::NoAnswer(Cut::Streamed))
     }
 
     /// Whether the server may have done what it was asked for all the same.
@@ -84,7 +83,6 @@ impl Failure {
             Self::Refused { answer, .. } => answer.status.as_str(),
             Self::CutShort(Answer { cut: Some(cut), .. }) | Self::NoAnswer(cut) => cut.error_type(),
             Self::CutShort(_) => ErrorKind::Decode.as_str(),
-            Self::Redirected(_) => ErrorKind::Redirect.as_str(),
             Self::NoToken(_) => ErrorKind::Token.as_str(),
         }
     }
@@ -111,13 +109,6 @@ impl Failure {
                     .with_body(body)
             }
             Self::NoAnswer(cut) => cut.into_error(),
-            Self::Redirected(url) => {
-                let to = url.origin().ascii_serialization();
-                Error::new(
-                    ErrorKind::Redirect,
-                    format!("the HTTP client followed a redirect to {to}"),
-                )
-            }
             Self::NoToken(source) => Error::new(
                 ErrorKind::Token,
                 format!("the token provider has no token: {source}"),
@@ -150,7 +141,7 @@ impl Cut {
             Self::Broken(error) if error.is_timeout() => Some(AttemptFailure::Timeout),
             Self::Broken(_) => Some(AttemptFailure::Connection),
             Self::TimedOut(_) => Some(AttemptFailure::Timeout),
-            Self::TooLarge(_) => None,
+            Self::TooLarge(_) | Self::Elsewhere(_) | Self::Streamed => None,
         }
     }
 
@@ -170,6 +161,8 @@ impl Cut {
             Self::Broken(_) => ErrorKind::Transport,
             Self::TimedOut(_) => ErrorKind::Timeout,
             Self::TooLarge(_) => ErrorKind::BodyTooLarge,
+            Self::Elsewhere(_) => ErrorKind::Redirect,
+            Self::Streamed => ErrorKind::Invalid,
         }
     }
 
@@ -189,6 +182,11 @@ impl Cut {
                         limit.allowed
                     ),
                 )
+            }
+            Self::Streamed => Error::new(kind, "a streamed body can't be sent: give it whole"),
+            Self::Elsewhere(url) => {
+                let to = url.origin().ascii_serialization();
+                Error::new(kind, format!("the HTTP client followed a redirect to {to}"))
             }
             Self::TooLarge(limit) => Error::new(
                 kind,
@@ -242,10 +240,13 @@ pub(super) fn respond(answer: Answer, delivery: Delivery) -> Response {
         }),
     };
     // The URL goes by way of the builder, which has nothing else that could fail.
-    let mut response = http::Response::builder()
-        .url(url)
-        .body(body)
-        .unwrap_or_default();
+    let mut response = match url {
+        Some(url) => http::Response::builder()
+            .url(url)
+            .body(body)
+            .unwrap_or_default(),
+        None => http::Response::new(body),
+    };
     *response.version_mut() = version;
     *response.status_mut() = status;
     *response.headers_mut() = headers;

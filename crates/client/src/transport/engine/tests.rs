@@ -46,7 +46,7 @@ impl Script {
 }
 
 impl Sender for Script {
-    async fn send(&self, request: Request, _: u32, limit: TimeLimit) -> Result<Answer, Failure> {
+    async fn send(&self, request: &Request, _: u32, limit: TimeLimit) -> Result<Answer, Failure> {
         let token = request
             .headers()
             .get(AUTHORIZATION)
@@ -62,7 +62,7 @@ impl Sender for Script {
         };
         match step {
             Step::Reply(status, headers, body) => Ok(Answer {
-                url: request.url().clone(),
+                url: None,
                 version: http::Version::HTTP_11,
                 status: StatusCode::from_u16(status).unwrap(),
                 headers: headers
@@ -90,7 +90,6 @@ fn engine() -> Engine {
         attempt_timeout: Duration::from_secs(30),
         deadline: Duration::from_secs(120),
         max_body_size: 1 << 20,
-        may_redirect: false,
     }
 }
 
