@@ -84,7 +84,7 @@ mod tests {
             (new.clone(), "new".into()),
         ])
         .unwrap();
-        assert_eq!(written, [new.clone()]);
+        assert_eq!(written, std::slice::from_ref(&new));
         assert_eq!(fs::read_to_string(new).unwrap(), "new");
     }
 

@@ -374,7 +374,7 @@ fn pages_that_disagree_about_what_they_share() {
     disagreeing(
         "  - bearerAuth: []",
         "  - {}",
-        &["disagree about `security`, first at /security: "],
+        &["disagree about `security`, first at /security/0/bearerAuth: "],
     );
     disagreeing(
         "  version: 0.0.1",

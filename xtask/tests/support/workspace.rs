@@ -154,11 +154,24 @@ pub(crate) fn folder(files: &BTreeMap<String, String>) -> TempDir {
     folder
 }
 
-/// Runs the program.
+/// Runs the program, with build output where the workspace has it.
 pub(crate) fn xtask(arguments: &[&str]) -> Run {
-    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+    run(Command::new(env!("CARGO_BIN_EXE_xtask"))
         .args(arguments)
-        .env_remove("CARGO_TARGET_DIR")
+        .env_remove("CARGO_TARGET_DIR"))
+}
+
+/// Runs the program, with build output shared with this test's own build.
+pub(crate) fn xtask_with_shared_target(arguments: &[&str]) -> Run {
+    let program = Path::new(env!("CARGO_BIN_EXE_xtask"));
+    let target = program.ancestors().nth(2).unwrap();
+    run(Command::new(program)
+        .args(arguments)
+        .env("CARGO_TARGET_DIR", target))
+}
+
+fn run(command: &mut Command) -> Run {
+    let output = command
         .env_remove("HTTP_PROXY")
         .env_remove("http_proxy")
         .output()
