@@ -109,27 +109,6 @@ async fn play() -> Outcome {
         ),
     )?;
 
-    let claim =
-        NewCapacityClaim::new("gb200-4x", 2, [zone], CapacityType::Customer).name("evenings");
-    let claim = client.capacity_claims().create(claim).await?;
-    let claim = watched("the capacity claim", async |bar| {
-        let wait = client
-            .capacity_claims()
-            .wait_ready(claim.id())
-            .poll_interval(BRISK);
-        wait.on_progress(|claim| show(bar, claim)).await
-    })
-    .await?;
-    let (there, wanted) = (claim.allocated_instances(), claim.instance_count());
-    step(
-        "capacity",
-        format_args!(
-            "{} is READY: {there} of {wanted} {}",
-            claim.name(),
-            claim.instance_type()
-        ),
-    )?;
-
     let model = Model::new("llama-3-8b", "my-models", "llama/3-8b");
     let deployment = NewDeployment::new(
         "llama",
@@ -156,6 +135,27 @@ async fn play() -> Outcome {
             "{} is READY: it serves {}",
             deployment.name(),
             deployment.model_name()
+        ),
+    )?;
+
+    let claim =
+        NewCapacityClaim::new("gb200-4x", 2, [zone], CapacityType::Customer).name("evenings");
+    let claim = client.capacity_claims().create(claim).await?;
+    let claim = watched("the capacity claim", async |bar| {
+        let wait = client
+            .capacity_claims()
+            .wait_ready(claim.id())
+            .poll_interval(BRISK);
+        wait.on_progress(|claim| show(bar, claim)).await
+    })
+    .await?;
+    let (there, wanted) = (claim.allocated_instances(), claim.instance_count());
+    step(
+        "capacity",
+        format_args!(
+            "{} is READY: {there} of {wanted} {}",
+            claim.name(),
+            claim.instance_type()
         ),
     )?;
 

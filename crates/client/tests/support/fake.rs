@@ -1,0 +1,21 @@
+//! A client and the fake that it talks to.
+
+use std::time::Duration;
+
+use coreweave_inference::{Backoff, Client};
+use coreweave_inference_fake::FakeServer;
+
+/// A fake whose resources take no time, and a client that retries at once.
+pub(crate) async fn start() -> (FakeServer, Client) {
+    let fake = FakeServer::start().await.unwrap();
+    let at_once = Backoff::default()
+        .initial_delay(Duration::ZERO)
+        .max_retry_after(Duration::ZERO);
+    let client = Client::builder()
+        .base_url(fake.url())
+        .token(fake.token())
+        .retry_policy(at_once)
+        .build()
+        .unwrap();
+    (fake, client)
+}

@@ -1,0 +1,256 @@
+//! Creates whose answers get lost, and creates that collide.
+#![allow(clippy::unwrap_used)]
+
+use coreweave_inference::{
+    CapacityType, Client, DeploymentId, GatewayAuth, GatewayId, Gpus, HotLoadId, Model,
+    NewCapacityClaim, NewDeployment, NewGateway, NewHotLoad, Routing, Taken,
+};
+use coreweave_inference_fake::{FakeServer, Fault, Operation};
+use serde_json::json;
+
+#[path = "support/fake.rs"]
+mod fake;
+use fake::start;
+
+fn chat() -> NewGateway {
+    NewGateway::new(
+        "chat",
+        "US-EAST-04A",
+        GatewayAuth::CoreWeave,
+        Routing::OpenAiBody,
+    )
+}
+
+fn lost(operation: Operation) -> Fault {
+    Fault::reset_after_effect().on(operation).once()
+}
+
+fn count(fake: &FakeServer, kind: &str) -> usize {
+    fake.state()[kind].as_array().unwrap().len()
+}
+
+async fn deployment_that_can_hot_load(fake: &FakeServer) -> DeploymentId {
+    let gateway = fake
+        .seed_gateway(json!({"spec": {"name": "chat", "zones": ["US-EAST-04A"]}}))
+        .unwrap();
+    let spec = json!({"name": "llama", "gatewayIds": [gateway], "runtime": {"engine": "dynamo-vllm"},
+        "autoscaling": {"min": 1, "max": 1}, "hotLoad": {"bucket": "snapshots", "pathPrefix": "run"}});
+    fake.seed_deployment(json!({"spec": spec})).unwrap().into()
+}
+
+#[tokio::test]
+async fn a_create_whose_answer_is_lost_makes_one_and_returns_it() {
+    let (fake, client) = start().await;
+    fake.fault(lost(Operation::CreateGateway));
+    let gateway = client.gateways().create(chat()).await.unwrap();
+    assert_eq!(gateway.name(), "chat");
+
+    fake.fault(lost(Operation::CreateDeployment));
+    let model = Model::new("llama-3-8b", "my-models", "llama/3-8b");
+    let gpus = Gpus::new("gb200-4x", 4);
+    let new = NewDeployment::new("llama", [gateway.id()], "vllm", gpus, model, 1..=1);
+    assert_eq!(
+        client.deployments().create(new).await.unwrap().name(),
+        "llama"
+    );
+
+    fake.fault(lost(Operation::CreateCapacityClaim));
+    let new = NewCapacityClaim::new("gb200-4x", 1, ["US-EAST-04A"], CapacityType::Customer);
+    let claim = client
+        .capacity_claims()
+        .create(new.name("evenings"))
+        .await
+        .unwrap();
+
+    let sent: Vec<_> = fake
+        .requests()
+        .into_iter()
+        .filter(|request| request.method == "POST")
+        .collect();
+    assert_eq!(sent.len(), 6, "each was tried twice");
+    assert!(
+        sent.chunks(2).all(|pair| pair[0].body == pair[1].body),
+        "with the same body, id included"
+    );
+    assert_eq!(sent[5].body["id"], claim.id().as_str());
+    assert_eq!(
+        (
+            count(&fake, "gateways"),
+            count(&fake, "deployments"),
+            count(&fake, "capacityClaims")
+        ),
+        (1, 1, 1)
+    );
+}
+
+#[tokio::test]
+async fn a_hot_load_whose_answer_is_lost_is_started_once() {
+    let (fake, client) = start().await;
+    let deployment = deployment_that_can_hot_load(&fake).await;
+    fake.fault(lost(Operation::CreateHotLoad));
+    let load = client
+        .hot_loads()
+        .create(NewHotLoad::full(&deployment, "step-1"))
+        .await
+        .unwrap();
+    assert_eq!(load.identity(), "step-1");
+    assert_eq!(
+        (
+            fake.count(Operation::CreateHotLoad),
+            count(&fake, "hotLoads")
+        ),
+        (2, 1)
+    );
+}
+
+/// The server may look at the deployment's interlock before it looks at the id.
+#[tokio::test]
+async fn a_hot_load_in_progress_may_be_the_one_whose_answer_was_lost() {
+    let (fake, client) = start().await;
+    let deployment = deployment_that_can_hot_load(&fake).await;
+    let busy = || {
+        Fault::status(400)
+            .code(9)
+            .message("a hot-load is already in progress")
+            .on(Operation::CreateHotLoad)
+    };
+    fake.fault(lost(Operation::CreateHotLoad));
+    fake.fault(busy().once());
+    let load = client
+        .hot_loads()
+        .create(NewHotLoad::full(&deployment, "step-1"))
+        .await
+        .unwrap();
+    assert_eq!(load.identity(), "step-1");
+
+    fake.fault(busy().once());
+    let another = client
+        .hot_loads()
+        .create(NewHotLoad::full(&deployment, "step-2"))
+        .await
+        .unwrap_err();
+    assert!(another.is_hot_load_in_progress());
+    assert_eq!(
+        fake.count(Operation::GetHotLoad),
+        1,
+        "nothing was lost, so there is nothing to look for"
+    );
+}
+
+#[tokio::test]
+async fn a_taken_name_is_told_from_a_taken_id() {
+    let (fake, client) = start().await;
+    let first = client.gateways().create(chat()).await.unwrap();
+
+    let error = client.gateways().create(chat()).await.unwrap_err();
+    assert!(error.is_already_exists());
+    assert_eq!(error.taken(), Some(Taken::Name), "{error}");
+
+    let other = NewGateway::new(
+        "other",
+        "US-EAST-04A",
+        GatewayAuth::CoreWeave,
+        Routing::OpenAiBody,
+    );
+    let error = client
+        .gateways()
+        .create(other.id(first.id()))
+        .await
+        .unwrap_err();
+    assert_eq!(error.taken(), Some(Taken::Id), "{error}");
+    assert_eq!(count(&fake, "gateways"), 1);
+}
+
+#[tokio::test]
+async fn a_taken_name_is_found_out_even_when_an_answer_was_lost_before() {
+    let (fake, client) = start().await;
+    client.gateways().create(chat()).await.unwrap();
+    fake.fault(Fault::status(503).on(Operation::CreateGateway).once());
+    let error = client.gateways().create(chat()).await.unwrap_err();
+    assert_eq!((error.taken(), error.attempts()), (Some(Taken::Name), 2));
+}
+
+#[tokio::test]
+async fn ones_own_id_is_idempotent_as_long_as_the_request_is_the_same() {
+    let (fake, client) = start().await;
+    let id = GatewayId::random();
+    let new = || chat().id(&id).additional_dns(["chat.example.com"]);
+    let first = client.gateways().create(new()).await.unwrap();
+    let again = client.gateways().create(new()).await.unwrap();
+    assert_eq!(first.id(), again.id());
+
+    let different = client
+        .gateways()
+        .create(chat().id(&id).additional_dns(["other.example.com"]))
+        .await
+        .unwrap_err();
+    assert_eq!(different.taken(), Some(Taken::Id), "{different}");
+    assert_eq!(count(&fake, "gateways"), 1);
+}
+
+#[tokio::test]
+async fn ones_own_hot_load_id_is_idempotent_too() {
+    let (fake, client) = start().await;
+    let deployment = deployment_that_can_hot_load(&fake).await;
+    let id = HotLoadId::random();
+    let create = |client: Client, identity: &'static str| {
+        let new = NewHotLoad::full(&deployment, identity).id(&id);
+        async move { client.hot_loads().create(new).await }
+    };
+    create(client.clone(), "step-1").await.unwrap();
+    client
+        .hot_loads()
+        .wait_complete(&id)
+        .poll_interval(std::time::Duration::ZERO)
+        .await
+        .unwrap();
+    assert_eq!(create(client.clone(), "step-1").await.unwrap().id(), &id);
+    assert_eq!(
+        create(client, "step-2").await.unwrap_err().taken(),
+        Some(Taken::Id)
+    );
+}
+
+#[tokio::test]
+async fn what_could_not_be_found_out_stays_as_the_create_was_told() {
+    let (fake, client) = start().await;
+    client.gateways().create(chat()).await.unwrap();
+    fake.fault(Fault::status(403).on(Operation::GetGateway));
+    let error = client.gateways().create(chat()).await.unwrap_err();
+    assert!(error.is_already_exists());
+    assert_eq!(
+        (error.taken(), error.operation()),
+        (None, Some("create_gateway"))
+    );
+}
+
+#[tokio::test]
+async fn a_create_that_breaks_rules_is_not_sent_unless_unchecked() {
+    let (fake, client) = start().await;
+    let nameless = || {
+        NewGateway::new(
+            "",
+            "",
+            GatewayAuth::CoreWeave,
+            Routing::Header("X Model".into()),
+        )
+        .id("not a uuid")
+    };
+    let error = client.gateways().create(nameless()).await.unwrap_err();
+    let fields: Vec<_> = error
+        .field_violations()
+        .map(|violation| violation.field.as_str())
+        .collect();
+    assert_eq!(
+        fields,
+        ["id", "name", "zones", "headerBasedRouting.headerName"]
+    );
+    assert!(fake.requests().is_empty());
+
+    let error = client
+        .gateways()
+        .create(nameless().unchecked())
+        .await
+        .unwrap_err();
+    assert!(error.status().is_some(), "the server had its say: {error}");
+}

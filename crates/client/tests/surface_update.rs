@@ -1,0 +1,255 @@
+//! Updates that lose nothing, and what they refuse.
+#![allow(clippy::unwrap_used)]
+
+use coreweave_inference::{DeploymentId, GatewayAuth, GatewayId, Routing, WandbAuth, raw::types};
+use coreweave_inference_fake::{FakeServer, Operation};
+use serde_json::{Value, json};
+
+#[path = "support/fake.rs"]
+mod fake;
+use fake::start;
+
+/// The body of the only update that was sent.
+fn sent(fake: &FakeServer) -> Value {
+    let updates: Vec<_> = fake
+        .requests()
+        .into_iter()
+        .filter(|request| request.method == "PATCH")
+        .collect();
+    assert_eq!(updates.len(), 1);
+    updates[0].body.clone()
+}
+
+fn deployment() -> Value {
+    json!({
+        "id": "9c5b94b1-35ad-49bb-b118-8e8fc24abf80",
+        "name": "llama",
+        "gatewayIds": ["5f0c3c1e-8a35-4c43-9e0f-3b1d2c0a7e11"],
+        "runtime": {"engine": "dynamo-vllm", "version": "0.6.1", "engineConfig": {"dtype": "auto"}, "newTuning": {"deep": [1, {"x": null}]}},
+        "resources": {"instanceType": "gb200-4x", "gpuCount": 4, "newTopology": "ring"},
+        "model": {"name": "llama-3-8b", "bucket": "models", "path": "llama", "newDigest": "abc"},
+        "autoscaling": {"min": 1, "max": 4, "capacityClasses": ["CAPACITY_CLASS_NEW"], "newSignal": true},
+        "traffic": {"weight": 10, "newMirror": 0.5},
+        "hotLoad": {"bucket": "snapshots", "pathPrefix": "run"},
+        "disabled": true,
+        "newPolicy": {"kind": "canary", "steps": [1, 2]},
+    })
+}
+
+#[tokio::test]
+async fn what_was_not_touched_is_sent_back_unknown_members_included() {
+    let (fake, client) = start().await;
+    let id = fake.seed_deployment(json!({"spec": deployment()})).unwrap();
+    let _ = client
+        .deployments()
+        .update(&id, |spec| spec.autoscaling.max = 8)
+        .await;
+    let mut expected = deployment();
+    expected["autoscaling"]["max"] = json!(8);
+    // Only the service, or only a create, sets these.
+    expected
+        .as_object_mut()
+        .unwrap()
+        .retain(|name, _| !matches!(name.as_str(), "organizationId" | "hotLoad"));
+    assert_eq!(sent(&fake), expected);
+}
+
+#[tokio::test]
+async fn replacing_with_the_spec_that_was_read_changes_nothing() {
+    let (fake, client) = start().await;
+    let id = fake.seed_deployment(json!({"spec": deployment()})).unwrap();
+    let spec = client.deployments().get(&id).await.unwrap().spec().unwrap();
+    let _ = client.deployments().replace(&id, spec).await;
+    let mut expected = deployment();
+    expected
+        .as_object_mut()
+        .unwrap()
+        .retain(|name, _| !matches!(name.as_str(), "organizationId" | "hotLoad"));
+    assert_eq!(sent(&fake), expected);
+}
+
+#[tokio::test]
+async fn a_gateway_keeps_its_secret_and_what_has_no_name_yet() {
+    let (fake, client) = start().await;
+    let spec = json!({"name": "chat", "zones": ["US-EAST-04A"], "newMember": {"a": [1]},
+        "weightsAndBiasesAuth": {"apiKey": "planted-secret", "serverUrl": "https://wandb.test", "newFlag": true},
+        "bodyBasedRouting": {"apiType": "API_TYPE_NEW", "newOption": 1},
+        "endpointConfiguration": {"additionalDns": ["a.test"], "newTls": {"min": "1.3"}}});
+    let id = fake.seed_gateway(json!({"spec": spec})).unwrap();
+    let _ = client
+        .gateways()
+        .update(&id, |spec| spec.additional_dns.push("b.test".into()))
+        .await;
+    let mut expected = spec.clone();
+    expected["id"] = json!(id);
+    expected["endpointConfiguration"]["additionalDns"] = json!(["a.test", "b.test"]);
+    assert_eq!(sent(&fake), expected);
+}
+
+#[tokio::test]
+async fn one_choice_takes_the_place_of_another() {
+    let (fake, client) = start().await;
+    let spec = json!({"name": "chat", "zones": ["US-EAST-04A"], "coreWeaveAuth": {}, "pathBasedRouting": {}});
+    let id = fake.seed_gateway(json!({"spec": spec})).unwrap();
+    let changed = client
+        .gateways()
+        .update(&id, |spec| {
+            spec.auth = GatewayAuth::WeightsAndBiases(WandbAuth::new().usage_reports(true));
+            spec.routing = Routing::Header("X-Model".into());
+        })
+        .await
+        .unwrap();
+    assert_eq!(changed.routing(), Routing::Header("X-Model".into()));
+    let body = sent(&fake);
+    assert_eq!(
+        body["weightsAndBiasesAuth"],
+        json!({"enableUsageReports": true})
+    );
+    assert!(body.get("coreWeaveAuth").is_none() && body.get("pathBasedRouting").is_none());
+}
+
+#[tokio::test]
+async fn what_cannot_change_is_refused_before_it_is_sent() {
+    let (fake, client) = start().await;
+    let gateway = json!({"name": "chat", "zones": ["US-EAST-04A"], "coreWeaveAuth": {}, "pathBasedRouting": {}});
+    let gateway = GatewayId::from(fake.seed_gateway(json!({"spec": gateway})).unwrap());
+    let deployment =
+        DeploymentId::from(fake.seed_deployment(json!({"spec": deployment()})).unwrap());
+    let resources = json!({"instanceId": "gb200-4x", "instanceCount": 1, "zones": ["A"], "capacityType": "CAPACITY_TYPE_CUSTOMER"});
+    let claim = fake
+        .seed_capacity_claim(json!({"spec": {"name": "c", "resources": resources}}))
+        .unwrap();
+
+    let mut renamed = client
+        .gateways()
+        .get(&gateway)
+        .await
+        .unwrap()
+        .spec()
+        .unwrap();
+    renamed.name = "other".into();
+    let other = types::UpdateDeploymentRequest {
+        id: "other".into(),
+        ..Default::default()
+    };
+    let refusals = [
+        (
+            client
+                .gateways()
+                .update(&gateway, |spec| spec.name = "other".into())
+                .await
+                .unwrap_err(),
+            "name",
+        ),
+        (
+            client
+                .gateways()
+                .replace(&gateway, renamed)
+                .await
+                .unwrap_err(),
+            "name",
+        ),
+        (
+            client
+                .deployments()
+                .update(&deployment, |spec| {
+                    drop(spec.extra.insert("hotLoad".into(), json!({})))
+                })
+                .await
+                .unwrap_err(),
+            "hotLoad",
+        ),
+        (
+            client
+                .deployments()
+                .update(&deployment, |spec| spec.id = "other".into())
+                .await
+                .unwrap_err(),
+            "id",
+        ),
+        (
+            client
+                .deployments()
+                .replace(&deployment, other)
+                .await
+                .unwrap_err(),
+            "id",
+        ),
+        (
+            client
+                .capacity_claims()
+                .update(&claim, |spec| {
+                    drop(spec.extra.insert("name".into(), json!("other")))
+                })
+                .await
+                .unwrap_err(),
+            "name",
+        ),
+    ];
+    for (refused, field) in refusals {
+        assert_eq!(
+            refused.field_violations().next().unwrap().field,
+            field,
+            "{refused}"
+        );
+        assert!(
+            refused.operation().unwrap().starts_with("update_") && refused.resource_id().is_some()
+        );
+    }
+    for operation in [
+        Operation::UpdateGateway,
+        Operation::UpdateDeployment,
+        Operation::UpdateCapacityClaim,
+    ] {
+        assert_eq!(fake.count(operation), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_change_may_not_break_rules_but_need_not_mend_what_is_broken() {
+    let (fake, client) = start().await;
+    let mut spec = deployment();
+    spec["resources"]["gpuCount"] = json!(3);
+    let id = fake.seed_deployment(json!({"spec": spec})).unwrap();
+    let refused = client
+        .deployments()
+        .update(&id, |spec| {
+            spec.autoscaling.max = 0;
+            spec.traffic.weight = Some(1001);
+            spec.gateway_ids.clear();
+        })
+        .await
+        .unwrap_err();
+    let fields: Vec<_> = refused
+        .field_violations()
+        .map(|violation| violation.field.as_str())
+        .collect();
+    assert_eq!(fields, ["gatewayIds", "autoscaling.max", "traffic.weight"]);
+    assert_eq!(fake.count(Operation::UpdateDeployment), 0);
+
+    let _ = client
+        .deployments()
+        .update(&id, |spec| spec.autoscaling.max = 8)
+        .await;
+    assert_eq!(
+        fake.count(Operation::UpdateDeployment),
+        1,
+        "three GPUs are the API's business"
+    );
+}
+
+#[tokio::test]
+async fn the_change_may_borrow() {
+    let (fake, client) = start().await;
+    let id = fake.seed_deployment(json!({"spec": deployment()})).unwrap();
+    let wanted = String::from("0.6.2");
+    let mut before = None;
+    let _ = client
+        .deployments()
+        .update(&id, |spec| {
+            before = spec.runtime.version.replace(wanted.clone())
+        })
+        .await;
+    assert_eq!(before.as_deref(), Some("0.6.1"));
+    assert_eq!(sent(&fake)["runtime"]["version"], json!(wanted));
+}
