@@ -37,3 +37,8 @@ pub use operation::{Operation, UnknownOperation};
 pub use request_log::RecordedRequest;
 pub use server::{FakeServer, FakeServerBuilder};
 pub use world::SeedError;
+
+/// The README's example compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

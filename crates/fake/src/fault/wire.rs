@@ -98,6 +98,7 @@ impl Reply {
             Some(Effect::Truncate) => {
                 declared = Some(whole);
                 pieces.push_back(Piece::Data(self.body.slice(..whole / 2)));
+                pieces.push_back(Piece::Flush);
                 pieces.push_back(Piece::Break);
             }
             Some(Effect::Oversize {
@@ -239,6 +240,8 @@ enum Piece {
     Blanks(usize),
     /// Nothing, for so long.
     Pause(Duration),
+    /// A turn in which what was handed over so far is sent.
+    Flush,
     /// The end of the connection.
     Break,
 }
@@ -266,6 +269,10 @@ impl http_body::Body for Body {
             match this.pieces.pop_front() {
                 None => return Poll::Ready(None),
                 Some(Piece::Pause(pause)) => this.pause = Some(Box::pin(tokio::time::sleep(pause))),
+                Some(Piece::Flush) => {
+                    cx.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
                 Some(Piece::Break) => {
                     return Poll::Ready(Some(Err(io::ErrorKind::BrokenPipe.into())));
                 }

@@ -103,6 +103,9 @@ impl World {
 
     /// Puts a dumped state in place of all there is.
     pub(crate) fn load_dump(&mut self, dump: Value) -> Result<(), SeedError> {
+        if !dump.is_object() {
+            return Err(SeedError("load a state: it is no JSON object".to_owned()));
+        }
         let state: State = serde_json::from_value(dump).map_err(|error| {
             SeedError(format!(
                 "load a state: {error}; give what a dump of the state gave"

@@ -22,7 +22,12 @@ async fn by(api: &Api, token: &str, method: Method, path: &str, body: &Value) ->
     let url = format!("{}/v1alpha1/inference{path}", api.fake.url());
     let request = api.http.request(method.clone(), url).bearer_auth(token);
     let has_body = method == Method::POST || method == Method::PATCH;
-    answer(if has_body { request.json(body) } else { request }).await
+    answer(if has_body {
+        request.json(body)
+    } else {
+        request
+    })
+    .await
 }
 
 #[tokio::test]

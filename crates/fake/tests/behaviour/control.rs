@@ -1,1 +1,148 @@
-//! Pending.
+//! The control endpoint.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::{Answer, Api, answer, gateway, start};
+
+async fn control(api: &Api, method: Method, path: &str, body: &Value) -> Answer {
+    let url = format!("{}/__fake/{path}", api.fake.url());
+    let request = api.http.request(method, url);
+    // As curl sends it, without saying that it is JSON.
+    let request = if body.is_null() {
+        request
+    } else {
+        request.body(body.to_string())
+    };
+    let answer = answer(request).await;
+    assert!([200, 400].contains(&answer.status), "{answer:?}");
+    answer
+}
+
+#[tokio::test]
+async fn faults_are_added_listed_and_cleared() {
+    let api = Api::new().await;
+    let fault = json!({
+        "on": ["list_gateways"], "times": 2,
+        "effect": {"kind": "status", "status": 503, "retryAfterSeconds": 2},
+    });
+    control(&api, Method::POST, "faults", &fault).await;
+    let refused = api.get("/gateways").await;
+    refused.refused(503, 14);
+    assert_eq!(refused.headers["retry-after"], "2");
+    let listed = control(&api, Method::GET, "faults", &Value::Null)
+        .await
+        .body;
+    assert_eq!(listed["faults"][0]["times"], 1);
+    control(&api, Method::DELETE, "faults", &Value::Null).await;
+    api.get("/gateways").await.ok();
+}
+
+#[tokio::test]
+async fn every_kind_of_fault_can_be_written_down() {
+    let api = Api::new().await;
+    for effect in [
+        json!({"kind": "status", "status": 502, "body": "html"}),
+        json!({"kind": "status", "status": 503, "body": "connect", "code": 8, "message": "m", "details": []}),
+        json!({"kind": "status", "status": 503, "body": "plain", "retryAfterDate": "2026-01-01T00:00:00Z"}),
+        json!({"kind": "delay", "millis": 1}),
+        json!({"kind": "slowBody", "millis": 1}),
+        json!({"kind": "reset"}),
+        json!({"kind": "truncate"}),
+        json!({"kind": "cutJson"}),
+        json!({"kind": "oversize", "bytes": 1}),
+        json!({"kind": "unknownEnums"}),
+        json!({"kind": "integerEnums"}),
+        json!({"kind": "unknownMembers"}),
+        json!({"kind": "nulls"}),
+        json!({"kind": "zeroValues"}),
+        json!({"kind": "withoutResource"}),
+        json!({"kind": "redirect", "location": "http://elsewhere.example/"}),
+        json!({"kind": "outcome", "statuses": ["STATUS_FAILED"]}),
+    ] {
+        let fault = json!({"effect": effect, "skip": 1, "probability": 0.5, "afterEffect": true});
+        let answer = control(&api, Method::POST, "faults", &fault).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_fault_is_refused_with_the_reason() {
+    let api = Api::new().await;
+    for (fault, problem) in [
+        (
+            json!({"on": ["get_gate"], "effect": {"kind": "reset"}}),
+            "no operation is called",
+        ),
+        (json!({"effect": {"kind": "explode"}}), "unknown variant"),
+        (
+            json!({"effect": {"kind": "reset"}, "time": 1}),
+            "unknown field `time`",
+        ),
+        (
+            json!({"effect": {"kind": "status", "status": 503, "retryAfter": 1}}),
+            "unknown field `retryAfter`",
+        ),
+    ] {
+        let answer = control(&api, Method::POST, "faults", &fault).await;
+        assert_eq!(answer.status, 400);
+        assert!(
+            answer.body["error"].as_str().unwrap().contains(problem),
+            "{}",
+            answer.body
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_log_is_read_and_cleared() {
+    let api = Api::new().await;
+    api.get("/gateways").await.ok();
+    let log = control(&api, Method::GET, "requests", &Value::Null)
+        .await
+        .body;
+    assert_eq!(
+        log["requests"].as_array().unwrap().len(),
+        1,
+        "control requests are not in it"
+    );
+    assert_eq!(log["requests"][0]["operation"], "list_gateways");
+    assert_eq!(log["requests"][0]["responseStatus"], 200);
+    control(&api, Method::DELETE, "requests", &Value::Null).await;
+    assert!(api.fake.requests().is_empty());
+}
+
+#[tokio::test]
+async fn the_state_is_dumped_seeded_and_loaded() {
+    let api = Api::new().await;
+    let empty = control(&api, Method::GET, "state", &Value::Null).await.body;
+    let seed = json!({"kind": "gateway", "resource": {"spec": gateway("chat")}});
+    let id = control(&api, Method::POST, "seed", &seed).await.body["id"].clone();
+    let seeded = api
+        .get(&format!("/gateways/{}", id.as_str().unwrap()))
+        .await
+        .ok();
+    assert_eq!(seeded["spec"]["name"], "chat");
+    control(&api, Method::PUT, "state", &empty).await;
+    assert!(api.get("/gateways").await.names().is_empty());
+    let refused = control(&api, Method::PUT, "state", &json!({"gates": []})).await;
+    assert_eq!(refused.status, 400);
+}
+
+#[tokio::test]
+async fn the_clock_is_read_and_moved_ahead() {
+    let api = Api::new().await;
+    let id = api.create("/gateways", &gateway("chat")).await;
+    let now = control(&api, Method::GET, "clock", &Value::Null).await.body["now"].clone();
+    assert_eq!(now, json!(start()));
+    control(
+        &api,
+        Method::POST,
+        "clock/advance",
+        &json!({"seconds": 180}),
+    )
+    .await;
+    assert_eq!(api.status(&format!("/gateways/{id}")).await, "STATUS_READY");
+    let refused = control(&api, Method::POST, "clock/advance", &json!({"seconds": -1})).await;
+    assert_eq!(refused.status, 400);
+}

@@ -1,1 +1,307 @@
-//! Pending.
+//! What faults make of replies and connections.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use coreweave_inference_fake::{Fault, Operation};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::{Answer, Api, answer, claim, gateway, hot_load};
+
+/// The answer to a read that meets this fault.
+async fn meet(api: &Api, fault: Fault) -> Answer {
+    api.fake.fault(fault.once());
+    api.get("/gateways").await
+}
+
+/// The error of a read whose reply does not arrive whole.
+async fn broken(api: &Api) -> String {
+    let reply = api.request(Method::GET, "/gateways").send().await;
+    let error = match reply {
+        Err(error) => error,
+        Ok(reply) => reply.bytes().await.unwrap_err(),
+    };
+    let mut causes = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        causes += &format!(": {cause}");
+        source = cause.source();
+    }
+    causes
+}
+
+#[tokio::test]
+async fn an_error_status_replaces_the_operation() {
+    let api = Api::new().await;
+    api.fake
+        .fault(Fault::status(503).on(Operation::CreateGateway).times(2));
+    let body = gateway("chat");
+    api.get("/gateways").await.ok();
+    for _ in 0..2 {
+        let message = api.post("/gateways", &body).await;
+        assert!(message.refused(503, 14).contains("Service Unavailable"));
+    }
+    api.post("/gateways", &body).await.ok();
+}
+
+#[tokio::test]
+async fn an_error_status_may_come_after_the_effect() {
+    let api = Api::new().await;
+    api.fake.fault(Fault::status(504).after_effect().once());
+    let body = gateway("chat");
+    api.post("/gateways", &body).await.refused(504, 4);
+    api.post("/gateways", &body).await.refused(409, 6);
+}
+
+#[tokio::test]
+async fn a_retry_time_comes_in_three_forms() {
+    let api = Api::new().await;
+    let seconds = meet(&api, Fault::status(429).retry_after_seconds(7)).await;
+    seconds.refused(429, 8);
+    assert_eq!(seconds.headers["retry-after"], "7");
+    let date: DateTime<Utc> = "2026-01-01T00:00:30Z".parse().unwrap();
+    let dated = meet(&api, Fault::status(503).retry_after_date(date)).await;
+    assert_eq!(
+        dated.headers["retry-after"],
+        "Thu, 01 Jan 2026 00:00:30 GMT"
+    );
+    let detailed = meet(
+        &api,
+        Fault::status(503).retry_info(Duration::from_millis(1500)),
+    )
+    .await;
+    assert_eq!(detailed.detail("RetryInfo")["retryDelay"], "1.5s");
+    assert!(!detailed.headers.contains_key("retry-after"));
+}
+
+#[tokio::test]
+async fn an_error_has_five_forms() {
+    let api = Api::new().await;
+    let detail = json!({"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "FULL"});
+    let error = || Fault::status(503).message("no room").detail(detail.clone());
+
+    let status = meet(&api, error()).await;
+    assert_eq!(
+        status.body,
+        json!({"code": 14, "message": "no room", "details": [detail]})
+    );
+    let connect = meet(&api, error().connect()).await;
+    assert_eq!(
+        connect.body,
+        json!({
+            "code": "unavailable",
+            "message": "no room",
+            "details": [{"type": "google.rpc.ErrorInfo", "value": "", "debug": {"reason": "FULL"}}],
+        })
+    );
+    let html = meet(&api, Fault::status(502).html()).await;
+    assert_eq!(
+        (html.status, &html.headers["content-type"]),
+        (502, &"text/html".parse().unwrap())
+    );
+    assert!(html.body.as_str().unwrap().starts_with("<html>"));
+    let plain = meet(&api, error().plain()).await;
+    assert_eq!(plain.body, "no room");
+    let empty = meet(&api, error().empty()).await;
+    assert_eq!((empty.status, empty.body), (503, json!("")));
+    let coded = meet(&api, Fault::status(412).code(9)).await;
+    coded.refused(412, 9);
+}
+
+#[tokio::test]
+async fn a_reset_before_the_effect_leaves_nothing() {
+    let api = Api::new().await;
+    api.fake.fault(Fault::reset_before_effect().once());
+    let request = api
+        .request(Method::POST, "/gateways")
+        .json(&gateway("chat"));
+    let error = request.send().await.unwrap_err();
+    assert!(error.is_request(), "{error:?}");
+    assert!(api.get("/gateways").await.names().is_empty());
+}
+
+#[tokio::test]
+async fn a_reset_after_the_effect_leaves_the_resource() {
+    let api = Api::new().await;
+    api.fake.fault(
+        Fault::reset_after_effect()
+            .on(Operation::CreateGateway)
+            .once(),
+    );
+    let request = api
+        .request(Method::POST, "/gateways")
+        .json(&gateway("chat"));
+    request.send().await.unwrap_err();
+    assert_eq!(api.get("/gateways").await.names(), ["chat"]);
+    let requests = api.fake.requests();
+    assert_eq!(requests[0].response_status, None);
+    assert_eq!(requests[0].fault.as_deref(), Some("reset after effect"));
+}
+
+#[tokio::test]
+async fn a_reset_is_one_at_the_level_of_tcp() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let api = Api::new().await;
+    api.fake.fault(Fault::reset_before_effect().once());
+    let mut stream = tokio::net::TcpStream::connect(api.fake.address())
+        .await
+        .unwrap();
+    let request = "GET /v1alpha1/inference/gateways HTTP/1.1\r\nhost: fake\r\n\r\n";
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let error = stream.read_u8().await.unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset);
+}
+
+#[tokio::test]
+async fn a_truncated_body_breaks_off() {
+    let api = Api::new().await;
+    api.ready_gateway();
+    api.fake.fault(Fault::truncate().once());
+    let causes = broken(&api).await;
+    assert!(
+        causes.contains("end of file") || causes.contains("incomplete"),
+        "{causes}"
+    );
+}
+
+#[tokio::test]
+async fn cut_json_arrives_whole_and_means_nothing() {
+    let api = Api::new().await;
+    let whole = api.get("/gateways").await;
+    assert!(whole.body.is_object());
+    let cut = meet(&api, Fault::cut_json()).await;
+    assert_eq!((cut.status, cut.body), (200, json!("{\"item")));
+}
+
+#[tokio::test]
+async fn an_oversize_body_is_as_large_as_asked() {
+    let api = Api::new().await;
+    for (fault, declared) in [
+        (Fault::oversize(3_000_000), None),
+        (Fault::oversize_declared(3_000_000), Some(3_000_000)),
+    ] {
+        api.fake.fault(fault.once());
+        let reply = api.request(Method::GET, "/gateways").send().await.unwrap();
+        assert_eq!(reply.content_length(), declared);
+        let body = reply.bytes().await.unwrap();
+        assert_eq!(body.len(), 3_000_000);
+        let value: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(value, json!({"items": []}));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_delay_holds_back_the_headers() {
+    let api = Api::new().await;
+    api.fake.fault(Fault::delay(Duration::from_secs(30)).once());
+    let request = api
+        .request(Method::GET, "/gateways")
+        .timeout(Duration::from_secs(20));
+    assert!(request.send().await.unwrap_err().is_timeout());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_body_comes_after_its_headers() {
+    let api = Api::new().await;
+    api.fake
+        .fault(Fault::slow_body(Duration::from_secs(30)).once());
+    let reply = api.request(Method::GET, "/gateways").send().await.unwrap();
+    assert_eq!(reply.status(), 200);
+    let before = tokio::time::Instant::now();
+    assert_eq!(reply.json::<Value>().await.unwrap(), json!({"items": []}));
+    assert!(before.elapsed() >= Duration::from_secs(120));
+}
+
+#[tokio::test]
+async fn enums_may_be_unknown_or_numbers() {
+    let api = Api::instant().await;
+    api.ready_gateway();
+    let unknown = meet(&api, Fault::unknown_enums()).await;
+    assert_eq!(
+        unknown.body["items"][0]["status"]["status"],
+        "STATUS_FROM_TOMORROW"
+    );
+    let routing =
+        |answer: &Answer| answer.body["items"][0]["spec"]["bodyBasedRouting"]["apiType"].clone();
+    assert_eq!(routing(&unknown), "API_TYPE_FROM_TOMORROW");
+    let integers = meet(&api, Fault::integer_enums()).await;
+    assert_eq!(integers.body["items"][0]["status"]["status"], 2);
+    assert_eq!(routing(&integers), 1);
+}
+
+#[tokio::test]
+async fn members_may_be_unknown_null_or_zero() {
+    let api = Api::instant().await;
+    api.create("/capacityclaims", &claim("gpus")).await;
+    let gateway = api.ready_gateway();
+    let path = format!("/gateways/{gateway}");
+    let meet = async |fault: Fault| {
+        api.fake.fault(fault.once());
+        api.get(&path).await.body["gateway"].clone()
+    };
+    let unknown = meet(Fault::unknown_members()).await;
+    assert!(unknown["fromTomorrow"].is_object() && unknown["spec"]["fromTomorrow"].is_object());
+    let nulls = meet(Fault::nulls()).await;
+    assert_eq!(nulls["spec"].get("pathBasedRouting"), Some(&Value::Null));
+    assert_eq!(nulls["status"].get("conditions"), Some(&Value::Null));
+    let zeros = meet(Fault::zero_values()).await;
+    assert_eq!(zeros["status"].get("conditions"), Some(&json!([])));
+    assert_eq!(zeros["spec"].get("pathBasedRouting"), Some(&Value::Null));
+    assert_eq!(zeros["spec"]["name"], "ready-gateway");
+}
+
+#[tokio::test]
+async fn a_success_may_lack_its_resource() {
+    let api = Api::new().await;
+    api.fake.fault(Fault::without_resource().once());
+    let created = api.post("/gateways", &gateway("chat")).await;
+    assert_eq!((created.status, created.body), (200, json!({})));
+    assert_eq!(api.get("/gateways").await.names(), ["chat"]);
+}
+
+#[tokio::test]
+async fn a_redirection_points_elsewhere() {
+    let api = Api::new().await;
+    let redirected = meet(&api, Fault::redirect("http://elsewhere.example/")).await;
+    assert_eq!(redirected.status, 307);
+    assert_eq!(redirected.headers["location"], "http://elsewhere.example/");
+}
+
+#[tokio::test]
+async fn an_outcome_belongs_to_one_create() {
+    let api = Api::new().await;
+    let deployment = api.ready_deployment();
+    let outcome = Fault::outcome(["HOT_LOAD_STATE_FAILED"]);
+    api.fake
+        .fault(outcome.on(Operation::CreateHotLoad).skip(1).once());
+    let mut states = Vec::new();
+    for identity in ["v1", "v2", "v3"] {
+        let id = api
+            .create("/hotLoads", &hot_load(&deployment, identity))
+            .await;
+        api.fake.clock().advance(Duration::from_secs(600));
+        states.push(api.status(&format!("/hotLoads/{id}")).await);
+    }
+    let (completed, failed) = ("HOT_LOAD_STATE_COMPLETED", "HOT_LOAD_STATE_FAILED");
+    assert_eq!(states, [completed, failed, completed]);
+}
+
+#[tokio::test]
+async fn cleared_faults_do_not_play() {
+    let api = Api::new().await;
+    api.fake.fault(Fault::status(500));
+    api.get("/gateways").await.refused(500, 13);
+    api.fake.clear_faults();
+    api.get("/gateways").await.ok();
+}
+
+#[tokio::test]
+async fn faults_leave_undocumented_paths_alone() {
+    let api = Api::new().await;
+    api.fake.fault(Fault::status(500));
+    answer(api.request(Method::GET, "/nowhere"))
+        .await
+        .refused(404, 5);
+}

@@ -13,12 +13,12 @@ use serde_json::{Value, json};
 static CONFORMANCE: LazyLock<Conformance> =
     LazyLock::new(|| Conformance::load(repository().join("openapi.yaml")).unwrap());
 
-pub fn repository() -> PathBuf {
+pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 /// An HTTP client without opinions.
-pub fn http() -> reqwest::Client {
+pub(crate) fn http() -> reqwest::Client {
     static PROVIDER: Once = Once::new();
     PROVIDER.call_once(|| {
         rustls::crypto::ring::default_provider()
@@ -33,27 +33,27 @@ pub fn http() -> reqwest::Client {
 }
 
 /// When the manual clock of the tests starts.
-pub fn start() -> DateTime<Utc> {
+pub(crate) fn start() -> DateTime<Utc> {
     "2026-01-01T00:00:00Z".parse().unwrap()
 }
 
-pub fn minutes(minutes: u64) -> Duration {
+pub(crate) fn minutes(minutes: u64) -> Duration {
     Duration::from_secs(minutes * 60)
 }
 
 /// A fake and a client that holds its token. When dropped, it holds every reply to openapi.yaml.
-pub struct Api {
-    pub fake: FakeServer,
-    pub http: reqwest::Client,
-    pub token: String,
+pub(crate) struct Api {
+    pub(crate) fake: FakeServer,
+    pub(crate) http: reqwest::Client,
+    pub(crate) token: String,
 }
 
 /// A reply, read to its end.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: reqwest::header::HeaderMap,
-    pub body: Value,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: reqwest::header::HeaderMap,
+    pub(crate) body: Value,
 }
 
 impl Drop for Api {
@@ -66,16 +66,16 @@ impl Drop for Api {
 
 impl Api {
     /// By a clock that stands still.
-    pub async fn new() -> Api {
+    pub(crate) async fn new() -> Api {
         Api::with(FakeServer::builder().clock(Clock::manual(start()))).await
     }
 
     /// By a clock under which waiting takes no time.
-    pub async fn instant() -> Api {
+    pub(crate) async fn instant() -> Api {
         Api::with(FakeServer::builder()).await
     }
 
-    pub async fn with(builder: FakeServerBuilder) -> Api {
+    pub(crate) async fn with(builder: FakeServerBuilder) -> Api {
         let fake = builder.seed(1).start().await.unwrap();
         let token = fake.token().to_owned();
         Api {
@@ -85,7 +85,7 @@ impl Api {
         }
     }
 
-    pub fn check_conformance(&self) {
+    pub(crate) fn check_conformance(&self) {
         let as_it_should = |request: &&_| {
             let request: &coreweave_inference_fake::RecordedRequest = request;
             request.fault.is_none()
@@ -98,35 +98,35 @@ impl Api {
     }
 
     /// A request to a path below the API's prefix.
-    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let url = format!("{}/v1alpha1/inference{path}", self.fake.url());
         self.http.request(method, url).bearer_auth(&self.token)
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         answer(self.request(Method::GET, path)).await
     }
 
-    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
         answer(self.request(Method::POST, path).json(body)).await
     }
 
-    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
+    pub(crate) async fn patch(&self, path: &str, body: &Value) -> Answer {
         answer(self.request(Method::PATCH, path).json(body)).await
     }
 
-    pub async fn delete(&self, path: &str) -> Answer {
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
         answer(self.request(Method::DELETE, path)).await
     }
 
     /// Creates something that is to be accepted, and gives its id.
-    pub async fn create(&self, path: &str, body: &Value) -> String {
+    pub(crate) async fn create(&self, path: &str, body: &Value) -> String {
         let resource = self.post(path, body).await.ok();
         resource["spec"]["id"].as_str().unwrap().to_owned()
     }
 
     /// The status of a resource, by a look at it.
-    pub async fn status(&self, path: &str) -> String {
+    pub(crate) async fn status(&self, path: &str) -> String {
         let resource = self.get(path).await.ok();
         let status = &resource["status"];
         let name = status.get("status").or(status.get("state")).unwrap();
@@ -134,14 +134,14 @@ impl Api {
     }
 
     /// A gateway that is ready, in the first zone.
-    pub fn ready_gateway(&self) -> String {
+    pub(crate) fn ready_gateway(&self) -> String {
         let mut spec = gateway("ready-gateway");
         spec["zones"] = json!(["US-EAST-04A"]);
         self.fake.seed_gateway(json!({"spec": spec})).unwrap()
     }
 
     /// A deployment that is ready and can hot-load, on a gateway of its own.
-    pub fn ready_deployment(&self) -> String {
+    pub(crate) fn ready_deployment(&self) -> String {
         let gateway = self.ready_gateway();
         self.fake
             .seed_deployment(json!({"spec": hot_deployment("ready", &gateway)}))
@@ -149,7 +149,7 @@ impl Api {
     }
 }
 
-pub async fn answer(request: RequestBuilder) -> Answer {
+pub(crate) async fn answer(request: RequestBuilder) -> Answer {
     let response = request.send().await.unwrap();
     let status = response.status().as_u16();
     let headers = response.headers().clone();
@@ -165,7 +165,7 @@ pub async fn answer(request: RequestBuilder) -> Answer {
 impl Answer {
     /// The one resource in a successful reply.
     #[track_caller]
-    pub fn ok(self) -> Value {
+    pub(crate) fn ok(self) -> Value {
         assert_eq!(self.status, 200, "{}", self.body);
         let members = self.body.as_object().unwrap();
         assert_eq!(members.len(), 1, "{members:?}");
@@ -174,14 +174,14 @@ impl Answer {
 
     /// Asserts a successful page of a listing.
     #[track_caller]
-    pub fn ok_page(&self) {
+    pub(crate) fn ok_page(&self) {
         assert_eq!(self.status, 200, "{}", self.body);
         assert!(self.body["nextPageToken"].is_string());
     }
 
     /// The names in a successful listing.
     #[track_caller]
-    pub fn names(self) -> Vec<String> {
+    pub(crate) fn names(self) -> Vec<String> {
         let items = self.ok();
         let names = items.as_array().unwrap().iter();
         names
@@ -191,7 +191,7 @@ impl Answer {
 
     /// Asserts a refusal with this HTTP status and google.rpc.Code.
     #[track_caller]
-    pub fn refused(&self, status: u16, code: i32) -> &str {
+    pub(crate) fn refused(&self, status: u16, code: i32) -> &str {
         assert_eq!(
             (self.status, &self.body["code"]),
             (status, &json!(code)),
@@ -203,7 +203,7 @@ impl Answer {
 
     /// Asserts INVALID_ARGUMENT because of exactly these fields.
     #[track_caller]
-    pub fn invalid(&self, fields: &[&str]) {
+    pub(crate) fn invalid(&self, fields: &[&str]) {
         self.refused(400, 3);
         let violations = self.detail("BadRequest")["fieldViolations"]
             .as_array()
@@ -217,7 +217,7 @@ impl Answer {
 
     /// Asserts FAILED_PRECONDITION, and gives the message.
     #[track_caller]
-    pub fn precondition(&self, kind: &str) -> &str {
+    pub(crate) fn precondition(&self, kind: &str) -> &str {
         let message = self.refused(400, 9);
         assert_eq!(
             self.detail("PreconditionFailure")["violations"][0]["type"],
@@ -228,7 +228,7 @@ impl Answer {
 
     /// A detail by the name of its type.
     #[track_caller]
-    pub fn detail(&self, name: &str) -> &Value {
+    pub(crate) fn detail(&self, name: &str) -> &Value {
         let details = self.body["details"].as_array().unwrap().iter();
         let kind = format!("type.googleapis.com/google.rpc.{name}");
         details
@@ -238,7 +238,7 @@ impl Answer {
     }
 }
 
-pub fn gateway(name: &str) -> Value {
+pub(crate) fn gateway(name: &str) -> Value {
     json!({
         "name": name,
         "zones": ["US-EAST-04A"],
@@ -247,7 +247,7 @@ pub fn gateway(name: &str) -> Value {
     })
 }
 
-pub fn deployment(name: &str, gateway: &str) -> Value {
+pub(crate) fn deployment(name: &str, gateway: &str) -> Value {
     json!({
         "name": name,
         "gatewayIds": [gateway],
@@ -260,7 +260,7 @@ pub fn deployment(name: &str, gateway: &str) -> Value {
 }
 
 /// A deployment of three replicas that can hot-load.
-pub fn hot_deployment(name: &str, gateway: &str) -> Value {
+pub(crate) fn hot_deployment(name: &str, gateway: &str) -> Value {
     let mut spec = deployment(name, gateway);
     spec["runtime"]["engine"] = json!("dynamo-vllm");
     spec["autoscaling"] = json!({"min": 3, "max": 4});
@@ -268,7 +268,7 @@ pub fn hot_deployment(name: &str, gateway: &str) -> Value {
     spec
 }
 
-pub fn claim(name: &str) -> Value {
+pub(crate) fn claim(name: &str) -> Value {
     json!({
         "name": name,
         "resources": {
@@ -280,11 +280,11 @@ pub fn claim(name: &str) -> Value {
     })
 }
 
-pub fn hot_load(deployment: &str, identity: &str) -> Value {
+pub(crate) fn hot_load(deployment: &str, identity: &str) -> Value {
     json!({"deploymentId": deployment, "identity": identity, "type": "SNAPSHOT_TYPE_FULL"})
 }
 
-pub fn delta(deployment: &str, identity: &str, previous: &str) -> Value {
+pub(crate) fn delta(deployment: &str, identity: &str, previous: &str) -> Value {
     json!({
         "deploymentId": deployment,
         "identity": identity,
@@ -298,7 +298,7 @@ pub fn delta(deployment: &str, identity: &str, previous: &str) -> Value {
 }
 
 /// A body with one member changed; `null` takes it out.
-pub fn but(mut body: Value, pointer: &str, value: Value) -> Value {
+pub(crate) fn but(mut body: Value, pointer: &str, value: Value) -> Value {
     let (parent, member) = pointer.rsplit_once('/').unwrap();
     let parent = body.pointer_mut(parent).unwrap().as_object_mut().unwrap();
     if value.is_null() {
@@ -310,6 +310,6 @@ pub fn but(mut body: Value, pointer: &str, value: Value) -> Value {
 }
 
 /// A UUID that ends in this number.
-pub fn uuid(number: u32) -> String {
+pub(crate) fn uuid(number: u32) -> String {
     format!("00000000-0000-4000-8000-{number:012}")
 }

@@ -1,1 +1,35 @@
-//! Pending.
+//! TLS with the fake's own certificate.
+
+use coreweave_inference_fake::FakeServer;
+use reqwest::Certificate;
+
+use crate::support::Api;
+
+#[tokio::test]
+async fn a_client_that_trusts_the_certificate_gets_through() {
+    let mut api = Api::with(FakeServer::builder().tls()).await;
+    assert!(api.fake.url().starts_with("https://127.0.0.1:"));
+    let certificate = api.fake.certificate().unwrap();
+    let certificate = Certificate::from_pem(certificate.as_bytes()).unwrap();
+    api.http = reqwest::Client::builder()
+        .tls_certs_only([certificate])
+        .no_proxy()
+        .build()
+        .unwrap();
+    api.get("/gateways").await.ok();
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_trust_it_does_not() {
+    let api = Api::with(FakeServer::builder().tls()).await;
+    let stranger = FakeServer::builder().tls().start().await.unwrap();
+    let other = Certificate::from_pem(stranger.certificate().unwrap().as_bytes()).unwrap();
+    let http = reqwest::Client::builder()
+        .tls_certs_only([other])
+        .no_proxy()
+        .build()
+        .unwrap();
+    let error = http.get(api.fake.url()).send().await.unwrap_err();
+    assert!(error.is_connect(), "{error:?}");
+    assert!(api.fake.requests().is_empty());
+}
