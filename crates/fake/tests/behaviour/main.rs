@@ -1,6 +1,14 @@
 //! The fake over real sockets, by a client that knows nothing of it. Every reply is held to
 //! openapi.yaml, and so is every request that was accepted.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that meets the unexpected has failed"
+)]
+
 mod access;
 mod capacity_claims;
 mod clock;
