@@ -10,10 +10,12 @@
 
 mod support;
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 use support::pages::{flat, pages, vendored};
 use support::site::{Answer, Site};
-use support::workspace::{Workspace, folder, xtask};
+use support::workspace::{Workspace, folder, xtask, xtask_behind};
 
 /// The vendored document, changed.
 fn changed(change: impl FnOnce(&mut Value)) -> Value {
@@ -269,6 +271,16 @@ fn a_passing_failure_is_tried_again() {
 }
 
 #[test]
+fn a_proxy_from_the_environment_is_used() {
+    let proxy = Site::empty();
+    let address = "http://127.0.0.1:1/openapi.json";
+    proxy.put(address, Answer::text(vendored().to_string()));
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi.yaml");
+    let run = xtask_behind(&proxy.url(""), &["diff", file.to_str().unwrap(), address]);
+    assert_eq!((run.code, proxy.requests()), (0, 1), "{run:#?}");
+}
+
+#[test]
 fn a_spec_that_cannot_be_generated_from_leaves_everything_as_it_was() {
     let new = changed(|document| {
         schema(document, "Gateway")["properties"]["either"] =
@@ -316,6 +328,12 @@ fn a_spec_that_breaks_the_wrapper_leaves_everything_as_it_was_and_names_the_caus
     );
     assert!(
         !run.err.contains("`DeploymentTraffic.weight`"),
+        "{}",
+        run.err
+    );
+    let candidate = workspace.read("target/xtask-candidate/openapi.yaml");
+    assert!(
+        candidate.contains("GatewayService_ReadGateway") && run.err.contains("xtask-candidate"),
         "{}",
         run.err
     );

@@ -16,11 +16,44 @@ use crate::source::Problems;
 /// As many compiler errors as help.
 const SHOWN: usize = 5;
 
-/// The files that a new spec gives, by their paths in the workspace.
+/// Files by their paths in the workspace.
 pub(super) type Files = Vec<(PathBuf, String)>;
 
-/// Generates from the new spec.
-pub(super) fn generated(spec: &Spec) -> Result<Files, Problems> {
+/// Tries the new spec out in a copy of the workspace that has `files`, the spec among them, and gives
+/// these files with those generated from it. A copy that fails stays, to be mended or taken from.
+pub(super) fn try_out(
+    root: &Path,
+    spec: &Spec,
+    files: Files,
+    diff: &Diff,
+) -> Result<Files, Problems> {
+    let target = std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| root.join("target"), |dir| root.join(dir));
+    let copy = target.join("xtask-candidate");
+    let unwritable = |error: io::Error| {
+        Problems::with(
+            copy.display(),
+            format_args!("can't copy the workspace: {error}"),
+        )
+    };
+    remove(&copy).map_err(unwritable)?;
+    copy_workspace(root, &copy).map_err(unwritable)?;
+    write(&copy, &files).map_err(unwritable)?;
+    let all = generated(spec).and_then(|generated| {
+        write(&copy, &generated).map_err(unwritable)?;
+        compiles(&copy, &target, diff)?;
+        Ok([files, generated].concat())
+    });
+    match all {
+        Ok(all) => remove(&copy).map(|()| all).map_err(unwritable),
+        Err(mut problems) => {
+            problems.push(format!("the new files are in {}", copy.display()));
+            Err(problems)
+        }
+    }
+}
+
+fn generated(spec: &Spec) -> Result<Files, Problems> {
     let generated = generate(spec).map_err(|error| {
         Problems::with(
             "the new spec can't be generated from, so nothing was changed",
@@ -34,29 +67,19 @@ pub(super) fn generated(spec: &Spec) -> Result<Files, Problems> {
         .collect())
 }
 
-/// Compiles the wrapper in a copy of the workspace that has the new files.
-pub(super) fn compiles(root: &Path, files: &Files, diff: &Diff) -> Result<(), Problems> {
-    let target = std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| root.join("target"), |dir| root.join(dir));
-    let copy = target.join("xtask-candidate");
-    let unwritable = |error: io::Error| {
-        Problems::with(
-            copy.display(),
-            format_args!("can't copy the workspace: {error}"),
-        )
-    };
-    remove(&copy).map_err(unwritable)?;
-    copy_workspace(root, &copy).map_err(unwritable)?;
-    for (path, text) in files {
-        fs::write(copy.join(path), text).map_err(unwritable)?;
-    }
-    let output = check(&copy, &target).map_err(|error| Problems::with("can't run cargo", error))?;
-    remove(&copy).map_err(unwritable)?;
+fn compiles(copy: &Path, target: &Path, diff: &Diff) -> Result<(), Problems> {
+    let output = check(copy, target).map_err(|error| Problems::with("can't run cargo", error))?;
     if output.status.success() {
         Ok(())
     } else {
         Err(explain(&output, diff))
     }
+}
+
+fn write(copy: &Path, files: &Files) -> io::Result<()> {
+    files
+        .iter()
+        .try_for_each(|(path, text)| fs::write(copy.join(path), text))
 }
 
 fn check(copy: &Path, target: &Path) -> io::Result<Output> {

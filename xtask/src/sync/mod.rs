@@ -165,19 +165,18 @@ fn update(
     };
     let text = canonical::write(&document);
     let lock = Lock::load(root)?;
-    let mut files = Vec::new();
-    if text != vendored.text {
-        let spec = Spec::parse("the new openapi.yaml", &text)?;
-        files = candidate::generated(&spec)?;
-        files.push((PathBuf::from(SPEC), text.clone()));
-        candidate::compiles(root, &files, diff)?;
-    } else if lock.covers(&upstream.origins) {
+    if text == vendored.text && lock.covers(&upstream.origins) {
         return Ok(Vec::new());
     }
     let lock = lock
         .of(&text)
         .read_from(upstream.origins, upstream.complete);
-    files.push((PathBuf::from(lock::FILE), lock.text()?));
+    let mut files = vec![(PathBuf::from(lock::FILE), lock.text()?)];
+    if text != vendored.text {
+        let spec = Spec::parse("the new openapi.yaml", &text)?;
+        files.push((PathBuf::from(SPEC), text));
+        files = candidate::try_out(root, &spec, files, diff)?;
+    }
     let files = files
         .into_iter()
         .map(|(path, text)| (root.join(path), text))

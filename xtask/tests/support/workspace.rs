@@ -156,26 +156,34 @@ pub(crate) fn folder(files: &BTreeMap<String, String>) -> TempDir {
 
 /// Runs the program, with build output where the workspace has it.
 pub(crate) fn xtask(arguments: &[&str]) -> Run {
-    run(Command::new(env!("CARGO_BIN_EXE_xtask"))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.args(arguments).env_remove("CARGO_TARGET_DIR");
+    finished(command.env_remove("HTTP_PROXY").env_remove("http_proxy"))
+}
+
+/// Runs the program behind a proxy.
+pub(crate) fn xtask_behind(proxy: &str, arguments: &[&str]) -> Run {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command
         .args(arguments)
-        .env_remove("CARGO_TARGET_DIR"))
+        .env_remove("NO_PROXY")
+        .env_remove("no_proxy");
+    finished(command.env("http_proxy", proxy))
 }
 
 /// Runs the program, with build output shared with this test's own build.
 pub(crate) fn xtask_with_shared_target(arguments: &[&str]) -> Run {
     let program = Path::new(env!("CARGO_BIN_EXE_xtask"));
     let target = program.ancestors().nth(2).unwrap();
-    run(Command::new(program)
-        .args(arguments)
-        .env("CARGO_TARGET_DIR", target))
+    finished(
+        Command::new(program)
+            .args(arguments)
+            .env("CARGO_TARGET_DIR", target),
+    )
 }
 
-fn run(command: &mut Command) -> Run {
-    let output = command
-        .env_remove("HTTP_PROXY")
-        .env_remove("http_proxy")
-        .output()
-        .unwrap();
+fn finished(command: &mut Command) -> Run {
+    let output = command.output().unwrap();
     Run {
         code: output.status.code().unwrap(),
         out: String::from_utf8(output.stdout).unwrap(),
