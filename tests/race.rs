@@ -1,0 +1,413 @@
+//! Two clients get in each other's way: whatever both do at the same time, what each is told and what is left behind is one
+//! of the ends that the model allows. So the fake and the model never disagree, and no client reports a state that the
+//! server did not have. All that goes over the wire is held to openapi.yaml.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
+mod support {
+    pub(crate) mod conformance;
+    pub(crate) mod model;
+}
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use coreweave_inference::{
+    Client, DeploymentSpec, Error, GatewayAuth, GatewaySpec, Gpus, HotLoadState,
+    Model as ModelFiles, NewDeployment, NewGateway, NewHotLoad, ResourceStatus, Routing, Taken,
+};
+use coreweave_inference_fake::{Clock, Durations, FakeServer};
+use proptest::prelude::*;
+use proptest::test_runner::{TestCaseError, TestRunner};
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+
+use support::conformance::assert_conforms;
+use support::model::{
+    Call, Deployment, Gateway, HotLoad, LoadState, Model, Obstacle, Outcome, Status,
+};
+
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Race(Call, Call),
+    Tick,
+    Settle,
+}
+
+fn calls() -> impl Strategy<Value = Call> {
+    let few = || 0..2_usize;
+    prop_oneof![
+        3 => (few(), few(), 0..2_u32).prop_map(|(id, name, dns)| Call::CreateGateway { id, name, dns }),
+        1 => few().prop_map(|id| Call::GetGateway { id }),
+        1 => Just(Call::ListGateways),
+        2 => (few(), 0..4_u32).prop_map(|(id, dns)| Call::UpdateGateway { id, dns }),
+        2 => few().prop_map(|id| Call::DeleteGateway { id }),
+        4 => (few(), few(), few(), 1..3_u32)
+            .prop_map(|(id, name, gateway, max)| Call::CreateDeployment { id, name, gateway, max }),
+        1 => few().prop_map(|id| Call::GetDeployment { id }),
+        1 => few().prop_map(|gateway| Call::ListDeployments { gateway }),
+        3 => (few(), 1..5_u32).prop_map(|(id, max)| Call::UpdateDeployment { id, max }),
+        2 => few().prop_map(|id| Call::DeleteDeployment { id }),
+        5 => (0..3_usize, few(), few())
+            .prop_map(|(id, deployment, identity)| Call::CreateHotLoad { id, deployment, identity }),
+        1 => (0..3_usize).prop_map(|id| Call::GetHotLoad { id }),
+        1 => few().prop_map(|deployment| Call::ListHotLoads { deployment }),
+    ]
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        6 => (calls(), calls()).prop_map(|(one, other)| Step::Race(one, other)),
+        1 => Just(Step::Tick),
+        3 => Just(Step::Settle),
+    ];
+    proptest::collection::vec(step, 1..40)
+}
+
+/// Only the start of a hot-load takes no more than a tick.
+fn durations() -> Durations {
+    let hour = Duration::from_secs(3600);
+    let mut durations = Durations::default();
+    durations.gateway_create = hour;
+    durations.gateway_update = hour;
+    durations.gateway_delete = hour;
+    durations.deployment_create = hour;
+    durations.deployment_update = hour;
+    durations.deployment_delete = hour;
+    durations.hot_load_start = TICK;
+    durations.hot_load_replica = hour;
+    durations
+}
+
+const TICK: Duration = Duration::from_secs(1);
+const LONG: Duration = Duration::from_secs(24 * 3600);
+
+/// One id for each kind and slot.
+fn id(kind: char, slot: usize) -> String {
+    format!("{kind}0000000-0000-4000-8000-{slot:012}")
+}
+
+fn slot(id: &str) -> usize {
+    id.rsplit(['-', ' ']).next().unwrap().parse().unwrap()
+}
+
+fn name(slot: usize) -> String {
+    format!("name-{slot}")
+}
+
+async fn send(client: Client, call: Call) -> Outcome {
+    let result = match call {
+        Call::CreateGateway {
+            id: slot,
+            name: named,
+            dns,
+        } => {
+            let new = NewGateway::new(name(named), ZONE, GatewayAuth::CoreWeave, Routing::Path)
+                .additional_dns([format!("dns-{dns}")])
+                .id(id('a', slot));
+            one_gateway(client.gateways().create(new).await)
+        }
+        Call::GetGateway { id: slot } => one_gateway(client.gateways().get(id('a', slot)).await),
+        Call::ListGateways => client
+            .gateways()
+            .list()
+            .await
+            .map(|found| Outcome::Gateways(found.iter().map(gateway).collect())),
+        Call::UpdateGateway { id: slot, dns } => {
+            let change = |spec: &mut GatewaySpec| spec.additional_dns = vec![format!("dns-{dns}")];
+            one_gateway(client.gateways().update(id('a', slot), change).await)
+        }
+        Call::DeleteGateway { id: slot } => {
+            one_gateway(client.gateways().delete(id('a', slot)).await)
+        }
+        Call::CreateDeployment {
+            id: slot,
+            name: named,
+            gateway,
+            max,
+        } => {
+            let gpus = Gpus::new("gb200-4x", 4);
+            let files = ModelFiles::new("race-model", "weights", "race/1");
+            let new = NewDeployment::new(
+                name(named),
+                [id('a', gateway)],
+                "dynamo-vllm",
+                gpus,
+                files,
+                1..=max,
+            )
+            .hot_load("deltas", "race/")
+            .id(id('b', slot));
+            one_deployment(client.deployments().create(new).await)
+        }
+        Call::GetDeployment { id: slot } => {
+            one_deployment(client.deployments().get(id('b', slot)).await)
+        }
+        Call::ListDeployments { gateway } => client
+            .deployments()
+            .list()
+            .gateway(id('a', gateway))
+            .await
+            .map(|found| Outcome::Deployments(found.iter().map(deployment).collect())),
+        Call::UpdateDeployment { id: slot, max } => {
+            let change = |spec: &mut DeploymentSpec| spec.autoscaling.max = max;
+            one_deployment(client.deployments().update(id('b', slot), change).await)
+        }
+        Call::DeleteDeployment { id: slot } => {
+            one_deployment(client.deployments().delete(id('b', slot)).await)
+        }
+        Call::CreateHotLoad {
+            id: slot,
+            deployment,
+            identity,
+        } => {
+            let new = NewHotLoad::full(id('b', deployment), name(identity)).id(id('c', slot));
+            one_hot_load(client.hot_loads().create(new).await)
+        }
+        Call::GetHotLoad { id: slot } => one_hot_load(client.hot_loads().get(id('c', slot)).await),
+        Call::ListHotLoads { deployment } => client
+            .hot_loads()
+            .list()
+            .deployment(id('b', deployment))
+            .page_size(1)
+            .await
+            .map(|found| Outcome::HotLoads(found.iter().map(hot_load).collect())),
+    };
+    result.unwrap_or_else(|error| refusal(&error))
+}
+
+const ZONE: &str = "US-EAST-04A";
+
+fn refusal(error: &Error) -> Outcome {
+    if error.is_not_found() {
+        Outcome::NotFound
+    } else if error.is_already_exists() {
+        Outcome::AlreadyExists(error.taken())
+    } else if error.is_hot_load_in_progress() {
+        Outcome::Precondition(Obstacle::HotLoadInProgress)
+    } else if error.is_gateway_in_use() {
+        Outcome::Precondition(Obstacle::GatewayInUse)
+    } else if error.is_failed_precondition() {
+        Outcome::Precondition(Obstacle::Other)
+    } else {
+        panic!("{error:?}")
+    }
+}
+
+fn one_gateway(result: Result<coreweave_inference::Gateway, Error>) -> Result<Outcome, Error> {
+    result.map(|found| Outcome::Gateways(vec![gateway(&found)]))
+}
+
+fn one_deployment(
+    result: Result<coreweave_inference::Deployment, Error>,
+) -> Result<Outcome, Error> {
+    result.map(|found| Outcome::Deployments(vec![deployment(&found)]))
+}
+
+fn one_hot_load(result: Result<coreweave_inference::HotLoad, Error>) -> Result<Outcome, Error> {
+    result.map(|found| Outcome::HotLoads(vec![hot_load(&found)]))
+}
+
+fn gateway(found: &coreweave_inference::Gateway) -> Gateway {
+    let spec = found.spec().unwrap();
+    let dns = spec.additional_dns[0]
+        .strip_prefix("dns-")
+        .unwrap()
+        .parse()
+        .unwrap();
+    Gateway {
+        id: slot(found.id().as_str()),
+        name: slot(found.name()),
+        dns,
+        status: status(found.status()),
+    }
+}
+
+fn deployment(found: &coreweave_inference::Deployment) -> Deployment {
+    let spec = found.spec().unwrap();
+    Deployment {
+        id: slot(found.id().as_str()),
+        name: slot(found.name()),
+        gateway: slot(&spec.gateway_ids[0]),
+        max: *found.replicas().end(),
+        status: status(found.status()),
+    }
+}
+
+fn hot_load(found: &coreweave_inference::HotLoad) -> HotLoad {
+    let state = match found.state() {
+        HotLoadState::Pending => LoadState::Pending,
+        HotLoadState::InProgress => LoadState::InProgress,
+        HotLoadState::Completed => LoadState::Completed,
+        HotLoadState::Failed => LoadState::Failed,
+        other => panic!("{other}"),
+    };
+    HotLoad {
+        id: slot(found.id().as_str()),
+        deployment: slot(found.deployment_id().as_str()),
+        identity: slot(found.identity()),
+        state,
+    }
+}
+
+fn status(status: &ResourceStatus) -> Status {
+    match status {
+        ResourceStatus::Creating => Status::Creating,
+        ResourceStatus::Ready => Status::Ready,
+        ResourceStatus::Updating => Status::Updating,
+        ResourceStatus::Deleting => Status::Deleting,
+        other => panic!("{other}"),
+    }
+}
+
+/// What the fake holds, read from its own state and not through a client's eyes.
+fn held(fake: &FakeServer) -> Model {
+    fn all<T>(state: &Value, kind: &str, read: impl Fn(Value) -> T) -> Vec<T> {
+        let records = state[kind].as_array().unwrap();
+        records
+            .iter()
+            .map(|record| read(record["resource"].clone()))
+            .collect()
+    }
+    let state = fake.state();
+    Model {
+        gateways: all(&state, "gateways", |raw| {
+            gateway(&serde_json::from_value(raw).unwrap())
+        }),
+        deployments: all(&state, "deployments", |raw| {
+            deployment(&serde_json::from_value(raw).unwrap())
+        }),
+        hot_loads: all(&state, "hotLoads", |raw| {
+            hot_load(&serde_json::from_value(raw).unwrap())
+        }),
+    }
+}
+
+async fn play(fake: &FakeServer, clients: &[Client; 2], steps: &[Step]) -> Result<(), String> {
+    fake.load_state(json!({})).unwrap();
+    fake.clear_requests();
+    let mut model = Model::default();
+    for step in steps {
+        match *step {
+            Step::Tick => {
+                fake.clock().advance(TICK);
+                model.tick();
+            }
+            Step::Settle => {
+                fake.clock().advance(LONG);
+                model.settle();
+            }
+            Step::Race(one, other) => {
+                let [a, b] = clients;
+                let (told, told_other) = tokio::join!(
+                    tokio::spawn(send(a.clone(), one)),
+                    tokio::spawn(send(b.clone(), other)),
+                );
+                let end = (held(fake), told.unwrap(), told_other.unwrap());
+                let ends = model.race(one, other);
+                if !ends.contains(&end) {
+                    return Err(format!(
+                        "{step:?} on {model:#?}\nended in {end:#?}\nand not in one of {ends:#?}"
+                    ));
+                }
+                model = end.0;
+            }
+        }
+        let held = held(fake);
+        if held != model {
+            return Err(format!(
+                "after {step:?} the fake holds {held:#?}\nand the model {model:#?}"
+            ));
+        }
+    }
+    assert_conforms(fake);
+    Ok(())
+}
+
+#[test]
+fn two_clients_never_see_what_the_model_does_not_allow() {
+    let runtime = Runtime::new().unwrap();
+    let start: DateTime<Utc> = "2026-01-01T00:00:00Z".parse().unwrap();
+    let builder = FakeServer::builder()
+        .clock(Clock::manual(start))
+        .durations(durations());
+    let fake = runtime.block_on(builder.start()).unwrap();
+    let client = || {
+        Client::builder()
+            .base_url(fake.url())
+            .token(fake.token())
+            .build()
+            .unwrap()
+    };
+    let clients = [client(), client()];
+    let mut runner = TestRunner::new(ProptestConfig {
+        cases: 64,
+        max_shrink_iters: 256,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    });
+    let result = runner.run(&steps(), |steps| {
+        let end = runtime.block_on(play(&fake, &clients, &steps));
+        end.map_err(TestCaseError::fail)
+    });
+    if let Err(error) = result {
+        panic!("{error}");
+    }
+}
+
+/// A model that allows everything would agree with anything.
+#[test]
+fn the_model_rules_out_what_must_not_happen() {
+    let mut model = Model::default();
+    let create = |id, name| Call::CreateGateway { id, name, dns: 0 };
+    let created = |outcome: &Outcome| matches!(outcome, Outcome::Gateways(_));
+
+    let ends = model.race(create(0, 0), create(1, 0));
+    assert_eq!(ends.len(), 2, "{ends:#?}");
+    for (after, one, other) in &ends {
+        assert_eq!(after.gateways.len(), 1);
+        assert!(
+            created(one) != created(other),
+            "one name, two gateways: {one:?}, {other:?}"
+        );
+        assert!([one, other].contains(&&Outcome::AlreadyExists(Some(Taken::Name))));
+    }
+
+    (model, ..) = ends[0].clone();
+    model.settle();
+    let update = |dns| Call::UpdateGateway { id: 0, dns };
+    let ends = model.race(update(1), update(2));
+    let left: Vec<_> = ends
+        .iter()
+        .map(|(after, ..)| after.gateways[0].dns)
+        .collect();
+    assert!(left.iter().all(|dns| [1, 2].contains(dns)), "{left:?}");
+
+    let deployment = Call::CreateDeployment {
+        id: 0,
+        name: 0,
+        gateway: 0,
+        max: 1,
+    };
+    for (after, one, other) in model.race(deployment, Call::DeleteGateway { id: 0 }) {
+        let orphaned = after.deployments.len() == 1 && after.gateways[0].status == Status::Deleting;
+        assert!(!orphaned, "{one:?}, {other:?}");
+    }
+
+    (model, ..) = model.race(deployment, Call::ListGateways)[0].clone();
+    model.settle();
+    let load = |id| Call::CreateHotLoad {
+        id,
+        deployment: 0,
+        identity: 0,
+    };
+    for (after, one, other) in model.race(load(0), load(1)) {
+        assert_eq!(after.hot_loads.len(), 1, "{one:?}, {other:?}");
+        let refused = Outcome::Precondition(Obstacle::HotLoadInProgress);
+        assert!(one == refused || other == refused, "{one:?}, {other:?}");
+    }
+}
