@@ -223,3 +223,6 @@ impl<S: Source> Walk<S> {
         Ok((page, Some(self)))
     }
 }
+
+#[cfg(test)]
+mod tests;

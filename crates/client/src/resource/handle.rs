@@ -166,6 +166,9 @@ impl<K: Managed> Handle<K> {
     /// Deletes one. It returns its last state when the API has accepted the deletion, which then takes a while; see
     /// [`delete_and_wait`](Self::delete_and_wait).
     ///
+    /// If the answer to one try was lost, the next may be told NOT_FOUND because the resource is gone already;
+    /// [`Error::answer_lost`](crate::Error::answer_lost) tells that from an id that never was.
+    ///
     /// ```no_run
     /// # async fn f(client: coreweave_inference::Client, id: coreweave_inference::GatewayId)
     /// # -> Result<(), coreweave_inference::Error> {

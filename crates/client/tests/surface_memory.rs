@@ -1,0 +1,21 @@
+//! What waiting for many costs.
+#![allow(clippy::unwrap_used)]
+
+use coreweave_inference::{Client, DeploymentId};
+
+const MANY: u64 = 10_000;
+
+/// The most that a wait for many may keep of each resource: its id and its place in a set.
+const MOST_BYTES: u64 = 100;
+
+#[test]
+fn a_wait_for_many_keeps_an_id_for_each() {
+    let client = Client::builder().token("token").build().unwrap();
+    let ids: Vec<_> = (0..MANY).map(|_| DeploymentId::random()).collect();
+    let mut wait = None;
+    let kept =
+        allocation_counter::measure(|| wait = Some(client.deployments().wait_all_ready(&ids)));
+    let each = u64::try_from(kept.bytes_current).unwrap() / MANY;
+    println!("{each} bytes for each of {MANY}");
+    assert!(each <= MOST_BYTES, "{each} bytes for each");
+}
