@@ -73,6 +73,20 @@ fn an_unchanged_upstream_changes_nothing_but_the_first_record_of_its_pages() {
         workspace.sync(&["--from", from]).err,
         "wrote openapi.lock\n"
     );
+    // Recorded some time ago; a day that goes by is no change.
+    let lock = workspace.read("openapi.lock");
+    let today = lock
+        .split("\"retrieved\": \"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
+    std::fs::write(
+        workspace.root().join("openapi.lock"),
+        lock.replace(today, "2020-02-29"),
+    )
+    .unwrap();
     let before = workspace.files();
     assert_eq!(workspace.sync(&["--from", from]).err, "");
     assert_eq!(workspace.files(), before);

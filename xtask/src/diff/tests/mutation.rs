@@ -393,7 +393,7 @@ fn reform(value: &mut Value, kind: Kind, order: &mut dyn FnMut(usize) -> usize) 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn exactly_the_mutation_is_reported(mutation in select(MUTATIONS.to_vec()), pick in any::<Index>()) {
