@@ -28,7 +28,7 @@ use tokio::runtime::Runtime;
 
 use support::conformance::assert_conforms;
 use support::model::{
-    Call, Deployment, Gateway, HotLoad, LoadState, Model, Obstacle, Outcome, Status,
+    Call, Deployment, End, Gateway, HotLoad, LoadState, Model, Obstacle, Outcome, Status, WEIGHT,
 };
 
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +51,7 @@ fn calls() -> impl Strategy<Value = Call> {
         1 => few().prop_map(|id| Call::GetDeployment { id }),
         1 => few().prop_map(|gateway| Call::ListDeployments { gateway }),
         3 => (few(), 1..5_u32).prop_map(|(id, max)| Call::UpdateDeployment { id, max }),
+        2 => (few(), 0..3_u32).prop_map(|(id, weight)| Call::WeighDeployment { id, weight }),
         2 => few().prop_map(|id| Call::DeleteDeployment { id }),
         5 => (0..3_usize, few(), few())
             .prop_map(|(id, deployment, identity)| Call::CreateHotLoad { id, deployment, identity }),
@@ -59,13 +60,76 @@ fn calls() -> impl Strategy<Value = Call> {
     ]
 }
 
+/// Calls that want the same thing.
+fn rivals() -> impl Strategy<Value = (Call, Call)> {
+    let few = || 0..2_usize;
+    let load = |id, deployment| Call::CreateHotLoad {
+        id,
+        deployment,
+        identity: 0,
+    };
+    let deploy = |id, name, gateway| Call::CreateDeployment {
+        id,
+        name,
+        gateway,
+        max: 1,
+    };
+    prop_oneof![
+        few().prop_map(|name| {
+            let create = |id| Call::CreateGateway { id, name, dns: 0 };
+            (create(0), create(1))
+        }),
+        few().prop_map(move |name| (deploy(0, name, 0), deploy(1, name, 1))),
+        (few(), few()).prop_map(move |(id, gateway)| (
+            deploy(id, id, gateway),
+            Call::DeleteGateway { id: gateway }
+        )),
+        few().prop_map(move |deployment| (load(0, deployment), load(1, deployment))),
+        few().prop_map(move |id| (load(2, id), Call::DeleteDeployment { id })),
+        (few(), 1..5_u32)
+            .prop_map(move |(id, max)| (load(2, id), Call::UpdateDeployment { id, max })),
+        (few(), 1..5_u32, 0..3_u32).prop_map(|(id, max, weight)| {
+            (
+                Call::UpdateDeployment { id, max },
+                Call::WeighDeployment { id, weight },
+            )
+        }),
+        (few(), 0..4_u32)
+            .prop_map(|(id, dns)| (Call::UpdateGateway { id, dns }, Call::DeleteGateway { id })),
+    ]
+}
+
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
-        6 => (calls(), calls()).prop_map(|(one, other)| Step::Race(one, other)),
+        4 => (calls(), calls()).prop_map(|(one, other)| Step::Race(one, other)),
+        3 => rivals().prop_map(|(one, other)| Step::Race(one, other)),
         1 => Just(Step::Tick),
-        3 => Just(Step::Settle),
+        2 => Just(Step::Settle),
     ];
-    proptest::collection::vec(step, 1..40)
+    let furnished =
+        any::<bool>().prop_map(|furnished| if furnished { furniture() } else { Vec::new() });
+    (furnished, proptest::collection::vec(step, 1..32))
+        .prop_map(|(before, steps)| [before, steps].concat())
+}
+
+/// What it takes for deployments to be ready, so that half of all games are about what comes then.
+fn furniture() -> Vec<Step> {
+    let gateway = |id| Call::CreateGateway {
+        id,
+        name: id,
+        dns: 0,
+    };
+    let deployment = |id| Call::CreateDeployment {
+        id,
+        name: id,
+        gateway: id,
+        max: 1,
+    };
+    vec![
+        Step::Race(gateway(0), gateway(1)),
+        Step::Race(deployment(0), deployment(1)),
+        Step::Settle,
+    ]
 }
 
 /// Only the start of a hot-load takes no more than a tick.
@@ -140,6 +204,7 @@ async fn send(client: Client, call: Call) -> Outcome {
                 files,
                 1..=max,
             )
+            .weight(WEIGHT)
             .hot_load("deltas", "race/")
             .id(id('b', slot));
             one_deployment(client.deployments().create(new).await)
@@ -155,6 +220,10 @@ async fn send(client: Client, call: Call) -> Outcome {
             .map(|found| Outcome::Deployments(found.iter().map(deployment).collect())),
         Call::UpdateDeployment { id: slot, max } => {
             let change = |spec: &mut DeploymentSpec| spec.autoscaling.max = max;
+            one_deployment(client.deployments().update(id('b', slot), change).await)
+        }
+        Call::WeighDeployment { id: slot, weight } => {
+            let change = |spec: &mut DeploymentSpec| spec.traffic.weight = Some(weight);
             one_deployment(client.deployments().update(id('b', slot), change).await)
         }
         Call::DeleteDeployment { id: slot } => {
@@ -234,6 +303,7 @@ fn deployment(found: &coreweave_inference::Deployment) -> Deployment {
         name: slot(found.name()),
         gateway: slot(&spec.gateway_ids[0]),
         max: *found.replicas().end(),
+        weight: found.weight(),
         status: status(found.status()),
     }
 }
@@ -400,6 +470,17 @@ fn the_model_rules_out_what_must_not_happen() {
 
     (model, ..) = model.race(deployment, Call::ListGateways)[0].clone();
     model.settle();
+    let grow = Call::UpdateDeployment { id: 0, max: 9 };
+    let weigh = Call::WeighDeployment { id: 0, weight: 9 };
+    let lost_an_update =
+        |(after, ..): &End| (after.deployments[0].max, after.deployments[0].weight) != (9, 9);
+    let ends = model.race(grow, weigh);
+    assert!(
+        ends.iter().any(lost_an_update),
+        "an update without a field mask can undo another"
+    );
+    assert!(!ends.iter().all(lost_an_update));
+
     let load = |id| Call::CreateHotLoad {
         id,
         deployment: 0,

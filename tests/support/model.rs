@@ -38,6 +38,10 @@ pub(crate) enum Call {
         id: usize,
         max: u32,
     },
+    WeighDeployment {
+        id: usize,
+        weight: u32,
+    },
     DeleteDeployment {
         id: usize,
     },
@@ -84,6 +88,7 @@ pub(crate) struct Deployment {
     pub(crate) name: usize,
     pub(crate) gateway: usize,
     pub(crate) max: u32,
+    pub(crate) weight: u32,
     pub(crate) status: Status,
 }
 
@@ -94,6 +99,9 @@ pub(crate) struct HotLoad {
     pub(crate) identity: usize,
     pub(crate) state: LoadState,
 }
+
+/// The weight that every deployment is created with.
+pub(crate) const WEIGHT: u32 = 100;
 
 /// What a call comes to.
 #[derive(Clone, Debug, PartialEq)]
@@ -259,6 +267,7 @@ impl Model {
                     name,
                     gateway,
                     max,
+                    weight: WEIGHT,
                     status: Status::Creating,
                 });
                 Outcome::Deployments(vec![self.deployment(id)?.clone()])
@@ -274,6 +283,13 @@ impl Model {
             Call::UpdateDeployment { id, max } => {
                 let changed = Deployment {
                     max,
+                    ..self.deployment(id)?.clone()
+                };
+                return Ok(Progress::Read(Change::Deployment(changed)));
+            }
+            Call::WeighDeployment { id, weight } => {
+                let changed = Deployment {
+                    weight,
                     ..self.deployment(id)?.clone()
                 };
                 return Ok(Progress::Read(Change::Deployment(changed)));
@@ -364,7 +380,10 @@ impl Model {
                 gateway,
                 max,
             } => self.deployment(id).map(|found| {
-                let asked = found.name == name && found.gateway == gateway && found.max == max;
+                let asked = found.name == name
+                    && found.gateway == gateway
+                    && found.max == max
+                    && found.weight == WEIGHT;
                 asked.then(|| Outcome::Deployments(vec![found.clone()]))
             }),
             Call::CreateHotLoad {
