@@ -7,6 +7,7 @@ use tracing::Instrument;
 
 use crate::builder::ClientBuilder;
 use crate::call::{CallInfo, CallOptions};
+use crate::delivered::Delivered;
 use crate::error::{Error, ErrorKind, Scrub, request_id};
 use crate::raw;
 use crate::transport::{Call, Engine, Noted, Tokens, broken, trace};
@@ -91,7 +92,7 @@ impl Client {
         info: CallInfo<'_>,
         options: &CallOptions,
         f: F,
-    ) -> Result<T, Error>
+    ) -> Result<Delivered<T>, Error>
     where
         F: FnOnce(raw::Client) -> Fut,
         Fut: Future<Output = Result<raw::ResponseValue<T>, raw::Error<()>>>,
@@ -101,11 +102,15 @@ impl Client {
         let result = f(self.0.raw.with_transport(call.clone()))
             .instrument(span.clone())
             .await;
-        result.map(raw::ResponseValue::into_inner).map_err(|error| {
-            let error = self.explain(error, call.take_noted()).during(info);
-            span.record("error.type", error.kind().as_str());
-            error
-        })
+        let noted = call.take_noted();
+        match result {
+            Ok(value) => Ok(Delivered::new(value.into_inner(), noted)),
+            Err(error) => {
+                let error = self.explain(error, noted).during(info);
+                span.record("error.type", error.kind().as_str());
+                Err(error)
+            }
+        }
     }
 
     /// What the generated method's error means, with what was noted beside it.

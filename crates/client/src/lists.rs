@@ -89,9 +89,6 @@ pub(crate) async fn fetch<K: Managed>(
     filter: &K::Filter,
     updated_after: Option<DateTime<Utc>>,
 ) -> Result<Vec<Resource<K>>, Error> {
-    let items = K::list(sender, filter, updated_after).await?;
-    items
-        .into_iter()
-        .map(|raw| Resource::from_reply(K::LIFE.list, None, Some(raw)))
-        .collect()
+    let reply = K::list(sender, filter, updated_after).await?;
+    Resource::from_listing(K::LIFE.list, reply)
 }

@@ -6,6 +6,7 @@ use std::pin::Pin;
 
 use crate::call::{CallInfo, CallOptions};
 use crate::client::Client;
+use crate::delivered::Delivered;
 use crate::error::Error;
 use crate::raw::{self, ResponseValue};
 
@@ -106,7 +107,7 @@ impl Sender {
         operation: &'static str,
         id: Option<&str>,
         call: F,
-    ) -> Result<T, Error>
+    ) -> Result<Delivered<T>, Error>
     where
         F: FnOnce(raw::Client) -> Fut + Send,
         Fut: Future<Output = Result<ResponseValue<T>, raw::Error<()>>> + Send,

@@ -47,6 +47,7 @@ async fn get_with(client: &Client, options: CallOptions) -> Result<GetGatewayRes
             |raw| async move { raw.get_gateway("1").await },
         )
         .await
+        .map(|reply| reply.body)
 }
 
 /// A reply whose body ends before its announced length.
@@ -243,6 +244,7 @@ async fn create(
             raw.create_gateway(&body).await
         })
         .await
+        .map(|reply| reply.body)
 }
 
 #[tokio::test]

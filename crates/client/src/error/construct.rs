@@ -62,12 +62,11 @@ impl Error {
     }
 
     /// A reply of success without the member that it is about.
-    pub(crate) fn missing_resource(call: CallInfo<'_>, member: &str) -> Self {
+    pub(crate) fn missing_resource(member: &str) -> Self {
         Self::new(
             ErrorKind::MissingResource,
             format!("the reply has no `{member}`"),
         )
-        .during(call)
     }
 
     /// A listing that would never end.

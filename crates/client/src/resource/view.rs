@@ -9,6 +9,7 @@ use super::condition::Condition;
 use super::facts::Stage;
 use super::kind::{Kind, Managed};
 use crate::call::CallInfo;
+use crate::delivered::Delivered;
 use crate::error::{Error, ErrorKind};
 use crate::ids::Id;
 use crate::raw::types::ResourceStatus;
@@ -64,13 +65,22 @@ impl<K: Kind> Resource<K> {
     pub(crate) fn from_reply(
         operation: &'static str,
         id: Option<&str>,
-        raw: Option<K::Raw>,
+        reply: Delivered<Option<K::Raw>>,
     ) -> Result<Self, Error> {
-        let call = CallInfo::new(operation, id);
-        match raw {
-            Some(raw) => Self::from_raw(raw).map_err(|error| error.during(call)),
-            None => Err(Error::missing_resource(call, K::NAMES.member)),
-        }
+        let (raw, receipt) = reply.into_parts();
+        raw.ok_or_else(|| Error::missing_resource(K::NAMES.member))
+            .and_then(Self::from_raw)
+            .map_err(|error| receipt.explain(error, CallInfo::new(operation, id)))
+    }
+
+    /// Takes what a reply to a listing held.
+    pub(crate) fn from_listing(
+        operation: &'static str,
+        reply: Delivered<Vec<K::Raw>>,
+    ) -> Result<Vec<Self>, Error> {
+        let (items, receipt) = reply.into_parts();
+        let resources: Result<_, _> = items.into_iter().map(Self::from_raw).collect();
+        resources.map_err(|error| receipt.explain(error, CallInfo::new(operation, None)))
     }
 
     /// The resource's id.

@@ -14,6 +14,7 @@ use super::kind::{self, Kind, Managed};
 use super::parameters::CapacityClaimParameters;
 use super::spec::editable;
 use super::view::Resource;
+use crate::delivered::Delivered;
 use crate::error::Error;
 use crate::raw::types::{self, CapacityType, ResourceStatus};
 use crate::request::{Request, Sender};
@@ -131,7 +132,7 @@ impl Handle<kind::CapacityClaim> {
             sender
                 .send("get_capacity_claim_parameters", None, call)
                 .await
-                .map(CapacityClaimParameters::from)
+                .map(|reply| CapacityClaimParameters::from(reply.body))
         })
     }
 }
@@ -183,23 +184,26 @@ impl Kind for kind::CapacityClaim {
         new::check_new(body, check);
     }
 
-    async fn get(sender: &Sender, id: &str) -> Result<Option<types::CapacityClaim>, Error> {
+    async fn get(
+        sender: &Sender,
+        id: &str,
+    ) -> Result<Delivered<Option<types::CapacityClaim>>, Error> {
         let call = |raw: crate::raw::Client| async move { raw.get_capacity_claim(id).await };
         Ok(sender
             .send(Self::NAMES.get, Some(id), call)
             .await?
-            .capacity_claim)
+            .map(|reply| reply.capacity_claim))
     }
 
     async fn create(
         sender: &Sender,
         body: &types::CreateCapacityClaimRequest,
-    ) -> Result<Option<types::CapacityClaim>, Error> {
+    ) -> Result<Delivered<Option<types::CapacityClaim>>, Error> {
         let call = |raw: crate::raw::Client| async move { raw.create_capacity_claim(body).await };
         Ok(sender
             .send(Self::NAMES.create, body.id.as_deref(), call)
             .await?
-            .capacity_claim)
+            .map(|reply| reply.capacity_claim))
     }
 }
 
@@ -239,35 +243,38 @@ impl Managed for kind::CapacityClaim {
         sender: &Sender,
         (): &(),
         updated_after: Option<DateTime<Utc>>,
-    ) -> Result<Vec<types::CapacityClaim>, Error> {
+    ) -> Result<Delivered<Vec<types::CapacityClaim>>, Error> {
         let call = |raw: crate::raw::Client| async move {
             raw.list_capacity_claims(updated_after.as_ref()).await
         };
         Ok(sender
             .send(Self::LIFE.list, None, call)
             .await?
-            .capacity_claims)
+            .map(|reply| reply.capacity_claims))
     }
 
     async fn update(
         sender: &Sender,
         id: &str,
         spec: CapacityClaimSpec,
-    ) -> Result<Option<types::CapacityClaim>, Error> {
+    ) -> Result<Delivered<Option<types::CapacityClaim>>, Error> {
         let body = &spec;
         let call =
             |raw: crate::raw::Client| async move { raw.update_capacity_claim(id, body).await };
         Ok(sender
             .send(Self::LIFE.update, Some(id), call)
             .await?
-            .capacity_claim)
+            .map(|reply| reply.capacity_claim))
     }
 
-    async fn delete(sender: &Sender, id: &str) -> Result<Option<types::CapacityClaim>, Error> {
+    async fn delete(
+        sender: &Sender,
+        id: &str,
+    ) -> Result<Delivered<Option<types::CapacityClaim>>, Error> {
         let call = |raw: crate::raw::Client| async move { raw.delete_capacity_claim(id).await };
         Ok(sender
             .send(Self::LIFE.delete, Some(id), call)
             .await?
-            .capacity_claim)
+            .map(|reply| reply.capacity_claim))
     }
 }

@@ -16,6 +16,7 @@ use super::kind::{self, Kind, Managed};
 use super::parameters::DeploymentParameters;
 use super::spec::editable;
 use super::view::Resource;
+use crate::delivered::Delivered;
 use crate::error::Error;
 use crate::ids::GatewayId;
 use crate::lists::List;
@@ -232,7 +233,7 @@ impl Handle<kind::Deployment> {
             sender
                 .send("get_deployment_parameters", None, call)
                 .await
-                .map(DeploymentParameters::from)
+                .map(|reply| DeploymentParameters::from(reply.body))
         })
     }
 }
@@ -298,23 +299,23 @@ impl Kind for kind::Deployment {
         rules::check_new(body, check);
     }
 
-    async fn get(sender: &Sender, id: &str) -> Result<Option<types::Deployment>, Error> {
+    async fn get(sender: &Sender, id: &str) -> Result<Delivered<Option<types::Deployment>>, Error> {
         let call = |raw: crate::raw::Client| async move { raw.get_deployment(id).await };
         Ok(sender
             .send(Self::NAMES.get, Some(id), call)
             .await?
-            .deployment)
+            .map(|reply| reply.deployment))
     }
 
     async fn create(
         sender: &Sender,
         body: &types::CreateDeploymentRequest,
-    ) -> Result<Option<types::Deployment>, Error> {
+    ) -> Result<Delivered<Option<types::Deployment>>, Error> {
         let call = |raw: crate::raw::Client| async move { raw.create_deployment(body).await };
         Ok(sender
             .send(Self::NAMES.create, body.id.as_deref(), call)
             .await?
-            .deployment)
+            .map(|reply| reply.deployment))
     }
 }
 
@@ -358,7 +359,7 @@ impl Managed for kind::Deployment {
         sender: &Sender,
         gateway: &Option<GatewayId>,
         updated_after: Option<DateTime<Utc>>,
-    ) -> Result<Vec<types::Deployment>, Error> {
+    ) -> Result<Delivered<Vec<types::Deployment>>, Error> {
         // An empty id would list the deployments of all gateways.
         let gateway = gateway
             .as_ref()
@@ -367,27 +368,33 @@ impl Managed for kind::Deployment {
         let call = |raw: crate::raw::Client| async move {
             raw.list_deployments(gateway, updated_after.as_ref()).await
         };
-        Ok(sender.send(Self::LIFE.list, None, call).await?.items)
+        Ok(sender
+            .send(Self::LIFE.list, None, call)
+            .await?
+            .map(|reply| reply.items))
     }
 
     async fn update(
         sender: &Sender,
         id: &str,
         spec: DeploymentSpec,
-    ) -> Result<Option<types::Deployment>, Error> {
+    ) -> Result<Delivered<Option<types::Deployment>>, Error> {
         let body = &spec;
         let call = |raw: crate::raw::Client| async move { raw.update_deployment(id, body).await };
         Ok(sender
             .send(Self::LIFE.update, Some(id), call)
             .await?
-            .deployment)
+            .map(|reply| reply.deployment))
     }
 
-    async fn delete(sender: &Sender, id: &str) -> Result<Option<types::Deployment>, Error> {
+    async fn delete(
+        sender: &Sender,
+        id: &str,
+    ) -> Result<Delivered<Option<types::Deployment>>, Error> {
         let call = |raw: crate::raw::Client| async move { raw.delete_deployment(id).await };
         Ok(sender
             .send(Self::LIFE.delete, Some(id), call)
             .await?
-            .deployment)
+            .map(|reply| reply.deployment))
     }
 }

@@ -20,6 +20,7 @@ use super::kind::{self, Kind, Managed};
 use super::parameters::GatewayParameters;
 use super::spec::editable;
 use super::view::Resource;
+use crate::delivered::Delivered;
 use crate::error::Error;
 use crate::raw::types::{self, ResourceStatus};
 use crate::request::{Request, Sender};
@@ -110,7 +111,7 @@ impl Handle<kind::Gateway> {
             sender
                 .send("get_gateway_parameters", None, call)
                 .await
-                .map(GatewayParameters::from)
+                .map(|reply| GatewayParameters::from(reply.body))
         })
     }
 }
@@ -161,24 +162,24 @@ impl Kind for kind::Gateway {
         new::check(body, check);
     }
 
-    async fn get(sender: &Sender, id: &str) -> Result<Option<types::Gateway>, Error> {
+    async fn get(sender: &Sender, id: &str) -> Result<Delivered<Option<types::Gateway>>, Error> {
         Ok(sender
             .send(Self::NAMES.get, Some(id), |raw| async move {
                 raw.get_gateway(id).await
             })
             .await?
-            .gateway)
+            .map(|reply| reply.gateway))
     }
 
     async fn create(
         sender: &Sender,
         body: &types::CreateGatewayRequest,
-    ) -> Result<Option<types::Gateway>, Error> {
+    ) -> Result<Delivered<Option<types::Gateway>>, Error> {
         let call = |raw: crate::raw::Client| async move { raw.create_gateway(body).await };
         Ok(sender
             .send(Self::NAMES.create, body.id.as_deref(), call)
             .await?
-            .gateway)
+            .map(|reply| reply.gateway))
     }
 }
 
@@ -223,31 +224,34 @@ impl Managed for kind::Gateway {
         sender: &Sender,
         (): &(),
         updated_after: Option<DateTime<Utc>>,
-    ) -> Result<Vec<types::Gateway>, Error> {
+    ) -> Result<Delivered<Vec<types::Gateway>>, Error> {
         let call = |raw: crate::raw::Client| async move {
             raw.list_gateways(updated_after.as_ref()).await
         };
-        Ok(sender.send(Self::LIFE.list, None, call).await?.items)
+        Ok(sender
+            .send(Self::LIFE.list, None, call)
+            .await?
+            .map(|reply| reply.items))
     }
 
     async fn update(
         sender: &Sender,
         id: &str,
         spec: GatewaySpec,
-    ) -> Result<Option<types::Gateway>, Error> {
+    ) -> Result<Delivered<Option<types::Gateway>>, Error> {
         let body = &spec.into_raw();
         let call = |raw: crate::raw::Client| async move { raw.update_gateway(id, body).await };
         Ok(sender
             .send(Self::LIFE.update, Some(id), call)
             .await?
-            .gateway)
+            .map(|reply| reply.gateway))
     }
 
-    async fn delete(sender: &Sender, id: &str) -> Result<Option<types::Gateway>, Error> {
+    async fn delete(sender: &Sender, id: &str) -> Result<Delivered<Option<types::Gateway>>, Error> {
         let call = |raw: crate::raw::Client| async move { raw.delete_gateway(id).await };
         Ok(sender
             .send(Self::LIFE.delete, Some(id), call)
             .await?
-            .gateway)
+            .map(|reply| reply.gateway))
     }
 }

@@ -14,6 +14,7 @@ use super::facts::{Facts, Names, Patience, Stage};
 use super::handle::Handle;
 use super::kind::{self, Kind};
 use super::view::Resource;
+use crate::delivered::Delivered;
 use crate::error::Error;
 use crate::ids::{DeploymentId, HotLoadId};
 use crate::pages::{Page, Paged, Source};
@@ -200,8 +201,19 @@ impl Handle<kind::HotLoad> {
             let id = id.for_path(OPERATION)?;
             let body = &types::CancelHotLoadRequest::default();
             let call = |raw: crate::raw::Client| async move { raw.cancel_hot_load(id, body).await };
-            let reply = sender.send(OPERATION, Some(id), call).await?;
-            HotLoad::from_reply(OPERATION, Some(id), reply.hot_load)
+            match sender.send(OPERATION, Some(id), call).await {
+                Ok(reply) => {
+                    HotLoad::from_reply(OPERATION, Some(id), reply.map(|reply| reply.hot_load))
+                }
+                // An earlier attempt whose answer was lost may have canceled it.
+                Err(refused) if refused.is_failed_precondition() && refused.answer_lost() => {
+                    match canceled(&sender, id).await {
+                        Some(found) => Ok(found),
+                        None => Err(refused),
+                    }
+                }
+                Err(error) => Err(error),
+            }
         })
     }
 
@@ -229,6 +241,13 @@ impl Handle<kind::HotLoad> {
             kind::HotLoad::PATIENCE.ready,
         )
     }
+}
+
+/// The hot-load, if it is canceled.
+async fn canceled(sender: &Sender, id: &str) -> Option<HotLoad> {
+    let found = kind::HotLoad::get(sender, id).await.ok()?.body?;
+    let found = HotLoad::from_raw(found).ok()?;
+    (*found.state() == HotLoadState::Canceled).then_some(found)
 }
 
 /// The source of [`HotLoadList`].
@@ -273,14 +292,9 @@ impl Source for HotLoadsOf {
             raw.list_hot_loads(size, token, deployment).await
         };
         let reply = sender.send(Self::OPERATION, None, call).await?;
-        let loads = reply
-            .hot_loads
-            .into_iter()
-            .map(|raw| HotLoad::from_reply(Self::OPERATION, None, Some(raw)));
-        Ok(Page::new(
-            loads.collect::<Result<_, _>>()?,
-            reply.next_page_token,
-        ))
+        let next = reply.body.next_page_token.clone();
+        let loads = HotLoad::from_listing(Self::OPERATION, reply.map(|page| page.hot_loads))?;
+        Ok(Page::new(loads, next))
     }
 }
 
@@ -305,15 +319,9 @@ impl Source for ReplicasOf {
         let call = |raw: crate::raw::Client| async move {
             raw.list_hot_load_replicas(id, size, token).await
         };
-        let reply = sender.send(Self::OPERATION, Some(id), call).await?;
-        Ok(Page::new(
-            reply
-                .replicas
-                .into_iter()
-                .map(HotLoadReplica::from)
-                .collect(),
-            reply.next_page_token,
-        ))
+        let page = sender.send(Self::OPERATION, Some(id), call).await?.body;
+        let replicas = page.replicas.into_iter().map(HotLoadReplica::from);
+        Ok(Page::new(replicas.collect(), page.next_page_token))
     }
 }
 
@@ -368,19 +376,22 @@ impl Kind for kind::HotLoad {
         new::check(body, check);
     }
 
-    async fn get(sender: &Sender, id: &str) -> Result<Option<types::HotLoad>, Error> {
+    async fn get(sender: &Sender, id: &str) -> Result<Delivered<Option<types::HotLoad>>, Error> {
         let call = |raw: crate::raw::Client| async move { raw.get_hot_load(id).await };
-        Ok(sender.send(Self::NAMES.get, Some(id), call).await?.hot_load)
+        Ok(sender
+            .send(Self::NAMES.get, Some(id), call)
+            .await?
+            .map(|reply| reply.hot_load))
     }
 
     async fn create(
         sender: &Sender,
         body: &types::CreateHotLoadRequest,
-    ) -> Result<Option<types::HotLoad>, Error> {
+    ) -> Result<Delivered<Option<types::HotLoad>>, Error> {
         let call = |raw: crate::raw::Client| async move { raw.create_hot_load(body).await };
         Ok(sender
             .send(Self::NAMES.create, body.hot_load_id.as_deref(), call)
             .await?
-            .hot_load)
+            .map(|reply| reply.hot_load))
     }
 }
