@@ -135,16 +135,17 @@ fn furniture() -> Vec<Step> {
 /// Only the start of a hot-load takes no more than a tick.
 fn durations() -> Durations {
     let hour = Duration::from_secs(3600);
-    let mut durations = Durations::default();
-    durations.gateway_create = hour;
-    durations.gateway_update = hour;
-    durations.gateway_delete = hour;
-    durations.deployment_create = hour;
-    durations.deployment_update = hour;
-    durations.deployment_delete = hour;
-    durations.hot_load_start = TICK;
-    durations.hot_load_replica = hour;
-    durations
+    Durations {
+        gateway_create: hour,
+        gateway_update: hour,
+        gateway_delete: hour,
+        deployment_create: hour,
+        deployment_update: hour,
+        deployment_delete: hour,
+        hot_load_start: TICK,
+        hot_load_replica: hour,
+        ..Durations::default()
+    }
 }
 
 const TICK: Duration = Duration::from_secs(1);
