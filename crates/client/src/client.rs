@@ -1,6 +1,7 @@
 //! The client.
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::Arc;
 
 use tracing::Instrument;
@@ -99,7 +100,7 @@ impl Client {
     {
         let call = Arc::new(Call::new(self.0.engine.clone(), options.clone()));
         let span = trace::call(info.operation, info.resource);
-        let result = f(self.0.raw.with_transport(call.clone()))
+        let result = pin!(f(self.0.raw.with_transport(call.clone())))
             .instrument(span.clone())
             .await;
         let noted = call.take_noted();

@@ -18,10 +18,16 @@ const LONGEST: usize = 256;
 
 /// The header that holds the request id.
 pub(crate) fn header(headers: &HeaderMap) -> Option<&HeaderValue> {
-    HEADERS
+    // One pass over the few headers of a reply costs less than hashing every name there is.
+    headers
         .iter()
-        .filter_map(|name| headers.get(*name))
-        .find(|value| text(value).is_some())
+        .filter_map(|(name, value)| {
+            let rank = HEADERS.iter().position(|known| *known == name.as_str())?;
+            text(value)?;
+            Some((rank, value))
+        })
+        .min_by_key(|(rank, _)| *rank)
+        .map(|(_, value)| value)
 }
 
 /// The request id in such a header.

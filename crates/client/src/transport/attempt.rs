@@ -1,5 +1,6 @@
 //! One attempt: a request sent, and its answer read to the end within time and size.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -9,8 +10,7 @@ use tokio::time::{Instant, timeout_at};
 
 /// An answer, as much of it as came.
 pub(super) struct Answer {
-    /// Where it came from, unless it is one of success, which nobody asks for its address.
-    pub(super) url: Option<Url>,
+    pub(super) url: Url,
     pub(super) version: Version,
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
@@ -73,29 +73,36 @@ pub(super) async fn send(
     max_body: usize,
 ) -> Result<Answer, Cut> {
     let copy = request.try_clone().ok_or(Cut::Streamed)?;
-    let mut response = match timeout_at(limit.at, execute(http, copy)).await {
-        Ok(Ok(response)) => response,
-        Ok(Err(error)) => return Err(Cut::Broken(error)),
-        Err(_) => return Err(Cut::TimedOut(limit)),
-    };
-    if response.url() != request.url() {
-        return Err(Cut::Elsewhere(response.url().clone()));
-    }
+    let mut begun = None;
     let mut body = Collected::default();
-    let cut = match timeout_at(limit.at, body.read(&mut response, max_body)).await {
-        Ok(Ok(())) => None,
-        Ok(Err(cut)) => Some(cut),
-        Err(_) => Some(Cut::TimedOut(limit)),
+    let cut = {
+        // Pinned before it is wrapped: futures of this size cost more to move than to wrap.
+        let whole = pin!(async {
+            let response = begun.insert(execute(http, copy).await.map_err(Cut::Broken)?);
+            if response.url() != request.url() {
+                return Err(Cut::Elsewhere(response.url().clone()));
+            }
+            body.read(response, max_body).await
+        });
+        match timeout_at(limit.at, whole).await {
+            Ok(Ok(())) => None,
+            Ok(Err(cut)) => Some(cut),
+            Err(_) => Some(Cut::TimedOut(limit)),
+        }
     };
-    let status = response.status();
-    Ok(Answer {
-        url: (!status.is_success()).then(|| request.url().clone()),
-        version: response.version(),
-        status,
-        headers: std::mem::take(response.headers_mut()),
-        body: body.into_bytes(),
-        cut,
-    })
+    match (begun, cut) {
+        // What comes from elsewhere is no answer.
+        (Some(_), Some(cut @ Cut::Elsewhere(_))) => Err(cut),
+        (Some(mut response), cut) => Ok(Answer {
+            url: request.url().clone(),
+            version: response.version(),
+            status: response.status(),
+            headers: std::mem::take(response.headers_mut()),
+            body: body.into_bytes(),
+            cut,
+        }),
+        (None, cut) => Err(cut.unwrap_or(Cut::TimedOut(limit))),
+    }
 }
 
 /// Hands a request to the network, or to the API that a test plays in memory.

@@ -1,6 +1,7 @@
 //! The loop that every request runs in: token, attempts, retries, and all their bounds.
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -142,7 +143,12 @@ impl Sender for OverHttp<'_> {
         limit: TimeLimit,
     ) -> Result<Answer, Failure> {
         let span = trace::attempt(request, self.operation, resends);
-        let sent = attempt::send(self.http, request, limit, self.engine.max_body_size);
+        let sent = pin!(attempt::send(
+            self.http,
+            request,
+            limit,
+            self.engine.max_body_size
+        ));
         let result = sent
             .instrument(span.clone())
             .await

@@ -239,14 +239,11 @@ pub(super) fn respond(answer: Answer, delivery: Delivery) -> Response {
             error: Some(cut.into_error().with_status(status).with_delivery(delivery)),
         }),
     };
-    // The URL goes by way of the builder, which has nothing else that could fail.
-    let mut response = match url {
-        Some(url) => http::Response::builder()
-            .url(url)
-            .body(body)
-            .unwrap_or_default(),
-        None => http::Response::new(body),
-    };
+    // The URL goes by way of the builder, which has nothing else that could fail. (Without one, reqwest makes one up.)
+    let mut response = http::Response::builder()
+        .url(url)
+        .body(body)
+        .unwrap_or_default();
     *response.version_mut() = version;
     *response.status_mut() = status;
     *response.headers_mut() = headers;

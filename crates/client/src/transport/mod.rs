@@ -9,6 +9,7 @@ mod repeat;
 mod retry;
 pub(crate) mod trace;
 
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use http::HeaderValue;
@@ -36,16 +37,16 @@ impl Transport for Engine {
         request: Request,
         operation: &'static Operation,
     ) -> BoxFuture<'a, reqwest::Result<reqwest::Response>> {
-        let run = async move {
-            let Finished { delivery, outcome } = self
-                .run(http, request, operation, &CallOptions::default())
-                .await;
+        Box::pin(async move {
+            let options = CallOptions::default();
+            let run = pin!(self.run(http, request, operation, &options));
+            let span = trace::call(operation.name, None);
+            let Finished { delivery, outcome } = run.instrument(span).await;
             match outcome {
                 Ok(answer) => Ok(respond(answer, delivery)),
                 Err(failure) => failure.into_result(delivery),
             }
-        };
-        Box::pin(run.instrument(trace::call(operation.name, None)))
+        })
     }
 }
 

@@ -62,7 +62,7 @@ impl Sender for Script {
         };
         match step {
             Step::Reply(status, headers, body) => Ok(Answer {
-                url: None,
+                url: request.url().clone(),
                 version: http::Version::HTTP_11,
                 status: StatusCode::from_u16(status).unwrap(),
                 headers: headers
