@@ -16,7 +16,7 @@ use std::path::Path;
 use coreweave_inference_codegen::spec::canonical;
 use serde_json::json;
 use support::pages::vendored;
-use support::workspace::xtask_with_shared_target;
+use support::workspace::xtask_for_a_copy;
 
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
@@ -60,7 +60,7 @@ fn what_is_new_upstream_needs_no_hand_but_the_wrappers() {
     fs::write(&file, canonical::write(&future)).unwrap();
 
     let from = file.to_str().unwrap();
-    let sync = xtask_with_shared_target(&[
+    let sync = xtask_for_a_copy(&[
         "--workspace",
         root,
         "sync",
@@ -82,7 +82,7 @@ fn what_is_new_upstream_needs_no_hand_but_the_wrappers() {
     let client = fs::read_to_string(workspace.path().join("generated/client.rs")).unwrap();
     assert!(client.contains("pub async fn pause_gateway"));
 
-    let check = xtask_with_shared_target(&["--workspace", root, "check"]);
+    let check = xtask_for_a_copy(&["--workspace", root, "check"]);
     assert_eq!(check.code, 1, "{check:#?}");
     let passed = check
         .out

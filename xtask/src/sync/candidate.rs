@@ -21,6 +21,9 @@ pub(super) type Files = Vec<(PathBuf, String)>;
 
 /// Tries the new spec out in a copy of the workspace that has `files`, the spec among them, and gives
 /// these files with those generated from it. A copy that fails stays, to be mended or taken from.
+///
+/// The copy has build output of its own. Cargo tells packages apart by their place in a workspace, so
+/// the workspace would otherwise take what was built from the copy for its own.
 pub(super) fn try_out(
     root: &Path,
     spec: &Spec,
@@ -41,7 +44,7 @@ pub(super) fn try_out(
     write(&copy, &files).map_err(unwritable)?;
     let all = generated(spec).and_then(|generated| {
         write(&copy, &generated).map_err(unwritable)?;
-        compiles(&copy, &target, diff)?;
+        compiles(&copy, &target.join("xtask-candidate-build"), diff)?;
         Ok([files, generated].concat())
     });
     match all {
@@ -88,13 +91,14 @@ fn check(copy: &Path, target: &Path) -> io::Result<Output> {
         .current_dir(copy)
         .env("CARGO_TARGET_DIR", target)
         .args(["check", "--quiet", "--message-format", "json"])
+        .args(["--package", "coreweave-inference"])
+        .args(["--package", "coreweave-inference-api"])
+        // The snapshot, which the new files are, and no TLS library: neither concerns the wrapper's code.
         .args([
-            "--package",
-            "coreweave-inference",
-            "--package",
-            "coreweave-inference-api",
+            "--no-default-features",
+            "--features",
+            "coreweave-inference-api/mocks",
         ])
-        .args(["--features", "coreweave-inference-api/mocks"])
         .output()
 }
 

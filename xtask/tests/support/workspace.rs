@@ -171,10 +171,11 @@ pub(crate) fn xtask_behind(proxy: &str, arguments: &[&str]) -> Run {
     finished(command.env("http_proxy", proxy))
 }
 
-/// Runs the program, with build output shared with this test's own build.
-pub(crate) fn xtask_with_shared_target(arguments: &[&str]) -> Run {
+/// Runs the program for a copy of this workspace, with build output that outlives the copy. It must
+/// not be this workspace's own: Cargo would take what was built from the copy for it.
+pub(crate) fn xtask_for_a_copy(arguments: &[&str]) -> Run {
     let program = Path::new(env!("CARGO_BIN_EXE_xtask"));
-    let target = program.ancestors().nth(2).unwrap();
+    let target = program.ancestors().nth(2).unwrap().join("xtask-future");
     finished(
         Command::new(program)
             .args(arguments)
