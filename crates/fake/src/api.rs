@@ -69,21 +69,13 @@ async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let reset = fault
         .as_ref()
         .is_some_and(|fault| *fault.effect() == Effect::Reset);
-    shared.record(Entry {
-        operation,
-        method: parts.method,
-        uri: parts.uri,
-        headers: parts.headers,
-        body: body.unwrap_or_default(),
-        response_status: (!reset).then(|| reply.status.as_u16()),
-        response_body: if reset {
-            Bytes::new()
-        } else {
-            reply.body.clone()
-        },
-        request_id,
-        fault: fault.as_ref().map(Fault::to_string),
-    });
+    let body = body.unwrap_or_default();
+    let mut entry = Entry::new(operation, &parts, &body, &request_id, fault.as_ref());
+    if !reset {
+        entry.response_status = Some(reply.status.as_u16());
+        entry.response_body = reply.body.clone();
+    }
+    shared.record(entry);
     if let (true, Some(cut)) = (reset, parts.extensions.get::<Cut>()) {
         match cut.now().await {}
     }

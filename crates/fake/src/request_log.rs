@@ -3,11 +3,13 @@
 use std::collections::{HashMap, VecDeque};
 
 use bytes::Bytes;
-use http::HeaderMap;
 use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION};
+use http::request::Parts;
+use http::{HeaderName, HeaderValue, Method};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::fault::Fault;
 use crate::operation::Operation;
 
 /// How many bytes of bodies the log keeps at most.
@@ -50,46 +52,58 @@ impl RecordedRequest {
     }
 }
 
-/// A request as the log holds it: bodies are read only when somebody asks.
+/// A request as the log holds it: its bodies are read only when somebody asks, and nothing in it
+/// keeps a connection's buffers alive.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
-    pub(crate) operation: Option<Operation>,
-    pub(crate) method: http::Method,
-    pub(crate) uri: http::Uri,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
+    operation: Option<Operation>,
+    method: Method,
+    path: String,
+    query: Option<String>,
+    headers: Vec<(HeaderName, String)>,
+    body: Bytes,
     pub(crate) response_status: Option<u16>,
     pub(crate) response_body: Bytes,
-    pub(crate) request_id: String,
-    pub(crate) fault: Option<String>,
+    request_id: String,
+    fault: Option<String>,
 }
 
 impl Entry {
+    /// Takes down a request that has no reply yet.
+    pub(crate) fn new(
+        operation: Option<Operation>,
+        parts: &Parts,
+        body: &[u8],
+        request_id: &str,
+        fault: Option<&Fault>,
+    ) -> Entry {
+        Entry {
+            operation,
+            method: parts.method.clone(),
+            path: parts.uri.path().to_owned(),
+            query: parts.uri.query().map(str::to_owned),
+            headers: parts.headers.iter().map(without_secret).collect(),
+            body: Bytes::copy_from_slice(body),
+            response_status: None,
+            response_body: Bytes::new(),
+            request_id: request_id.to_owned(),
+            fault: fault.map(Fault::to_string),
+        }
+    }
+
     fn bytes(&self) -> usize {
         self.body.len() + self.response_body.len()
     }
 
     pub(crate) fn read(&self) -> RecordedRequest {
+        let headers = self.headers.iter();
         RecordedRequest {
             operation: self.operation,
             method: self.method.to_string(),
-            path: self.uri.path().to_owned(),
-            query: self.uri.query().map(str::to_owned),
-            headers: self
-                .headers
-                .iter()
-                .map(|(name, value)| {
-                    let secret = [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION].contains(name);
-                    let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-                    (
-                        name.as_str().to_owned(),
-                        if secret {
-                            "[redacted]".to_owned()
-                        } else {
-                            value
-                        },
-                    )
-                })
+            path: self.path.clone(),
+            query: self.query.clone(),
+            headers: headers
+                .map(|(name, value)| (name.as_str().to_owned(), value.clone()))
                 .collect(),
             body: read_body(&self.body),
             response_status: self.response_status,
@@ -98,6 +112,15 @@ impl Entry {
             fault: self.fault.clone(),
         }
     }
+}
+
+fn without_secret((name, value): (&HeaderName, &HeaderValue)) -> (HeaderName, String) {
+    let secret = [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION].contains(name);
+    let value = match secret {
+        true => "[redacted]".to_owned(),
+        false => String::from_utf8_lossy(value.as_bytes()).into_owned(),
+    };
+    (name.clone(), value)
 }
 
 fn read_body(body: &Bytes) -> Value {
