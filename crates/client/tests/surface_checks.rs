@@ -1,5 +1,5 @@
 //! The rules that requests are held to before they are sent.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use coreweave_inference::kind::{self, Kind};
 use coreweave_inference::{NewCapacityClaim, NewDeployment, NewGateway, NewHotLoad, NewResource};

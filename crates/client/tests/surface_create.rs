@@ -1,5 +1,5 @@
 //! Creates whose answers get lost, and creates that collide.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use coreweave_inference::{
     CapacityType, Client, DeploymentId, GatewayAuth, GatewayId, Gpus, HotLoadId, Model,

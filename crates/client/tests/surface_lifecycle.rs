@@ -1,5 +1,5 @@
 //! The life of each kind of resource, from the wrapper's calls to what the server saw and did.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use std::pin::pin;
 use std::time::Duration;

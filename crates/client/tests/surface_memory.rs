@@ -1,5 +1,5 @@
 //! What waiting for many costs.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use coreweave_inference::{Client, DeploymentId};
 

@@ -1,5 +1,5 @@
 //! What becomes of replies that are odd but not wrong, and of those that are.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use coreweave_inference::{
     CapacityClaim, CapacityType, Deployment, ErrorKind, Gateway, GatewayAuth, Gpus, HotLoad, Model,

@@ -1,5 +1,5 @@
 //! Updates that lose nothing, and what they refuse.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use coreweave_inference::{DeploymentId, GatewayAuth, GatewayId, Routing, WandbAuth, raw::types};
 use coreweave_inference_fake::{FakeServer, Operation};

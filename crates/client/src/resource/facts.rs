@@ -20,8 +20,6 @@ pub struct Names {
 /// The same for what only managed kinds have.
 #[derive(Clone, Copy, Debug)]
 pub struct LifeNames {
-    /// The reply member that holds the resources of a listing.
-    pub member: &'static str,
     pub list: &'static str,
     pub update: &'static str,
     pub delete: &'static str,

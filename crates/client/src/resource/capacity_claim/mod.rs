@@ -209,7 +209,6 @@ impl Kind for kind::CapacityClaim {
 
 impl Managed for kind::CapacityClaim {
     const LIFE: LifeNames = LifeNames {
-        member: "capacityClaims",
         list: "list_capacity_claims",
         update: "update_capacity_claim",
         delete: "delete_capacity_claim",

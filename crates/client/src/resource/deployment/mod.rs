@@ -321,7 +321,6 @@ impl Kind for kind::Deployment {
 
 impl Managed for kind::Deployment {
     const LIFE: LifeNames = LifeNames {
-        member: "items",
         list: "list_deployments",
         update: "update_deployment",
         delete: "delete_deployment",

@@ -185,7 +185,6 @@ impl Kind for kind::Gateway {
 
 impl Managed for kind::Gateway {
     const LIFE: LifeNames = LifeNames {
-        member: "items",
         list: "list_gateways",
         update: "update_gateway",
         delete: "delete_gateway",
