@@ -1,0 +1,42 @@
+//! Decoding alone: what a reply costs once its bytes are there.
+
+use coreweave_inference::Deployment;
+use coreweave_inference::raw::types;
+use serde::Deserialize;
+
+use super::Outcome;
+
+/// As a program without this crate would decode a list.
+pub(crate) fn plain(body: &[u8]) -> Outcome<Vec<types::Deployment>> {
+    Ok(serde_json::from_slice::<types::ListDeploymentsResponse>(body)?.items)
+}
+
+/// As the wrapper does: decoded, and each one checked to have an id.
+pub(crate) fn wrapped(body: &[u8]) -> Outcome<Vec<Deployment>> {
+    plain(body)?
+        .into_iter()
+        .map(|raw| Ok(Deployment::from_raw(raw)?))
+        .collect()
+}
+
+/// Statuses as this crate has them, which keep what they don't know.
+pub(crate) fn open(body: &[u8]) -> Outcome<Vec<types::ResourceStatus>> {
+    Ok(serde_json::from_slice(body)?)
+}
+
+/// Statuses as serde's derive has them, which refuse what they don't know.
+pub(crate) fn closed(body: &[u8]) -> Outcome<Vec<ClosedStatus>> {
+    Ok(serde_json::from_slice(body)?)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum ClosedStatus {
+    StatusUnspecified,
+    StatusCreating,
+    StatusUpdating,
+    StatusReady,
+    StatusError,
+    StatusDeleting,
+    StatusFailed,
+}
