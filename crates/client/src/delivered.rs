@@ -1,5 +1,7 @@
 //! The body of a reply of success, and how it was delivered.
 
+use http::HeaderValue;
+
 use crate::call::CallInfo;
 use crate::error::{Delivery, Error, request_id};
 use crate::transport::Noted;
@@ -15,16 +17,15 @@ pub struct Delivered<T> {
 #[derive(Clone, Debug)]
 pub(crate) struct Receipt {
     delivery: Delivery,
-    request_id: Option<String>,
+    request_id: Option<HeaderValue>,
 }
 
 impl<T> Delivered<T> {
     pub(crate) fn new(body: T, noted: Noted) -> Self {
-        let request_id = noted.request_id.as_ref().and_then(request_id::text);
         Self {
             body,
             receipt: Receipt {
-                request_id: request_id.map(str::to_owned),
+                request_id: noted.request_id,
                 delivery: noted.delivery,
             },
         }
@@ -46,9 +47,10 @@ impl<T> Delivered<T> {
 impl Receipt {
     /// An error that was found in the reply to this call.
     pub(crate) fn explain(&self, error: Error, call: CallInfo<'_>) -> Error {
+        let id = self.request_id.as_ref().and_then(request_id::text);
         error
             .during(call)
-            .with_delivery(self.delivery.clone())
-            .with_request_id(self.request_id.clone())
+            .with_delivery(self.delivery)
+            .with_request_id(id.map(str::to_owned))
     }
 }
