@@ -7,7 +7,7 @@
 )]
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use coreweave_inference_codegen::{generate, spec::Spec};
 
@@ -171,6 +171,7 @@ fn a_file_that_is_empty_or_not_there_is_named() {
 #[cfg(feature = "codegen")]
 mod build {
     use std::env::consts::EXE_SUFFIX;
+    use std::path::PathBuf;
     use std::process::{Command, Output};
 
     use super::*;
