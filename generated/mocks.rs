@@ -27,7 +27,14 @@ pub mod operations {
             T: Into<Option<&'a ::chrono::DateTime<::chrono::offset::Utc>>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("updatedAfter", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param(
+                            "updatedAfter",
+                            value.to_rfc3339_opts(::chrono::SecondsFormat::AutoSi, true),
+                        ),
+                )
             } else {
                 Self(self.0.query_param_missing("updatedAfter"))
             }
@@ -339,7 +346,14 @@ pub mod operations {
             T: Into<Option<&'a ::chrono::DateTime<::chrono::offset::Utc>>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("updatedAfter", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param(
+                            "updatedAfter",
+                            value.to_rfc3339_opts(::chrono::SecondsFormat::AutoSi, true),
+                        ),
+                )
             } else {
                 Self(self.0.query_param_missing("updatedAfter"))
             }
@@ -648,7 +662,14 @@ pub mod operations {
             T: Into<Option<&'a ::chrono::DateTime<::chrono::offset::Utc>>>,
         {
             if let Some(value) = value.into() {
-                Self(self.0.query_param("updatedAfter", value.to_string()))
+                Self(
+                    self
+                        .0
+                        .query_param(
+                            "updatedAfter",
+                            value.to_rfc3339_opts(::chrono::SecondsFormat::AutoSi, true),
+                        ),
+                )
             } else {
                 Self(self.0.query_param_missing("updatedAfter"))
             }

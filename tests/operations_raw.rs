@@ -122,7 +122,7 @@ operations! {
     }
     list_capacity_claims_modified_since: list_capacity_claims {
         "GET /v1alpha1/inference/capacityclaims?updatedAfter=2026-02-03T04%3A05%3A06.123456789Z",
-        match |when| when,
+        match |when| when.updated_after(&moment()),
         call |client| client.list_capacity_claims(Some(&moment())),
         body Value::Null,
         reply ListCapacityClaimsResponse::default(),
@@ -190,7 +190,7 @@ operations! {
     }
     list_deployments_of_a_gateway_modified_since: list_deployments {
         "GET /v1alpha1/inference/deployments?parentGatewayId=1b0e7a52-6c1f-4b7e-8a40-3d2c1f0e9a11&updatedAfter=2026-02-03T04%3A05%3A06.123456789Z",
-        match |when| when.parent_gateway_id(GATEWAY),
+        match |when| when.parent_gateway_id(GATEWAY).updated_after(&moment()),
         call |client| client.list_deployments(Some(GATEWAY), Some(&moment())),
         body Value::Null,
         reply ListDeploymentsResponse::default(),
@@ -296,7 +296,7 @@ operations! {
     }
     list_gateways_modified_since: list_gateways {
         "GET /v1alpha1/inference/gateways?updatedAfter=2026-02-03T04%3A05%3A06.123456789Z",
-        match |when| when,
+        match |when| when.updated_after(&moment()),
         call |client| client.list_gateways(Some(&moment())),
         body Value::Null,
         reply ListGatewaysResponse::default(),

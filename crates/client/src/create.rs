@@ -1,7 +1,8 @@
 //! Creating so that a lost answer makes neither a second resource nor a false alarm.
 //!
 //! Every create carries an id, so repeating one is safe: when the first try was carried out and only its answer got
-//! lost, the second is told ALREADY_EXISTS. A look at the id then tells whose the resource is.
+//! lost, the second is told ALREADY_EXISTS. A look at the id then tells whose the resource is. It does so, too, when no
+//! answer ever came.
 
 use serde_json::Value;
 
@@ -16,22 +17,28 @@ pub(crate) async fn create<K: Kind>(
     new: NewResource<K>,
 ) -> Result<Resource<K>, Error> {
     let ready = new.ready()?;
-    match K::create(&sender, &ready.body).await {
-        Ok(reply) => Resource::from_reply(K::NAMES.create, Some(ready.id.as_str()), reply),
-        Err(error) if may_be_our_own(&error) => resolve(sender, ready, error).await,
-        Err(error) => Err(error),
+    let created = K::create(&sender, &ready.body)
+        .await
+        .and_then(|reply| Resource::from_reply(K::NAMES.create, Some(ready.id.as_str()), reply));
+    match created {
+        // On the heap, for this is rare: inline it would make the future of every create that much larger.
+        Err(error) if may_be_our_own(&error) => Box::pin(resolve(sender, ready, error)).await,
+        created => created,
     }
 }
 
-/// Whether the refusal may come from an earlier try of the same create.
+/// Whether the resource may be there although the create failed: because an earlier try of it, or one whose answer was
+/// lost, was carried out.
 ///
-/// For a hot-load that is also the interlock: what is already in progress may be the very hot-load that the lost answer
-/// was about.
+/// For a hot-load a sign of that is also the interlock: what is already in progress may be the very hot-load that the
+/// lost answer was about.
 fn may_be_our_own(error: &Error) -> bool {
-    error.is_already_exists() || (error.is_hot_load_in_progress() && error.attempts() > 1)
+    error.is_already_exists()
+        || error.answer_lost()
+        || (error.is_hot_load_in_progress() && error.attempts() > 1)
 }
 
-/// Finds out whose the resource is that a create collided with.
+/// Finds out whether the resource that a create was to make is there, and whose it is.
 async fn resolve<K: Kind>(
     sender: Sender,
     ready: Ready<K>,
@@ -40,8 +47,16 @@ async fn resolve<K: Kind>(
     let Ok(id) = ready.id.for_path(K::NAMES.create) else {
         return Err(refused);
     };
-    let found = match K::get(&sender, id).await {
-        Ok(reply) => Resource::from_reply(K::NAMES.get, Some(id), reply)?,
+    // What is refused is certain and worth a patient look; what is lost may be an outage, which was waited for already.
+    let sender = match refused.is_already_exists() {
+        true => sender,
+        false => sender.once(),
+    };
+    let looked_up = K::get(&sender, id)
+        .await
+        .and_then(|reply| Resource::from_reply(K::NAMES.get, Some(id), reply));
+    let found = match looked_up {
+        Ok(found) => found,
         Err(error)
             if error.is_not_found() && refused.is_already_exists() && K::NAMES.unique_names =>
         {

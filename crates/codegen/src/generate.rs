@@ -167,6 +167,7 @@ mod tests {
       parameters:
         - {name: id, in: path, required: true, schema: {type: string}}
         - {name: kinds, in: query, schema: {type: array, items: {type: string}}}
+        - {name: since, in: query, schema: {type: string, format: date-time}}
       requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}
       responses:
         '200': {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}
@@ -255,6 +256,15 @@ components:
         let mocks = generate(&spec(SPEC)).unwrap().mocks;
         assert!(mocks.contains("pub fn default_response"), "{mocks}");
         assert!(mocks.contains("pub fn kinds"), "{mocks}");
+    }
+
+    #[test]
+    fn mocks_compare_timestamps_as_they_are_sent() {
+        let mocks = generate(&spec(SPEC)).unwrap().mocks;
+        let since = mocks.split("pub fn since").nth(1).unwrap();
+        let since = since.split("pub fn").next().unwrap();
+        assert!(since.contains("to_rfc3339_opts"), "{since}");
+        assert!(!since.contains("to_string"), "{since}");
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod constructor;
 mod doc;
 mod message;
 mod regex;
+mod timestamp;
 
 use crate::adapt::Adapted;
 use crate::emit;
@@ -23,5 +24,6 @@ pub(crate) fn client(file: &mut syn::File, adapted: &Adapted) -> syn::Result<()>
 /// Polishes the typed mocks.
 pub(crate) fn mocks(file: &mut syn::File) {
     regex::escape_values(file);
+    timestamp::compare_as_sent(file);
     doc::normalize(file);
 }
