@@ -1,9 +1,12 @@
 //! `cargo xtask ci`: everything that CI runs, in the order in which a mistake is cheapest to find.
 
+mod schemathesis;
+
 use std::error::Error;
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::Command;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::check;
 
@@ -78,33 +81,57 @@ const FULL: Step = Step {
 
 /// Runs every step, going on after one that failed, and sums up. True where all of them passed.
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
-    let mut summary = Vec::new();
+    let mut summary = Summary::default();
     for step in STEPS.iter().chain(arguments.full.then_some(&FULL)) {
-        println!("\n==> {}: cargo {}", step.what, step.arguments.join(" "));
-        let begun = Instant::now();
-        let passed = cargo(root, step)?;
-        summary.push((step.what, passed, begun.elapsed()));
+        let command = format!("cargo {}", step.arguments.join(" "));
+        summary.step(step.what, &command, || run_cargo(root, step))?;
     }
-    println!("\n==> the drift gate: cargo xtask check");
-    let begun = Instant::now();
-    let passed = check::run(root)?;
-    summary.push(("the drift gate", passed, begun.elapsed()));
-
-    println!();
-    for (what, passed, took) in &summary {
-        let verdict = if *passed { "ok    " } else { "FAILED" };
-        println!("{verdict} {what} ({} s)", took.as_secs());
-    }
-    Ok(summary.iter().all(|(_, passed, _)| *passed))
+    summary.step("the drift gate", "cargo xtask check", || check::run(root))?;
+    summary.step("the fake under made-up requests", "schemathesis", || {
+        schemathesis::run(root)
+    })?;
+    Ok(summary.tell())
 }
 
-fn cargo(root: &Path, step: &Step) -> Result<bool, Box<dyn Error>> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
+/// How each step went.
+#[derive(Default)]
+struct Summary(Vec<(&'static str, bool, Duration)>);
+
+impl Summary {
+    fn step(
+        &mut self,
+        what: &'static str,
+        command: &str,
+        run: impl FnOnce() -> Result<bool, Box<dyn Error>>,
+    ) -> Result<(), Box<dyn Error>> {
+        println!("\n==> {what}: {command}");
+        let begun = Instant::now();
+        let passed = run()?;
+        self.0.push((what, passed, begun.elapsed()));
+        Ok(())
+    }
+
+    fn tell(&self) -> bool {
+        println!();
+        for (what, passed, took) in &self.0 {
+            let verdict = if *passed { "ok    " } else { "FAILED" };
+            println!("{verdict} {what} ({} s)", took.as_secs());
+        }
+        self.0.iter().all(|(_, passed, _)| *passed)
+    }
+}
+
+fn run_cargo(root: &Path, step: &Step) -> Result<bool, Box<dyn Error>> {
+    let status = Command::new(cargo())
         .current_dir(root)
         .args(step.arguments)
         .envs(step.environment.iter().copied())
         .status()
         .map_err(|error| format!("running cargo {}: {error}", step.arguments.join(" ")))?;
     Ok(status.success())
+}
+
+/// The cargo that runs this task.
+fn cargo() -> OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
