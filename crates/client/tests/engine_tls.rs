@@ -1,5 +1,6 @@
 //! TLS as `reqwest_builder` sets it up: an authority of one's own, and a client identity for mutual TLS.
 #![cfg(feature = "rustls")]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used)]
 
 use std::sync::Arc;
 

@@ -9,8 +9,8 @@ use crate::raw::types::{CreateGatewayRequest, GetGatewayResponse, WeightsAndBias
 use crate::transport::Backoff;
 use crate::{Code, Token};
 
-#[path = "../../tests/support/server.rs"]
 mod server;
+mod spans;
 
 use server::{Act, Server};
 

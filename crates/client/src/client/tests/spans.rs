@@ -5,8 +5,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use coreweave_inference::raw::types::{CreateGatewayRequest, WeightsAndBiasesAuth};
-use coreweave_inference::{Backoff, Client};
+use crate::raw::types::{CreateGatewayRequest, WeightsAndBiasesAuth};
+use crate::{Backoff, Client};
 use tracing::field::{Field, Visit};
 use tracing::instrument::WithSubscriber;
 use tracing::span::{Attributes, Id, Record};
@@ -14,10 +14,7 @@ use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry::Registry;
 
-#[path = "support/server.rs"]
-mod server;
-
-use server::{Act, Server};
+use super::server::{Act, Server};
 
 const GATEWAY: &str = r#"{"gateway":{"spec":{"id":"1","name":"chat"}}}"#;
 
