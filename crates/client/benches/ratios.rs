@@ -1,6 +1,6 @@
 //! What the crate costs beside doing it by hand: `cargo bench -p coreweave-inference --bench ratios`.
 //!
-//! Prints a table of two measures for the same pairs:
+//! Words after `--` choose the pairs that have them in their names. Prints a table of two measures for the same pairs:
 //!
 //! - Wall time. The ways take turns in short rounds, and the median of the rounds' ratios counts, so that whatever else
 //!   the machine does meets both alike.
@@ -35,7 +35,12 @@ fn main() -> Outcome<()> {
     }
     println!("| pair | wall time | instructions | instructions each |");
     println!("| --- | --- | --- | --- |");
-    for pair in Pair::all() {
+    let wanted = |pair: &Pair| {
+        arguments
+            .iter()
+            .all(|word| word == "--bench" || pair.name().contains(word))
+    };
+    for pair in Pair::all().filter(wanted) {
         let ways = pair.ways();
         let Some((base, others)) = ways.split_first() else {
             continue;

@@ -13,10 +13,12 @@ pub(crate) fn plain(body: &[u8]) -> Outcome<Vec<types::Deployment>> {
 
 /// As the wrapper does: decoded, and each one checked to have an id.
 pub(crate) fn wrapped(body: &[u8]) -> Outcome<Vec<Deployment>> {
-    plain(body)?
-        .into_iter()
-        .map(|raw| Ok(Deployment::from_raw(raw)?))
-        .collect()
+    let items = plain(body)?;
+    let mut deployments = Vec::with_capacity(items.len());
+    for raw in items {
+        deployments.push(Deployment::from_raw(raw)?);
+    }
+    Ok(deployments)
 }
 
 /// Statuses as this crate has them, which keep what they don't know.

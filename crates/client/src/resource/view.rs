@@ -79,8 +79,15 @@ impl<K: Kind> Resource<K> {
         reply: Delivered<Vec<K::Raw>>,
     ) -> Result<Vec<Self>, Error> {
         let (items, receipt) = reply.into_parts();
-        let resources: Result<_, _> = items.into_iter().map(Self::from_raw).collect();
-        resources.map_err(|error| receipt.explain(error, CallInfo::new(operation, None)))
+        // Collecting results would forget how many there are, and move them all again each time that the list grows.
+        let mut resources = Vec::with_capacity(items.len());
+        for raw in items {
+            let resource = Self::from_raw(raw);
+            resources.push(
+                resource.map_err(|error| receipt.explain(error, CallInfo::new(operation, None)))?,
+            );
+        }
+        Ok(resources)
     }
 
     /// The resource's id.

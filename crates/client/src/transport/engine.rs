@@ -51,7 +51,7 @@ impl Engine {
     pub(super) async fn run(
         &self,
         http: &reqwest::Client,
-        request: Request,
+        request: &mut Request,
         operation: &'static Operation,
         options: &CallOptions,
     ) -> Finished {
@@ -71,7 +71,7 @@ impl Engine {
     async fn run_by(
         &self,
         sender: &impl Sender,
-        mut request: Request,
+        request: &mut Request,
         operation: &'static Operation,
         options: &CallOptions,
     ) -> Finished {
@@ -173,7 +173,7 @@ impl Run<'_> {
     async fn attempts(
         &mut self,
         sender: &impl Sender,
-        mut request: Request,
+        request: &mut Request,
     ) -> Result<Answer, Failure> {
         let is_read = *request.method() == Method::GET;
         let may_have_token = self.engine.base_url.is_origin_of(request.url());
@@ -190,7 +190,7 @@ impl Run<'_> {
                 .or(self.deadline);
             self.delivery.attempts += 1;
             let failure = match sender
-                .send(&request, self.delivery.attempts - 1, limit)
+                .send(request, self.delivery.attempts - 1, limit)
                 .await
             {
                 Ok(answer) if answer.status.is_success() && answer.cut.is_none() => {
@@ -198,7 +198,7 @@ impl Run<'_> {
                     return Ok(answer);
                 }
                 Ok(answer) if answer.status.is_success() => Failure::CutShort(answer),
-                Ok(answer) => Failure::refused(answer, &scrub(token.as_ref(), &request)),
+                Ok(answer) => Failure::refused(answer, &scrub(token.as_ref(), request)),
                 Err(failure) => failure,
             };
             self.delivery.answer_lost |= !is_read && failure.leaves_doubt();
@@ -208,7 +208,7 @@ impl Run<'_> {
             if renews && token.is_some() {
                 refused = token;
             } else {
-                let Some(delay) = self.delay(&failure, &request) else {
+                let Some(delay) = self.delay(&failure, request) else {
                     return Err(failure);
                 };
                 tracing::debug!(
@@ -217,7 +217,10 @@ impl Run<'_> {
                     "error.type" = failure.error_type(),
                     "trying again",
                 );
-                sleep(delay).await;
+                // The clock counts milliseconds, and would make one of no delay.
+                if !delay.is_zero() {
+                    sleep(delay).await;
+                }
             }
         }
     }

@@ -34,12 +34,12 @@ impl Transport for Engine {
     fn execute<'a>(
         &'a self,
         http: &'a reqwest::Client,
-        request: Request,
+        mut request: Request,
         operation: &'static Operation,
     ) -> BoxFuture<'a, reqwest::Result<reqwest::Response>> {
         Box::pin(async move {
             let options = CallOptions::default();
-            let run = pin!(self.run(http, request, operation, &options));
+            let run = pin!(self.run(http, &mut request, operation, &options));
             let span = trace::call(operation.name, None);
             let Finished { delivery, outcome } = run.instrument(span).await;
             match outcome {
@@ -91,14 +91,14 @@ impl Transport for Call {
     fn execute<'a>(
         &'a self,
         http: &'a reqwest::Client,
-        request: Request,
+        mut request: Request,
         operation: &'static Operation,
     ) -> BoxFuture<'a, reqwest::Result<reqwest::Response>> {
         Box::pin(async move {
             let is_read = *request.method() == Method::GET;
             let Finished { delivery, outcome } = self
                 .engine
-                .run(http, request, operation, &self.options)
+                .run(http, &mut request, operation, &self.options)
                 .await;
             match outcome {
                 Ok(answer) => {

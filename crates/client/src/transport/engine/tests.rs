@@ -106,7 +106,9 @@ async fn run_with(
     if !body.is_empty() {
         *request.body_mut() = Some(body.into());
     }
-    let Finished { delivery, outcome } = engine.run_by(script, request, operation, options).await;
+    let Finished { delivery, outcome } = engine
+        .run_by(script, &mut request, operation, options)
+        .await;
     Outcome {
         attempts: delivery.attempts,
         elapsed: delivery.elapsed,
