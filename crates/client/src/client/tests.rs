@@ -517,6 +517,8 @@ async fn the_raw_client_has_retries_and_real_answers() {
         response.url().as_str(),
         format!("{}/v1alpha1/inference/gateways/1", server.url)
     );
+    let from = response.remote_addr().unwrap();
+    assert!(server.url.ends_with(&from.to_string()));
     assert_eq!(response.text().await.unwrap(), page);
     assert_eq!(server.seen().len(), 3);
 }

@@ -4,7 +4,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode, Version};
+use http::{Extensions, HeaderMap, StatusCode, Version};
 use reqwest::{Request, Response, Url};
 use tokio::time::{Instant, timeout_at};
 
@@ -14,6 +14,8 @@ pub(super) struct Answer {
     pub(super) version: Version,
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
+    /// What the HTTP client notes of a reply, such as where from it came.
+    pub(super) extensions: Extensions,
     pub(super) body: Bytes,
     /// Why the body isn't whole, if it isn't.
     pub(super) cut: Option<Cut>,
@@ -98,6 +100,7 @@ pub(super) async fn send(
             version: response.version(),
             status: response.status(),
             headers: std::mem::take(response.headers_mut()),
+            extensions: std::mem::take(response.extensions_mut()),
             body: body.into_bytes(),
             cut,
         }),

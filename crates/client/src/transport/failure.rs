@@ -229,6 +229,7 @@ pub(super) fn respond(answer: Answer, delivery: Delivery) -> Response {
         version,
         status,
         headers,
+        extensions,
         body,
         cut,
     } = answer;
@@ -240,10 +241,11 @@ pub(super) fn respond(answer: Answer, delivery: Delivery) -> Response {
         }),
     };
     // The URL goes by way of the builder, which has nothing else that could fail. (Without one, reqwest makes one up.)
-    let mut response = http::Response::builder()
-        .url(url)
-        .body(body)
-        .unwrap_or_default();
+    let mut builder = http::Response::builder();
+    if let Some(none) = builder.extensions_mut() {
+        *none = extensions;
+    }
+    let mut response = builder.url(url).body(body).unwrap_or_default();
     *response.version_mut() = version;
     *response.status_mut() = status;
     *response.headers_mut() = headers;

@@ -63,6 +63,7 @@ impl Sender for Script {
         match step {
             Step::Reply(status, headers, body) => Ok(Answer {
                 url: request.url().clone(),
+                extensions: http::Extensions::new(),
                 version: http::Version::HTTP_11,
                 status: StatusCode::from_u16(status).unwrap(),
                 headers: headers
