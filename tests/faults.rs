@@ -8,7 +8,6 @@
 )]
 
 use std::collections::BTreeMap;
-use std::net::TcpListener;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -21,6 +20,7 @@ use coreweave_inference::{
 use coreweave_inference_fake::{Clock, FakeServer, Fault, Operation};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::json;
+use tokio::net::TcpSocket;
 
 /// One connection pool for all cases: setting up TLS for each would take longer than the rest.
 static HTTP: LazyLock<reqwest::Client> = LazyLock::new(|| {
@@ -685,12 +685,11 @@ async fn every_operation_without_anybody_who_listens() {
     for operation in Operation::ALL {
         let mut stage = Stage::new(PATIENT).await;
         let reading = stage.client.clone();
-        let port = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
-        stage.client = client(format!("http://127.0.0.1:{port}"), "any", PATIENT);
+        // Bound and not listening: nobody else can take the port, and nobody answers there.
+        let silent = TcpSocket::new_v4().unwrap();
+        silent.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let address = silent.local_addr().unwrap();
+        stage.client = client(format!("http://{address}"), "any", PATIENT);
         let error = stage.call(*operation).await.unwrap_err();
         assert!(is_transport(&error), "{}: {error:?}", operation.name());
         assert_eq!(error.attempts() as usize, ATTEMPTS, "{}", operation.name());

@@ -45,7 +45,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         what: "tests and doc tests",
-        arguments: &["test", "--workspace", "--all-features"],
+        arguments: &["test", "--workspace", "--all-features", "--no-fail-fast"],
         environment: &[],
     },
     Step {
