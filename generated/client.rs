@@ -1557,7 +1557,7 @@ pub mod types {
 ///
 /// Version: 0.0.1
 pub struct Client {
-    pub(crate) baseurl: String,
+    pub(crate) baseurl: ::std::sync::Arc<str>,
     pub(crate) client: reqwest::Client,
     pub(crate) inner: ::std::sync::Arc<dyn crate::Transport>,
 }
@@ -1573,7 +1573,7 @@ impl Client {
         inner: ::std::sync::Arc<dyn crate::Transport>,
     ) -> Self {
         Self {
-            baseurl: baseurl.to_string(),
+            baseurl: baseurl.into(),
             client,
             inner,
         }
@@ -1584,7 +1584,7 @@ impl ClientInfo<::std::sync::Arc<dyn crate::Transport>> for Client {
         "0.0.1"
     }
     fn baseurl(&self) -> &str {
-        self.baseurl.as_str()
+        &self.baseurl
     }
     fn client(&self) -> &reqwest::Client {
         &self.client

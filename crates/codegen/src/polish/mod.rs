@@ -1,6 +1,7 @@
 //! What is awkward in progenitor's output and can't be said in a spec, put right in the generated tokens.
 
 mod api_version;
+mod base_url;
 mod constructor;
 mod doc;
 mod message;
@@ -14,6 +15,7 @@ use crate::emit;
 pub(crate) fn client(file: &mut syn::File, adapted: &Adapted) -> syn::Result<()> {
     constructor::remove_panicking(file);
     api_version::remove_header(file);
+    base_url::share(file);
     message::polish(file, adapted)?;
     file.items
         .push(syn::parse2(emit::operations(&adapted.operations))?);
