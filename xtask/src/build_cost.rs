@@ -85,7 +85,10 @@ serde_json = "1"
 syn = "3"
 "#,
     files: &[
-        ("src/main.rs", "mod client;\n\nfn main() {}\n"),
+        (
+            "src/main.rs",
+            "#[allow(dead_code)]\nmod client;\n\nfn main() {}\n",
+        ),
         ("src/client.rs", include_str!("build_cost/progenitor.rs")),
         ("build.rs", include_str!("build_cost/progenitor_build.rs")),
     ],
