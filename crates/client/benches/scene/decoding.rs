@@ -32,13 +32,19 @@ pub(crate) fn closed(body: &[u8]) -> Outcome<Vec<ClosedStatus>> {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum ClosedStatus {
-    StatusUnspecified,
-    StatusCreating,
-    StatusUpdating,
-    StatusReady,
-    StatusError,
-    StatusDeleting,
-    StatusFailed,
+    #[serde(rename = "STATUS_UNSPECIFIED")]
+    Unspecified,
+    #[serde(rename = "STATUS_CREATING")]
+    Creating,
+    #[serde(rename = "STATUS_UPDATING")]
+    Updating,
+    #[serde(rename = "STATUS_READY")]
+    Ready,
+    #[serde(rename = "STATUS_ERROR")]
+    Error,
+    #[serde(rename = "STATUS_DELETING")]
+    Deleting,
+    #[serde(rename = "STATUS_FAILED")]
+    Failed,
 }
