@@ -38,6 +38,8 @@ pub(crate) trait Way: Sized {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Task {
     Get,
+    /// The same, from a server that takes its time, as every real one does.
+    GetFromAfar,
     Create,
     /// A list of 100 deployments.
     List,
@@ -52,6 +54,7 @@ pub(crate) enum Task {
 impl Task {
     pub(crate) const ALL: &'static [Self] = &[
         Self::Get,
+        Self::GetFromAfar,
         Self::Create,
         Self::List,
         Self::Refused,
@@ -63,6 +66,7 @@ impl Task {
     pub(crate) fn name(self) -> String {
         match self {
             Self::Get => "get".to_owned(),
+            Self::GetFromAfar => "get, 2 ms away".to_owned(),
             Self::Create => "create".to_owned(),
             Self::List => "list of 100".to_owned(),
             Self::Refused => "get, refused".to_owned(),
@@ -75,13 +79,14 @@ impl Task {
     pub(crate) fn base(self, server: &str) -> String {
         match self {
             Self::Retry => format!("{server}{}", server::FLAKY),
+            Self::GetFromAfar => format!("{server}{}", server::FAR),
             _ => server.to_owned(),
         }
     }
 
     pub(crate) async fn run<W: Way>(self, way: &W) -> Outcome<()> {
         match self {
-            Self::Get | Self::Retry => {
+            Self::Get | Self::GetFromAfar | Self::Retry => {
                 std::hint::black_box(way.get().await?);
             }
             Self::Create => {

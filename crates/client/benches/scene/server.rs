@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -11,6 +12,9 @@ use super::{Outcome, replies, runtime};
 
 /// Before a path, it makes the server refuse every other request of a connection.
 pub(crate) const FLAKY: &str = "/flaky";
+
+/// Before a path, it makes the server wait before it answers.
+pub(crate) const FAR: &str = "/far";
 
 /// A server on a thread of its own, until the program ends.
 pub(crate) struct Server {
@@ -79,6 +83,9 @@ async fn serve(mut stream: TcpStream, answers: Arc<Answers>) -> std::io::Result<
             .split(|byte| *byte == b' ')
             .nth(1)
             .unwrap_or_default();
+        if path.starts_with(FAR.as_bytes()) {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
         refused = path.starts_with(FLAKY.as_bytes()) && !refused;
         let answer = if refused {
             &answers.unavailable
