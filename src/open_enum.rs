@@ -25,12 +25,27 @@ pub struct Unrecognized {
 
 impl Unrecognized {
     /// The value's text; for a number, its digits.
+    ///
+    /// ```
+    /// use coreweave_inference_api::types::ResourceStatus;
+    ///
+    /// let ResourceStatus::Unrecognized(value) = ResourceStatus::from("STATUS_HIBERNATING") else { unreachable!() };
+    /// assert_eq!(value.as_str(), "STATUS_HIBERNATING");
+    /// ```
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
     /// The value's protobuf number, where the API sent one.
+    ///
+    /// ```
+    /// use coreweave_inference_api::types::ResourceStatus;
+    ///
+    /// let ResourceStatus::Unrecognized(value) = serde_json::from_str("7")? else { unreachable!() };
+    /// assert_eq!((value.number(), value.as_str()), (Some(7), "7"));
+    /// # Ok::<_, serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn number(&self) -> Option<i64> {
         self.number
@@ -141,6 +156,13 @@ macro_rules! open_enum {
             pub const KNOWN: &'static [Self] = &[$(Self::$variant),*];
 
             /// The value as the API spells it.
+            ///
+            /// ```
+            #[doc = concat!("use coreweave_inference_api::types::", stringify!($name), ";")]
+            ///
+            #[doc = concat!("assert_eq!(", stringify!($name), "::default().as_str(), \"", $unspecified, "\");")]
+            #[doc = concat!("assert_eq!(", stringify!($name), "::from(\"SOMETHING_NEW\").as_str(), \"SOMETHING_NEW\");")]
+            /// ```
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {

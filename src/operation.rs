@@ -23,6 +23,14 @@ pub struct Operation {
 
 impl Operation {
     /// The operation that the method `name` of [`Client`](crate::Client) calls.
+    ///
+    /// ```
+    /// use coreweave_inference_api::Operation;
+    ///
+    /// let creates = Operation::named("create_gateway").is_some_and(|operation| operation.method == "POST");
+    /// assert!(creates);
+    /// assert_eq!(Operation::named("get_nothing"), None);
+    /// ```
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
         let index = OPERATIONS.binary_search_by_key(&name, |operation| operation.name);

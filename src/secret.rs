@@ -19,6 +19,13 @@ pub struct Secret(String);
 
 impl Secret {
     /// The credential itself.
+    ///
+    /// ```
+    /// use coreweave_inference_api::Secret;
+    ///
+    /// let key = Secret::from("0123abcd");
+    /// assert_eq!(key.expose().len(), 8);
+    /// ```
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

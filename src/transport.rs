@@ -61,6 +61,15 @@ impl Transport for Direct {
 
 impl Client {
     /// The same client over another transport. Cheap: the HTTP client's connections are shared.
+    ///
+    /// ```no_run
+    /// use std::sync::Arc;
+    /// use coreweave_inference_api::{Client, Transport};
+    ///
+    /// # fn f(client: Client, logging: impl Transport) {
+    /// let logged = client.with_transport(Arc::new(logging));
+    /// # let _ = logged; }
+    /// ```
     #[must_use]
     pub fn with_transport(&self, transport: std::sync::Arc<dyn Transport>) -> Self {
         Self {

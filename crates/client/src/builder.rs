@@ -88,6 +88,14 @@ impl ClientBuilder {
     }
 
     /// The API access token. One that can't be a token makes [`build`](Self::build) fail.
+    ///
+    /// ```
+    /// use coreweave_inference::Client;
+    ///
+    /// let client = Client::builder().token("my-token").build()?;
+    /// assert!(Client::builder().token("two words").build().is_err());
+    /// # Ok::<_, coreweave_inference::Error>(())
+    /// ```
     pub fn token<T>(mut self, token: T) -> Self
     where
         T: TryInto<Token>,
@@ -101,85 +109,191 @@ impl ClientBuilder {
     }
 
     /// Where to get the token from, when it changes.
+    ///
+    /// The client asks it before every attempt, and again when the API answers 401.
+    ///
+    /// ```
+    /// use coreweave_inference::raw::BoxFuture;
+    /// use coreweave_inference::{Client, Token, TokenError, TokenProvider};
+    ///
+    /// struct Mounted;
+    ///
+    /// impl TokenProvider for Mounted {
+    ///     fn token<'a>(&'a self, _refused: Option<&'a Token>) -> BoxFuture<'a, Result<Token, TokenError>> {
+    ///         Box::pin(async { Ok(Token::new(std::fs::read_to_string("/run/secrets/token")?)?) })
+    ///     }
+    /// }
+    ///
+    /// let client = Client::builder().token_provider(Mounted).build()?;
+    /// # Ok::<_, coreweave_inference::Error>(())
+    /// ```
     pub fn token_provider(mut self, provider: impl TokenProvider) -> Self {
         self.tokens = Ok(Some(Tokens::Provider(Arc::new(provider))));
         self
     }
 
     /// Where the API is. A path, if it has one, goes before every operation's.
+    ///
+    /// One that isn't https, or holds a password, a query or a fragment, makes [`build`](Self::build) fail; plain http to
+    /// this machine is fine.
+    ///
+    /// ```
+    /// use coreweave_inference::Client;
+    ///
+    /// let client = Client::builder().token("my-token").base_url("https://proxy.example.com/coreweave/").build()?;
+    /// assert_eq!(client.base_url(), "https://proxy.example.com/coreweave");
+    /// # Ok::<_, coreweave_inference::Error>(())
+    /// ```
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some((url.into(), "base_url"));
         self
     }
 
     /// Allows plain http to other hosts than this one. It shows the token to everyone on the way.
+    ///
+    /// ```
+    /// use coreweave_inference::Client;
+    ///
+    /// let inside = Client::builder().token("test-token").base_url("http://fake.test-cluster:8080");
+    /// let client = inside.allow_plain_http(true).build()?;
+    /// # Ok::<_, coreweave_inference::Error>(())
+    /// ```
     pub fn allow_plain_http(mut self, allow: bool) -> Self {
         self.allow_plain_http = allow;
         self
     }
 
     /// What goes after this crate's name and version in the `User-Agent` header: your program's, say.
+    ///
+    /// One that a header can't hold makes [`build`](Self::build) fail.
+    ///
+    /// ```
+    /// use coreweave_inference::Client;
+    ///
+    /// let client = Client::builder().token("my-token").user_agent_suffix("my-program/1.0").build()?;
+    /// # Ok::<_, coreweave_inference::Error>(())
+    /// ```
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
         self.user_agent_suffix = Some(suffix.into());
         self
     }
 
     /// The longest that connecting may take. Without effect on an [`http_client`](Self::http_client) of yours.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use coreweave_inference::Client;
+    ///
+    /// let client = Client::builder().token("my-token").connect_timeout(Duration::from_secs(3)).build()?;
+    /// # Ok::<_, coreweave_inference::Error>(())
+    /// ```
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
     /// The longest that one attempt may take, from connecting to the last byte of the reply.
+    ///
+    /// An attempt that runs out of it may be followed by another.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use coreweave_inference::Client;
+    ///
+    /// let client = Client::builder().token("my-token").attempt_timeout(Duration::from_secs(10)).build()?;
+    /// # Ok::<_, coreweave_inference::Error>(())
+    /// ```
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
         self
     }
 
     /// The longest that a call may take in all, retries and the waits between them included.
+    ///
+    /// Waiting for a resource consists of many calls, and has a [`timeout`](crate::Wait::timeout) of its own.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use coreweave_inference::Client;
+    ///
+    /// let client = Client::builder().token("my-token").deadline(Duration::from_secs(300)).build()?;
+    /// # Ok::<_, coreweave_inference::Error>(())
+    /// ```
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
     }
 
     /// The largest reply to accept, in bytes.
+    ///
+    /// A larger one is an error of the kind [`BodyTooLarge`](crate::ErrorKind::BodyTooLarge), and isn't read to its end.
+    ///
+    /// ```
+    /// use coreweave_inference::Client;
+    ///
+    /// let client = Client::builder().token("my-token").max_body_size(64 << 20).build()?;
+    /// # Ok::<_, coreweave_inference::Error>(())
+    /// ```
     pub fn max_body_size(mut self, bytes: usize) -> Self {
         self.max_body_size = bytes;
         self
     }
 
     /// Decides when to try again.
+    ///
+    /// ```
+    /// use coreweave_inference::{Backoff, Client};
+    ///
+    /// let client = Client::builder().token("my-token").retry_policy(Backoff::default().max_attempts(6)).build()?;
+    /// # Ok::<_, coreweave_inference::Error>(())
+    /// ```
     pub fn retry_policy(mut self, policy: impl RetryPolicy) -> Self {
         self.retry = Some(Arc::new(policy));
         self
     }
 
     /// Never tries again.
+    ///
+    /// For a program that has retries of its own, say.
+    ///
+    /// ```
+    /// use coreweave_inference::Client;
+    ///
+    /// let client = Client::builder().token("my-token").no_retries().build()?;
+    /// # Ok::<_, coreweave_inference::Error>(())
+    /// ```
     pub fn no_retries(mut self) -> Self {
         self.retry = None;
         self
     }
 
     /// Bounds the retries of all calls together.
+    ///
+    /// ```
+    /// use coreweave_inference::{Client, RetryBudget};
+    ///
+    /// let client = Client::builder().token("my-token").retry_budget(RetryBudget::new(20)).build()?;
+    /// # Ok::<_, coreweave_inference::Error>(())
+    /// ```
     pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
         self.budget = budget;
         self
     }
 
-    /// Changes the HTTP client that is made: another certificate authority, a client identity for mutual TLS, a proxy.
+    /// Changes the HTTP client that is made: another certificate authority, a proxy, or a client identity for mutual TLS,
+    /// which is a `reqwest::Identity` made in the way of the TLS library in use.
     ///
     /// Redirects stay off, whatever is set here.
     ///
     /// ```no_run
     /// use coreweave_inference::Client;
-    /// use coreweave_inference::reqwest::{Certificate, Identity};
+    /// use coreweave_inference::reqwest::Certificate;
     ///
     /// # fn f() -> Result<(), Box<dyn std::error::Error>> {
     /// let authority = Certificate::from_pem(&std::fs::read("ca.pem")?)?;
-    /// let identity = Identity::from_pem(&std::fs::read("client.pem")?)?;
     /// let client = Client::builder()
     ///     .token("my-token")
-    ///     .reqwest_builder(|http| http.add_root_certificate(authority).identity(identity))
+    ///     .reqwest_builder(|http| http.add_root_certificate(authority))
     ///     .build()?;
     /// # Ok(())
     /// # }
@@ -196,6 +310,20 @@ impl ClientBuilder {
     ///
     /// Make it with [`reqwest::redirect::Policy::none`]. If it does follow a redirect, the call fails: the answer isn't
     /// from where it was asked for. (reqwest itself keeps the token from other hosts.)
+    ///
+    /// It takes the place of [`reqwest_builder`](Self::reqwest_builder)'s; the last one set counts.
+    ///
+    /// ```
+    /// use coreweave_inference::Client;
+    /// use coreweave_inference::reqwest::{self, redirect::Policy};
+    ///
+    /// # fn f() -> Result<(), Box<dyn std::error::Error>> {
+    /// let http = reqwest::Client::builder().redirect(Policy::none()).pool_max_idle_per_host(2).build()?;
+    /// let client = Client::builder().token("my-token").http_client(http).build()?;
+    /// # Ok(())
+    /// # }
+    /// # f().unwrap();
+    /// ```
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Http::Theirs(client);
         self
@@ -205,6 +333,13 @@ impl ClientBuilder {
     ///
     /// # Errors
     /// When there is no token, or a setting is unusable; the error says which.
+    ///
+    /// ```
+    /// use coreweave_inference::Client;
+    ///
+    /// let error = Client::builder().build().unwrap_err();
+    /// assert!(error.to_string().starts_with("no token"));
+    /// ```
     pub fn build(self) -> Result<Client, Error> {
         let [token, _] = environment::TOKENS;
         let tokens = self.tokens?.ok_or_else(|| {

@@ -39,6 +39,13 @@ impl Client {
     ///
     /// # Errors
     /// When no token is set, or a variable holds something unusable; the error names it.
+    ///
+    /// ```no_run
+    /// use coreweave_inference::Client;
+    ///
+    /// let client = Client::from_env()?;
+    /// # Ok::<_, coreweave_inference::Error>(())
+    /// ```
     pub fn from_env() -> Result<Self, Error> {
         ClientBuilder::from_env()?.build()
     }
@@ -83,6 +90,14 @@ impl Client {
     }
 
     /// Where requests go, without a slash at the end.
+    ///
+    /// ```
+    /// use coreweave_inference::Client;
+    ///
+    /// let client = Client::builder().token("my-token").base_url("https://api.example.com/").build()?;
+    /// assert_eq!(client.base_url(), "https://api.example.com");
+    /// # Ok::<_, coreweave_inference::Error>(())
+    /// ```
     pub fn base_url(&self) -> &str {
         self.0.engine.base_url.as_str()
     }

@@ -33,6 +33,14 @@ impl Token {
     ///
     /// # Errors
     /// When nothing is left, or something that a token can't hold, such as a line break inside.
+    ///
+    /// ```
+    /// use coreweave_inference::Token;
+    ///
+    /// assert_eq!(Token::new("CW-SECRET-1\n")?, Token::new("CW-SECRET-1")?);
+    /// assert!(Token::new(" ").is_err());
+    /// # Ok::<_, coreweave_inference::Error>(())
+    /// ```
     pub fn new(token: impl AsRef<str>) -> Result<Self, Error> {
         Self::from_source(token.as_ref(), "the token")
     }
@@ -57,6 +65,16 @@ impl Token {
     }
 
     /// The token itself.
+    ///
+    /// For a request of your own to another API, say. Take care where it goes.
+    ///
+    /// ```
+    /// use coreweave_inference::Token;
+    ///
+    /// let token = Token::new("CW-SECRET-1")?;
+    /// assert_eq!(format!("Bearer {}", token.expose()), "Bearer CW-SECRET-1");
+    /// # Ok::<_, coreweave_inference::Error>(())
+    /// ```
     pub fn expose(&self) -> &str {
         self.header
             .to_str()

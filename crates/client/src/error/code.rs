@@ -79,6 +79,12 @@ const KNOWN: [(Code, i32, &str); 17] = [
 
 impl Code {
     /// The code's number on the wire.
+    ///
+    /// ```
+    /// use coreweave_inference::Code;
+    ///
+    /// assert_eq!(Code::NotFound.number(), 5);
+    /// ```
     pub fn number(self) -> i32 {
         match self {
             Self::Unrecognized(number) => number,
@@ -90,6 +96,13 @@ impl Code {
     }
 
     /// The code's name, as `google.rpc.Code` spells it; `UNRECOGNIZED` for an unknown number.
+    ///
+    /// ```
+    /// use coreweave_inference::Code;
+    ///
+    /// assert_eq!(Code::NotFound.as_str(), "NOT_FOUND");
+    /// assert_eq!(Code::from(42).as_str(), "UNRECOGNIZED");
+    /// ```
     pub fn as_str(self) -> &'static str {
         KNOWN
             .iter()
@@ -121,6 +134,13 @@ impl Code {
     /// What an HTTP status alone says, for replies whose body holds no code: a proxy's, say.
     ///
     /// 400 could also be FAILED_PRECONDITION and 409 ABORTED; without a body the commoner one is taken.
+    ///
+    /// ```
+    /// use coreweave_inference::{Code, reqwest::StatusCode};
+    ///
+    /// assert_eq!(Code::from_http(StatusCode::BAD_GATEWAY), Code::Unavailable);
+    /// assert_eq!(Code::from_http(StatusCode::IM_A_TEAPOT), Code::Unknown);
+    /// ```
     pub fn from_http(status: StatusCode) -> Self {
         match status.as_u16() {
             400 => Self::InvalidArgument,

@@ -53,6 +53,13 @@ pub struct FieldViolation {
 
 impl FieldViolation {
     /// Says what is wrong with a field.
+    ///
+    /// ```
+    /// use coreweave_inference::FieldViolation;
+    ///
+    /// let violation = FieldViolation::new("autoscaling.max", "must be at least `min`");
+    /// assert_eq!(violation.field, "autoscaling.max");
+    /// ```
     pub fn new(field: impl Into<String>, description: impl Into<String>) -> Self {
         Self {
             field: field.into(),

@@ -39,6 +39,12 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// The kind as one lower-case word, as `tracing` spans carry it in `error.type`.
+    ///
+    /// ```
+    /// use coreweave_inference::ErrorKind;
+    ///
+    /// assert_eq!(ErrorKind::WaitTimeout.as_str(), "wait_timeout");
+    /// ```
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Api => "api",

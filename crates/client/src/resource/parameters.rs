@@ -163,11 +163,27 @@ macro_rules! reply {
     ($view:ident, $raw:ident) => {
         impl $view {
             /// The generated type of the reply.
+            ///
+            /// ```
+            #[doc = concat!("use coreweave_inference::{", stringify!($view), ", raw::types::", stringify!($raw), "};")]
+            ///
+            #[doc = concat!("let raw = ", stringify!($raw), "::default();")]
+            #[doc = concat!("let parameters = ", stringify!($view), "::from(raw);")]
+            /// assert!(parameters.raw().extra.is_empty()); // no members that this version doesn't know
+            /// ```
             pub fn raw(&self) -> &types::$raw {
                 &self.0
             }
 
             /// Gives up the generated type of the reply.
+            ///
+            /// ```
+            #[doc = concat!("use coreweave_inference::{", stringify!($view), ", raw::types::", stringify!($raw), "};")]
+            ///
+            #[doc = concat!("let raw = ", stringify!($raw), "::default();")]
+            #[doc = concat!("let parameters = ", stringify!($view), "::from(raw.clone());")]
+            /// assert_eq!(parameters.into_raw(), raw);
+            /// ```
             pub fn into_raw(self) -> types::$raw {
                 self.0
             }

@@ -39,24 +39,59 @@ impl Default for Backoff {
 
 impl Backoff {
     /// How often a request is tried in all, the first time included.
+    ///
+    /// With 0 and 1 nothing is tried again.
+    ///
+    /// ```
+    /// use coreweave_inference::{Backoff, Client};
+    ///
+    /// let client = Client::builder().token("my-token").retry_policy(Backoff::default().max_attempts(6)).build()?;
+    /// # Ok::<_, coreweave_inference::Error>(())
+    /// ```
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts;
         self
     }
 
     /// The bound of the first wait.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use coreweave_inference::Backoff;
+    ///
+    /// let gentle = Backoff::default().initial_delay(Duration::from_secs(1)); // up to 1 s, 2 s, 4 s
+    /// # let _ = gentle;
+    /// ```
     pub fn initial_delay(mut self, delay: Duration) -> Self {
         self.initial_delay = delay;
         self
     }
 
     /// What the bound doesn't grow past.
+    ///
+    /// It bounds the drawn waits only; see [`max_retry_after`](Self::max_retry_after) for those that a server asks for.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use coreweave_inference::Backoff;
+    ///
+    /// let long = Backoff::default().max_attempts(12).max_delay(Duration::from_secs(30));
+    /// # let _ = long;
+    /// ```
     pub fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = delay;
         self
     }
 
     /// The longest wait that a server is granted; it is this long, too, when the server asks for more.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use coreweave_inference::Backoff;
+    ///
+    /// let interactive = Backoff::default().max_retry_after(Duration::from_secs(5));
+    /// # let _ = interactive;
+    /// ```
     pub fn max_retry_after(mut self, delay: Duration) -> Self {
         self.max_retry_after = delay;
         self

@@ -38,6 +38,15 @@ impl Default for RetryBudget {
 
 impl RetryBudget {
     /// A budget of at most this many retries, all of them there at the start.
+    ///
+    /// With 0 nothing is tried again.
+    ///
+    /// ```
+    /// use coreweave_inference::{Client, RetryBudget};
+    ///
+    /// let client = Client::builder().token("my-token").retry_budget(RetryBudget::new(20)).build()?;
+    /// # Ok::<_, coreweave_inference::Error>(())
+    /// ```
     pub fn new(retries: u32) -> Self {
         let capacity = retries.saturating_mul(RETRY);
         Self(Some(Arc::new(Tenths {
@@ -47,11 +56,31 @@ impl RetryBudget {
     }
 
     /// No bound.
+    ///
+    /// Each call is still bounded by its policy and its deadline.
+    ///
+    /// ```
+    /// use coreweave_inference::{Client, RetryBudget};
+    ///
+    /// let client = Client::builder().token("my-token").retry_budget(RetryBudget::unlimited()).build()?;
+    /// # Ok::<_, coreweave_inference::Error>(())
+    /// ```
     pub fn unlimited() -> Self {
         Self(None)
     }
 
     /// How many retries are left; `None` without a bound.
+    ///
+    /// A clone kept outside the client tells how an outage wears it down.
+    ///
+    /// ```
+    /// use coreweave_inference::{Client, RetryBudget};
+    ///
+    /// let budget = RetryBudget::new(20);
+    /// let client = Client::builder().token("my-token").retry_budget(budget.clone()).build()?;
+    /// assert_eq!(budget.left(), Some(20));
+    /// # Ok::<_, coreweave_inference::Error>(())
+    /// ```
     pub fn left(&self) -> Option<u32> {
         self.0
             .as_ref()
