@@ -44,6 +44,14 @@ enum Pace {
 
 impl Clock {
     /// A clock that stands still until [`advance`](Clock::advance) moves it.
+    ///
+    /// ```
+    /// use chrono::DateTime;
+    /// use coreweave_inference_fake::Clock;
+    ///
+    /// let clock = Clock::manual(DateTime::UNIX_EPOCH);
+    /// assert_eq!(clock.now(), DateTime::UNIX_EPOCH);
+    /// ```
     pub fn manual(start: DateTime<Utc>) -> Clock {
         Clock::new(start, Pace::Manual)
     }
@@ -52,16 +60,37 @@ impl Clock {
     /// first moves it on to its next status, so that whoever polls sees it arrive after a request
     /// or two. A request that merely depends on a resource (a deletion refused because of it, say)
     /// is answered by the status it finds, and moves it on afterwards.
+    ///
+    /// ```
+    /// use coreweave_inference_fake::Clock;
+    ///
+    /// let clock = Clock::instant(); // what a `FakeServer` lives by unless told otherwise
+    /// # drop(clock);
+    /// ```
     pub fn instant() -> Clock {
         Clock::new(Utc::now(), Pace::Instant)
     }
 
     /// A clock that runs `factor` times as fast as the wall's.
+    ///
+    /// ```
+    /// use coreweave_inference_fake::Clock;
+    ///
+    /// let an_hour_a_minute = Clock::scaled(60.0);
+    /// # drop(an_hour_a_minute);
+    /// ```
     pub fn scaled(factor: f64) -> Clock {
         Clock::new(Utc::now(), Pace::Scaled(factor))
     }
 
     /// The wall's clock: resources take as long as the service's do.
+    ///
+    /// ```
+    /// use coreweave_inference_fake::Clock;
+    ///
+    /// let for_a_demonstration = Clock::real();
+    /// # drop(for_a_demonstration);
+    /// ```
     pub fn real() -> Clock {
         Clock::scaled(1.0)
     }
@@ -76,6 +105,14 @@ impl Clock {
     }
 
     /// What time it is.
+    ///
+    /// ```
+    /// use coreweave_inference_fake::Clock;
+    ///
+    /// let clock = Clock::scaled(1000.0);
+    /// let before = clock.now();
+    /// assert!(clock.now() >= before);
+    /// ```
     pub fn now(&self) -> DateTime<Utc> {
         let ran = match self.0.pace {
             Pace::Manual => Duration::ZERO,
@@ -91,6 +128,16 @@ impl Clock {
     }
 
     /// Moves the clock ahead, whatever its kind.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use chrono::DateTime;
+    /// use coreweave_inference_fake::Clock;
+    ///
+    /// let clock = Clock::manual(DateTime::UNIX_EPOCH);
+    /// clock.advance(Duration::from_secs(600));
+    /// assert_eq!(clock.now().timestamp(), 600);
+    /// ```
     pub fn advance(&self, by: Duration) {
         let mut advanced = lock(&self.0.advanced);
         let by = TimeDelta::from_std(by).unwrap_or(TimeDelta::MAX);

@@ -32,16 +32,34 @@ macro_rules! operations {
             pub const ALL: &[Operation] = &[$(Operation::$variant,)*];
 
             /// The name in snake case, as a Rust client spells it: `get_gateway`.
+            ///
+            /// ```
+            /// use coreweave_inference_fake::Operation;
+            ///
+            /// assert_eq!(Operation::GetGateway.name(), "get_gateway");
+            /// ```
             pub fn name(self) -> &'static str {
                 match self { $(Operation::$variant => $name,)* }
             }
 
             /// The HTTP method.
+            ///
+            /// ```
+            /// use coreweave_inference_fake::Operation;
+            ///
+            /// assert_eq!(Operation::UpdateGateway.method(), "PATCH");
+            /// ```
             pub fn method(self) -> Method {
                 match self { $(Operation::$variant => Method::$method,)* }
             }
 
             /// The path with its parameters in braces.
+            ///
+            /// ```
+            /// use coreweave_inference_fake::Operation;
+            ///
+            /// assert_eq!(Operation::GetHotLoad.path(), "/v1alpha1/inference/hotLoads/{id}");
+            /// ```
             pub fn path(self) -> &'static str {
                 match self { $(Operation::$variant => concat!("/v1alpha1/inference", $path),)* }
             }
@@ -77,6 +95,13 @@ operations! {
 
 impl Operation {
     /// The operation of this name, if there is one.
+    ///
+    /// ```
+    /// use coreweave_inference_fake::Operation;
+    ///
+    /// assert_eq!(Operation::named("get_gateway"), Some(Operation::GetGateway));
+    /// assert_eq!(Operation::named("get_nothing"), None);
+    /// ```
     pub fn named(name: &str) -> Option<Operation> {
         Operation::ALL
             .iter()

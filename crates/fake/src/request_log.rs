@@ -44,6 +44,14 @@ pub struct RecordedRequest {
 
 impl RecordedRequest {
     /// The value of a header, by its name in lower case.
+    ///
+    /// ```no_run
+    /// # fn f(fake: coreweave_inference_fake::FakeServer) {
+    /// for request in fake.requests() {
+    ///     assert!(request.header("user-agent").is_some_and(|agent| agent.starts_with("my-program/")));
+    /// }
+    /// # }
+    /// ```
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.headers.iter();
         headers

@@ -89,6 +89,14 @@ impl Conformance {
     ///
     /// # Errors
     /// When the file can't be read, is no YAML, or lacks an operation.
+    ///
+    /// ```no_run
+    /// use coreweave_inference_fake::conformance::Conformance;
+    ///
+    /// let document = Conformance::load("openapi.yaml")?;
+    /// # drop(document);
+    /// # Ok::<_, coreweave_inference_fake::conformance::ConformanceError>(())
+    /// ```
     pub fn load(file: impl AsRef<Path>) -> Result<Conformance, ConformanceError> {
         let file = file.as_ref();
         let failed = |error: String| ConformanceError(format!("read {}: {error}", file.display()));
@@ -101,6 +109,12 @@ impl Conformance {
     ///
     /// # Errors
     /// When it lacks an operation, or one of its schemas is none.
+    ///
+    /// ```
+    /// use coreweave_inference_fake::conformance::Conformance;
+    ///
+    /// assert!(Conformance::new(serde_json::json!({"openapi": "3.0.3"})).is_err());
+    /// ```
     pub fn new(mut document: Value) -> Result<Conformance, ConformanceError> {
         schema::to_json_schema(&mut document);
         let schemas = document.get("components").cloned().unwrap_or_default();
@@ -116,6 +130,13 @@ impl Conformance {
     ///
     /// # Errors
     /// When either departs from it.
+    ///
+    /// ```no_run
+    /// # use coreweave_inference_fake::{FakeServer, conformance::{Conformance, Departure}};
+    /// # fn f(document: Conformance, fake: FakeServer) -> Result<(), Departure> {
+    /// fake.requests().iter().try_for_each(|request| document.check(request))
+    /// # }
+    /// ```
     pub fn check(&self, record: &RecordedRequest) -> Result<(), Departure> {
         let mut points = Vec::new();
         let reply = &record.response_body;
