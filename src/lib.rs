@@ -32,7 +32,7 @@
 //! # Features
 //!
 //! - `codegen` (default): generate at build time. Dependents that do not edit the spec turn it off.
-//! - `mocks`: [typed httpmock helpers](mocks), one per operation.
+//! - `mocks`: the module of this name, typed httpmock helpers, one per operation.
 
 // The README's example is compiled as a doc test.
 #[cfg(doctest)]
