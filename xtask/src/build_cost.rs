@@ -231,13 +231,15 @@ fn packages(folder: &Path, target: &Path) -> Result<usize, Box<dyn Error>> {
     Ok(packages.len())
 }
 
-/// A cargo command that nothing from outside of the folder has a say in, run by a shell that tells its CPU time.
+/// A cargo command that nothing from outside of the folder has a say in.
 fn cargo(folder: &Path, target: &Path) -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command
         .current_dir(folder)
         .env("CARGO_TARGET_DIR", target)
+        // As for packages from a registry: cargo compiles incrementally, at a price, what comes by path.
+        .env("CARGO_INCREMENTAL", "0")
         .env_remove("RUSTFLAGS")
         .env_remove("RUSTC_WRAPPER");
     command
