@@ -23,7 +23,7 @@ fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let name = entry.file_name();
-        if entry.file_type().unwrap().is_file() {
+        if entry.path().is_file() {
             fs::copy(entry.path(), to.join(name)).unwrap();
         } else if name != "target" && name != ".git" {
             copy(&entry.path(), &to.join(name));
