@@ -380,8 +380,9 @@ fn http_client(
 ) -> Result<reqwest::Client, Error> {
     let mut builder = reqwest::Client::builder().connect_timeout(connect_timeout);
     // Where both libraries are compiled in, because something else in the program wants the other one.
-    #[cfg(feature = "rustls")]
+    #[cfg(any(feature = "rustls", feature = "aws-lc-rs"))]
     {
+        install_crypto_provider();
         builder = builder.tls_backend_rustls();
     }
     // A proxy that the environment names can't reach this machine's own loopback, and is not to see the token.
@@ -398,6 +399,21 @@ fn http_client(
             Error::config("the HTTP client can't be made: check what `reqwest_builder` sets")
                 .with_source(error)
         })
+}
+
+/// Makes sure that rustls has a process-wide provider: one that the program installed, else that of this crate's feature.
+#[cfg(any(feature = "rustls", feature = "aws-lc-rs"))]
+fn install_crypto_provider() {
+    use rustls::crypto::CryptoProvider;
+    #[cfg(not(feature = "rustls"))]
+    use rustls::crypto::aws_lc_rs as provider;
+    #[cfg(feature = "rustls")]
+    use rustls::crypto::ring as provider;
+
+    if CryptoProvider::get_default().is_none() {
+        // Fails only where another thread was first, which is as good.
+        let _ = provider::default_provider().install_default();
+    }
 }
 
 fn user_agent(suffix: Option<&str>) -> Result<HeaderValue, Error> {

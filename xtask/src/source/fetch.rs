@@ -40,6 +40,8 @@ impl Fetcher {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build();
+        // Fails only where a provider is installed already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
             .user_agent(concat!(
                 "coreweave-inference-xtask/",
