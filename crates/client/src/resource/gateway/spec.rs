@@ -1,5 +1,7 @@
 //! The part of a gateway that an update can change.
 
+use serde::{Deserialize, Serialize};
+
 use super::setup::Setup;
 use super::{GatewayAuth, Routing};
 use crate::raw::types;
@@ -17,7 +19,11 @@ use crate::validate::Check;
 /// client.gateways().update(id, |spec| spec.routing = Routing::Path).await?;
 /// # Ok(()) }
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(
+    from = "types::UpdateGatewayRequest",
+    into = "types::UpdateGatewayRequest"
+)]
 #[non_exhaustive]
 pub struct GatewaySpec {
     /// The name. It is here to be read: the API refuses to change it, and so does this crate before anything is sent.
@@ -117,6 +123,18 @@ impl GatewaySpec {
     /// The name that the gateway is known to have.
     pub(super) fn known_name(&self) -> &str {
         &self.origin.name
+    }
+}
+
+impl From<types::UpdateGatewayRequest> for GatewaySpec {
+    fn from(raw: types::UpdateGatewayRequest) -> Self {
+        Self::from_raw(raw)
+    }
+}
+
+impl From<GatewaySpec> for types::UpdateGatewayRequest {
+    fn from(spec: GatewaySpec) -> Self {
+        spec.into_raw()
     }
 }
 

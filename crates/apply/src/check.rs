@@ -1,0 +1,161 @@
+//! Comparing YAML with the members that a request has.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::problem::{Location, Problem, Problems};
+use crate::schema::{Member, Shape, suggest};
+use crate::yaml::{self, Data, Node};
+
+/// Reads one YAML document as a request with these members. `noun` names the resource in problems.
+///
+/// # Errors
+/// Lists every problem: invalid YAML, a member of a wrong type or with a misspelled name.
+pub fn parse_request(
+    file: &str,
+    text: &str,
+    noun: &str,
+    members: &[Member],
+) -> Result<Map<String, Value>, Problems> {
+    let mut documents = yaml::parse(file, text)?;
+    let (Some(Data::Object(given)), true) =
+        (documents.pop().map(|node| node.data), documents.is_empty())
+    else {
+        let location = Location {
+            file: file.to_owned(),
+            line: 1,
+        };
+        let message = format!("give one document, an object with the members of a {noun}");
+        return Err(Problem::new(Some(location), message).into());
+    };
+    let mut check = Check::new(file, noun.to_owned());
+    for (name, line, node) in &given {
+        check.member(members, "", name, *line, node);
+    }
+    Problems(check.problems).into_result()?;
+    Ok(given
+        .into_iter()
+        .map(|(name, _, node)| (name, node.value()))
+        .collect())
+}
+
+/// What is found in one document.
+pub(crate) struct Check<'a> {
+    file: &'a str,
+    noun: String,
+    pub(crate) lines: BTreeMap<String, usize>,
+    pub(crate) problems: Vec<Problem>,
+    pub(crate) warnings: Vec<Problem>,
+}
+
+impl<'a> Check<'a> {
+    pub(crate) fn new(file: &'a str, noun: String) -> Self {
+        Self {
+            file,
+            noun,
+            lines: BTreeMap::new(),
+            problems: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
+    /// Checks one member of an object, and those inside it.
+    pub(crate) fn member(
+        &mut self,
+        members: &[Member],
+        parent: &str,
+        name: &str,
+        line: usize,
+        node: &Node,
+    ) {
+        let path = join(parent, name);
+        self.lines.insert(path.clone(), line);
+        let Some(member) = members.iter().find(|member| member.name == name) else {
+            return self.unknown(members, parent, name, line);
+        };
+        match (member.shape, &node.data) {
+            (_, Data::Scalar(Value::Null)) => {}
+            (Shape::Object(members), Data::Object(inner)) => {
+                for (name, line, node) in inner {
+                    self.member(members, &path, name, *line, node);
+                }
+            }
+            (Shape::Map, Data::Object(entries)) => {
+                for (key, line, node) in entries {
+                    let path = join(&path, key);
+                    self.lines.insert(path.clone(), *line);
+                    if !matches!(&node.data, Data::Scalar(Value::Null | Value::String(_))) {
+                        self.mismatch(*line, &path, Shape::Text, node);
+                    }
+                }
+            }
+            (Shape::List, Data::List(items)) => {
+                for item in items {
+                    if !matches!(
+                        &item.data,
+                        Data::Scalar(Value::String(_) | Value::Number(_))
+                    ) {
+                        self.mismatch(item.line, &path, Shape::Text, item);
+                    }
+                }
+            }
+            (Shape::Text, Data::Scalar(Value::String(_)))
+            | (Shape::Enum, Data::Scalar(Value::String(_) | Value::Number(_)))
+            | (Shape::Flag, Data::Scalar(Value::Bool(_))) => {}
+            (Shape::Number, Data::Scalar(Value::Number(number))) if number.is_u64() => {}
+            (shape, _) => self.mismatch(line, &path, shape, node),
+        }
+    }
+
+    /// A misspelled name is a problem; another unknown one may be newer than this version.
+    fn unknown(&mut self, members: &[Member], parent: &str, name: &str, line: usize) {
+        let owner = match parent {
+            "" => format!("a {}", self.noun),
+            parent => format!("`{parent}`"),
+        };
+        let message = format!("{owner} has no member `{name}`");
+        let known = members.iter().map(|member| member.name);
+        let gateways = members
+            .iter()
+            .any(|member| member.name == "gatewayIds")
+            .then_some("gateways");
+        match suggest(name, known.chain(gateways)) {
+            None => {
+                let warning =
+                    Problem::new(self.at(line), format!("{message} that this version knows"));
+                self.warnings.push(warning.help("it is sent as given"));
+            }
+            suggestion => self
+                .problems
+                .push(Problem::new(self.at(line), message).suggest(suggestion)),
+        }
+    }
+
+    fn mismatch(&mut self, line: usize, path: &str, shape: Shape, node: &Node) {
+        let found = match &node.data {
+            Data::Scalar(Value::String(_)) => "a string".to_owned(),
+            Data::Scalar(value) => format!("`{value}`"),
+            Data::List(_) => "a list".to_owned(),
+            Data::Object(_) => "an object".to_owned(),
+        };
+        let message = format!("`{path}` must be {}, not {found}", shape.noun());
+        let problem = Problem::new(self.at(line), message);
+        self.problems.push(match (shape, &node.data) {
+            (Shape::Text, Data::Scalar(_)) => problem.help("put it in quotes"),
+            _ => problem,
+        });
+    }
+
+    fn at(&self, line: usize) -> Option<Location> {
+        let file = self.file.to_owned();
+        Some(Location { file, line })
+    }
+}
+
+fn join(parent: &str, name: &str) -> String {
+    match parent {
+        "" => name.to_owned(),
+        parent => format!("{parent}.{name}"),
+    }
+}

@@ -1,0 +1,50 @@
+//! Declarative management of CoreWeave Inference resources.
+//!
+//! A [`Manifest`] says which gateways, deployments and capacity claims should exist. [`plan`] compares it with the
+//! account, and [`apply`] carries the resulting [`Plan`] out. Resources are matched by name, so there is no state file,
+//! and a run that was interrupted can be repeated.
+//!
+//! ```no_run
+//! use coreweave_inference_apply::{ApplyOptions, Manifest, PlanOptions, apply, plan};
+//! use futures_util::StreamExt;
+//!
+//! # async fn example(client: coreweave_inference::Client) -> Result<(), Box<dyn std::error::Error>> {
+//! let manifest = Manifest::read(["account.yaml"])?;
+//! let plan = plan(&client, &manifest, PlanOptions::default()).await?;
+//! for change in &plan.changes {
+//!     println!("{} {} {}", change.action, change.kind, change.name);
+//! }
+//! let mut progress = apply(&client, plan, ApplyOptions::default());
+//! while let Some(event) = progress.next().await {
+//!     println!("{} {}: {:?}", event.change.kind, event.change.name, event.outcome);
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! A member that the manifest leaves out keeps its value, `null` clears it, and members that this version does not know
+//! are sent as given. What the service fills in or writes in another form is not a difference.
+
+mod account;
+mod apply;
+mod check;
+mod compare;
+mod error;
+mod kind;
+mod manifest;
+mod plan;
+mod preflight;
+mod problem;
+pub mod schema;
+mod yaml;
+
+pub use account::{Account, Existing};
+pub use apply::{ApplyEvent, ApplyOptions, Outcome, apply};
+pub use check::parse_request;
+pub use compare::merge;
+pub use error::Error;
+pub use kind::Kind;
+pub use manifest::{Manifest, ManifestResource};
+pub use plan::{Action, Change, MemberChange, Plan, PlanOptions, plan};
+pub use preflight::Parameters;
+pub use problem::{Location, Problem, Problems};
+pub use yaml::to_yaml;

@@ -1,0 +1,259 @@
+//! Reading manifests.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::{fmt, fs, io};
+
+use serde_json::{Map, Value};
+
+use crate::check::Check;
+use crate::kind::Kind;
+use crate::problem::{Location, Problem, Problems};
+use crate::schema::suggest;
+use crate::yaml::{self, Data, Node};
+
+/// The resources that should exist, as YAML documents describe them.
+///
+/// A document holds `kind: Gateway`, `Deployment` or `CapacityClaim` and the members of the API's create request. A
+/// deployment can name its gateways in `gateways` instead of giving `gatewayIds`.
+///
+/// ```
+/// use coreweave_inference_apply::Manifest;
+///
+/// let text = "kind: Gateway\nname: chat\ncoreWeaveAuth: {}\npathBasedRouting: {}\nzone: [US-EAST-04A]\n";
+/// let problems = Manifest::parse("chat.yaml", text).unwrap_err();
+/// assert_eq!(
+///     problems.to_string(),
+///     "chat.yaml:5: a gateway has no member `zone`; did you mean `zones`?"
+/// );
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Manifest {
+    /// The resources, in the order of the documents.
+    pub resources: Vec<ManifestResource>,
+    /// What is unusual but accepted, such as members that this version does not know.
+    pub warnings: Vec<Problem>,
+}
+
+/// One resource of a manifest. `Debug` leaves the body out, as it may hold secrets.
+#[derive(Clone)]
+pub struct ManifestResource {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its name, by which it is matched with an existing resource.
+    pub name: String,
+    /// The members of the create request that the manifest gives, without `gateways`.
+    pub body: Map<String, Value>,
+    /// The names in `gateways`, if the member is there.
+    pub gateways: Option<Vec<String>>,
+    /// Where it begins.
+    pub location: Location,
+    lines: BTreeMap<String, usize>,
+}
+
+impl fmt::Debug for ManifestResource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ManifestResource")
+            .field("kind", &self.kind)
+            .field("name", &self.name)
+            .field("location", &self.location)
+            .finish_non_exhaustive()
+    }
+}
+
+impl ManifestResource {
+    /// Where a member is, given as a path such as `runtime.version`; the nearest known place around it otherwise.
+    pub fn location_of(&self, path: &str) -> Location {
+        let line = std::iter::successors(Some(path), |path| {
+            path.rsplit_once('.').map(|(path, _)| path)
+        })
+        .find_map(|path| self.lines.get(path))
+        .unwrap_or(&self.location.line);
+        Location {
+            line: *line,
+            ..self.location.clone()
+        }
+    }
+}
+
+impl Manifest {
+    /// Reads the documents of one text; `file` is the name that problems refer to.
+    ///
+    /// # Errors
+    /// Lists every problem of the text: invalid YAML, a member of a wrong type or with a misspelled name, a missing
+    /// `kind` or `name`, two resources of one kind and name.
+    pub fn parse(file: &str, text: &str) -> Result<Self, Problems> {
+        let mut reader = Reader::default();
+        reader.read(file, text);
+        reader.finish()
+    }
+
+    /// Reads files, and every `*.yaml`, `*.yml` and `*.json` file directly in a folder, as one manifest.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse), over all files; a file that cannot be read is a problem too.
+    pub fn read(paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Self, Problems> {
+        let mut reader = Reader::default();
+        for path in paths {
+            let path = path.as_ref();
+            if let Err(error) = reader.read_path(path) {
+                let message = format!("cannot read {}: {error}", path.display());
+                reader.problems.push(Problem::new(None, message));
+            }
+        }
+        reader.finish()
+    }
+}
+
+#[derive(Default)]
+struct Reader {
+    manifest: Manifest,
+    problems: Vec<Problem>,
+}
+
+impl Reader {
+    fn read_path(&mut self, path: &Path) -> io::Result<()> {
+        if !path.is_dir() {
+            self.read(&path.display().to_string(), &fs::read_to_string(path)?);
+            return Ok(());
+        }
+        let mut files = fs::read_dir(path)?
+            .map(|entry| Ok(entry?.path()))
+            .collect::<io::Result<Vec<PathBuf>>>()?;
+        files.retain(|file| {
+            let extension = file.extension().and_then(|extension| extension.to_str());
+            matches!(extension, Some("yaml" | "yml" | "json"))
+        });
+        files.sort();
+        if files.is_empty() {
+            let message = format!("{} holds no manifests", path.display());
+            self.problems.push(Problem::new(None, message));
+        }
+        for file in files {
+            self.read(&file.display().to_string(), &fs::read_to_string(&file)?);
+        }
+        Ok(())
+    }
+
+    fn read(&mut self, file: &str, text: &str) {
+        match yaml::parse(file, text) {
+            Ok(documents) => documents
+                .iter()
+                .filter(|document| !matches!(document.data, Data::Scalar(Value::Null)))
+                .for_each(|document| self.document(file, document)),
+            Err(problem) => self.problems.push(problem),
+        }
+    }
+
+    fn document(&mut self, file: &str, node: &Node) {
+        let at = |line| Location {
+            file: file.to_owned(),
+            line,
+        };
+        let Data::Object(members) = &node.data else {
+            let message = "a document must be an object with `kind` and `name`";
+            return self.problem(at(node.line), message);
+        };
+        let text = |wanted| {
+            let (_, line, node) = members.iter().find(|(name, ..)| name == wanted)?;
+            match &node.data {
+                Data::Scalar(Value::String(text)) => Some((text.as_str(), *line)),
+                _ => None,
+            }
+        };
+        let Some((kind_name, line)) = text("kind") else {
+            return self.problem(
+                at(node.line),
+                "`kind` is missing; set it to Gateway, Deployment or CapacityClaim",
+            );
+        };
+        let Some(kind) = Kind::ALL
+            .into_iter()
+            .find(|kind| kind.manifest_name() == kind_name)
+        else {
+            let problem = Problem::new(Some(at(line)), format!("unknown kind `{kind_name}`"));
+            let kinds = Kind::ALL.map(Kind::manifest_name);
+            return self.problems.push(match suggest(kind_name, kinds) {
+                None => problem.help("use Gateway, Deployment or CapacityClaim"),
+                suggestion => problem.suggest(suggestion),
+            });
+        };
+        let Some((name, _)) = text("name").filter(|(name, _)| !name.is_empty()) else {
+            return self.problem(
+                at(node.line),
+                &format!("the {kind} has no `name`, a string"),
+            );
+        };
+        let earlier = self
+            .manifest
+            .resources
+            .iter()
+            .find(|r| r.kind == kind && r.name == name);
+        if let Some(earlier) = earlier {
+            let message = format!(
+                "the {kind} {name} is already defined at {}",
+                earlier.location
+            );
+            return self.problem(at(node.line), &message);
+        }
+        let mut resource = ManifestResource {
+            kind,
+            name: name.to_owned(),
+            body: Map::new(),
+            gateways: None,
+            location: at(node.line),
+            lines: BTreeMap::new(),
+        };
+        let is_gateways = |member: &str| kind == Kind::Deployment && member == "gateways";
+        let mut check = Check::new(file, kind.to_string());
+        for (member, line, node) in members.iter().filter(|(member, ..)| member != "kind") {
+            if is_gateways(member) {
+                resource.lines.insert(member.clone(), *line);
+                resource.gateways = self.names(file, node);
+                continue;
+            }
+            check.member(kind.members(), "", member, *line, node);
+            resource.body.insert(member.clone(), node.value());
+        }
+        resource.lines.extend(check.lines);
+        self.problems.extend(check.problems);
+        self.manifest.warnings.extend(check.warnings);
+        if let (Some(_), Some(line)) = (&resource.gateways, resource.lines.get("gatewayIds")) {
+            self.problem(
+                at(*line),
+                "give either `gateways` or `gatewayIds`, not both",
+            );
+        }
+        self.manifest.resources.push(resource);
+    }
+
+    fn names(&mut self, file: &str, node: &Node) -> Option<Vec<String>> {
+        let names: Option<Vec<String>> = match &node.data {
+            Data::List(items) => items
+                .iter()
+                .map(|item| match &item.data {
+                    Data::Scalar(Value::String(name)) => Some(name.clone()),
+                    _ => None,
+                })
+                .collect(),
+            _ => None,
+        };
+        if names.is_none() {
+            let location = Location {
+                file: file.to_owned(),
+                line: node.line,
+            };
+            self.problem(location, "`gateways` must be a list of names");
+        }
+        names
+    }
+
+    fn problem(&mut self, location: Location, message: &str) {
+        self.problems.push(Problem::new(Some(location), message));
+    }
+
+    fn finish(self) -> Result<Manifest, Problems> {
+        Problems(self.problems).into_result()?;
+        Ok(self.manifest)
+    }
+}

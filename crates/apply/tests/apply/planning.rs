@@ -1,0 +1,254 @@
+//! What is planned.
+
+use coreweave_inference_apply::{Account as Existing, Action, Plan, PlanOptions};
+use serde_json::json;
+
+use super::account::{Account, CHAT, actions, manifest};
+
+const UNCHANGED: [&str; 3] = [
+    "unchanged capacity claim reserve",
+    "unchanged gateway chat",
+    "unchanged deployment llama",
+];
+
+#[tokio::test]
+async fn claims_and_gateways_come_before_deployments() {
+    let account = Account::empty().await;
+    assert_eq!(
+        account.actions(CHAT).await,
+        [
+            "create capacity claim reserve",
+            "create gateway chat",
+            "create deployment llama"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_member_left_out_keeps_its_value() {
+    let account = Account::with_chat().await;
+    let text = "kind: Deployment\nname: llama\n---\nkind: Gateway\nname: chat\n";
+    assert_eq!(
+        account.actions(text).await,
+        ["unchanged gateway chat", "unchanged deployment llama"]
+    );
+}
+
+#[tokio::test]
+async fn an_update_lists_members_with_old_and_new_value() {
+    let account = Account::with_chat().await;
+    let text = "kind: Deployment\nname: llama\nautoscaling: {max: 8}\nruntime: {engineEnv: {VLLM_LOGGING_LEVEL: DEBUG}}\n";
+    let plan = account.plan(text).await.unwrap();
+    let members = serde_json::to_value(plan.changes[0].action.members()).unwrap();
+    assert_eq!(
+        members,
+        json!([
+            {"path": "autoscaling.max", "old": 4, "new": 8},
+            {"path": "runtime.engineEnv.VLLM_LOGGING_LEVEL", "old": null, "new": "(hidden)"},
+        ])
+    );
+}
+
+#[tokio::test]
+async fn null_clears_a_member() {
+    let account = Account::with_chat().await;
+    account
+        .apply("kind: Deployment\nname: llama\nautoscaling: {priority: 5}\n")
+        .await;
+    let text = "kind: Deployment\nname: llama\nautoscaling: {priority: null}\n";
+    let plan = account.plan(text).await.unwrap();
+    let members = serde_json::to_value(plan.changes[0].action.members()).unwrap();
+    assert_eq!(
+        members,
+        json!([{"path": "autoscaling.priority", "old": 5, "new": null}])
+    );
+    account.apply(text).await;
+    assert_eq!(account.actions(text).await, ["unchanged deployment llama"]);
+}
+
+#[tokio::test]
+async fn what_the_service_fills_in_or_writes_otherwise_is_no_difference() {
+    let account = Account::with_chat().await;
+    let text =
+        CHAT.replace(
+            "{engine: vllm}",
+            "{engine: vllm, version: null, engineEnv: {}, engineConfig: null}",
+        )
+        .replace("zones: [US-EAST-04A]}", "zones: [us-east-04a]}")
+        .replace(
+            "{min: 1, max: 4}",
+            "{min: 1, max: 4, priority: 0, capacityClasses: []}",
+        ) + "endpointConfiguration: {additionalDns: []}\n";
+    // The last line belongs to the claim; unknown members pass, so give it to the gateway.
+    let text = text
+        .replace("endpointConfiguration: {additionalDns: []}\n", "")
+        .replace(
+            "coreWeaveAuth: {}",
+            "coreWeaveAuth: {}\nendpointConfiguration: {additionalDns: []}",
+        );
+    assert_eq!(account.actions(&text).await, UNCHANGED);
+}
+
+#[tokio::test]
+async fn one_authentication_replaces_the_other() {
+    let account = Account::with_chat().await;
+    let text = "kind: Gateway\nname: chat\nweightsAndBiasesAuth: {apiKey: secret, serverUrl: 'https://wandb.example.com'}\n";
+    let plan = account.plan(text).await.unwrap();
+    let members = serde_json::to_value(plan.changes[0].action.members()).unwrap();
+    assert_eq!(
+        members,
+        json!([
+            {"path": "coreWeaveAuth", "old": {}, "new": null},
+            {"path": "weightsAndBiasesAuth.apiKey", "old": null, "new": "(hidden)"},
+            {"path": "weightsAndBiasesAuth.serverUrl", "old": null, "new": "https://wandb.example.com"},
+        ])
+    );
+    assert!(!format!("{members:?}").contains("secret"));
+    assert_eq!(account.apply(text).await, ["PATCH /gateways"]);
+    assert_eq!(
+        account.actions(text).await,
+        ["unchanged gateway chat"],
+        "the key is withheld, so it cannot differ"
+    );
+}
+
+#[tokio::test]
+async fn what_an_update_cannot_do_is_a_replacement_with_its_reason() {
+    let account = Account::with_chat().await;
+    let id = account
+        .client
+        .capacity_claims()
+        .find_by_name("reserve")
+        .await
+        .unwrap()
+        .unwrap()
+        .id()
+        .to_string();
+    let text = format!(
+        "kind: CapacityClaim\nname: renamed\nid: {id}\n---\n\
+         kind: Deployment\nname: llama\nhotLoad: {{bucket: weights}}\nruntime: {{engine: dynamo-vllm}}\n"
+    );
+    let plan = account.plan(&text).await.unwrap();
+    let reasons: Vec<_> = plan
+        .changes
+        .iter()
+        .map(|change| match &change.action {
+            Action::Replace { reasons, .. } => reasons.join("; "),
+            other => other.to_string(),
+        })
+        .collect();
+    assert_eq!(
+        reasons,
+        [
+            "the name of a capacity claim cannot change",
+            "hot-load settings can only be set at creation"
+        ]
+    );
+    assert_eq!(plan.destructive().count(), 2);
+}
+
+#[tokio::test]
+async fn a_gateway_in_use_cannot_be_replaced() {
+    let account = Account::with_chat().await;
+    account
+        .apply(
+            "kind: Gateway\nname: chat\nendpointConfiguration: {additionalDns: [a.example.com]}\n",
+        )
+        .await;
+    let text =
+        "kind: Gateway\nname: chat\nendpointConfiguration: {additionalDns: [b.example.com]}\n";
+    assert_eq!(
+        account.problems(text).await,
+        "test.yaml:1: the gateway chat must be replaced (DNS names cannot be removed: a.example.com), but deployments \
+         use it: llama; delete them or move them to another gateway first"
+    );
+}
+
+#[tokio::test]
+async fn a_gateway_that_does_not_exist_is_found_with_its_line() {
+    let account = Account::with_chat().await;
+    let text = "kind: Deployment\nname: llama\ngateways: [caht, other]\n";
+    assert_eq!(
+        account.problems(text).await,
+        "test.yaml:3: there is no gateway caht, neither in the manifest nor in the account; did you mean `chat`?\n\
+         test.yaml:3: there is no gateway other, neither in the manifest nor in the account"
+    );
+}
+
+#[tokio::test]
+async fn a_new_resource_needs_its_required_members() {
+    let account = Account::empty().await;
+    let text = "kind: CapacityClaim\nname: reserve\n---\nkind: Deployment\nname: llama\nruntime: {version: 0.11.0}\nresources: {instanceType: gb200-4x, gpuCount: 4}\n\
+        model: {name: llama, bucket: models, path: llama}\nautoscaling: {min: 1, max: 1}\ntraffic: {}\n";
+    assert_eq!(
+        account.problems(text).await,
+        "test.yaml:1: a new capacity claim needs `resources`\n\
+         test.yaml:4: a new deployment needs `gatewayIds`\n\
+         test.yaml:6: a new deployment needs `runtime.engine`"
+    );
+}
+
+#[tokio::test]
+async fn what_the_manifest_does_not_mention_is_deleted_only_on_request() {
+    let account = Account::with_chat().await;
+    let existing = Existing::fetch(&account.client).await.unwrap();
+    let nothing = manifest("");
+    assert!(
+        Plan::new(&nothing, &existing, PlanOptions::default())
+            .unwrap()
+            .is_unchanged()
+    );
+    let plan = Plan::new(&nothing, &existing, PlanOptions { prune: true }).unwrap();
+    assert_eq!(
+        actions(&plan),
+        [
+            "delete deployment llama",
+            "delete gateway chat",
+            "delete capacity claim reserve"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn what_is_exported_applies_unchanged() {
+    let account = Account::with_chat().await;
+    let documents = Existing::fetch(&account.client).await.unwrap().export();
+    let text: Vec<_> = documents
+        .iter()
+        .map(coreweave_inference_apply::to_yaml)
+        .collect();
+    let text = text.join("---\n");
+    assert!(text.contains("gateways:\n  - chat\n"), "{text}");
+    assert_eq!(account.actions(&text).await, UNCHANGED);
+}
+
+#[tokio::test]
+async fn a_hundred_resources_are_planned_with_at_most_eight_requests() {
+    let account = Account::empty().await;
+    let document = |index: usize| match index % 4 {
+        0 => format!(
+            "kind: Gateway\nname: gateway-{index}\nzones: [US-EAST-04A]\ncoreWeaveAuth: {{}}\npathBasedRouting: {{}}\n"
+        ),
+        1 => format!(
+            "kind: CapacityClaim\nname: claim-{index}\nresources: {{capacityType: CAPACITY_TYPE_CUSTOMER, instanceCount: 1, instanceId: gb200-4x, zones: [US-EAST-04A]}}\n"
+        ),
+        _ => CHAT
+            .split("---")
+            .nth(1)
+            .unwrap()
+            .replace("llama\n", &format!("model-{index}\n"))
+            .replace("[chat]", "[gateway-0]"),
+    };
+    let text: Vec<_> = (0..100).map(document).collect();
+    let text = text.join("\n---\n");
+    assert_eq!(account.actions(&text).await.len(), 100);
+    assert!(
+        account.fake.requests().len() <= 8,
+        "{} requests",
+        account.fake.requests().len()
+    );
+    account.apply(&text).await;
+    account.fake.clear_requests();
+    assert!(account.plan(&text).await.unwrap().is_unchanged());
+    assert_eq!(account.fake.requests().len(), 3);
+}

@@ -1,0 +1,50 @@
+//! Comparing with what the service offers.
+
+use coreweave_inference::raw::types::GetDeploymentParametersResponse;
+use coreweave_inference_apply::{Account as Existing, Parameters, Plan, PlanOptions};
+
+use super::account::{Account, CHAT, manifest};
+
+#[tokio::test]
+async fn every_value_that_is_not_offered_is_reported_at_once() {
+    let account = Account::empty().await;
+    let text = CHAT
+        .replace("zones: [US-EAST-04A]\n", "zones: [US-EST-04A]\n")
+        .replace(
+            "{engine: vllm}",
+            "{engine: vllm, version: 9.9.9, engineConfig: {max-model-length: '1'}}",
+        )
+        .replace("instanceId: gb200-4x", "instanceId: gb200-8x");
+    assert_eq!(
+        account.problems(&text).await,
+        "test.yaml:19: `resources.instanceId`: gb200-8x is not offered; did you mean `gb200-4x`?\n\
+         test.yaml:4: `zones`: US-EST-04A is not offered; did you mean `US-EAST-04A`?\n\
+         test.yaml:11: `runtime.version`: 9.9.9 is not offered; choose from 0.9.2, 0.10.2, 0.11.0\n\
+         test.yaml:11: `runtime.engineConfig`: max-model-length is not offered; did you mean `max-model-len`?"
+    );
+}
+
+#[tokio::test]
+async fn an_update_is_checked_where_it_changes_something() {
+    let account = Account::with_chat().await;
+    let gone = "kind: Deployment\nname: llama\nresources: {instanceType: gone}\n";
+    assert!(account.problems(gone).await.contains("gone is not offered"));
+    assert_eq!(
+        account
+            .actions("kind: Deployment\nname: llama\ntraffic: {weight: 1}\n")
+            .await,
+        ["update deployment llama"]
+    );
+}
+
+#[tokio::test]
+async fn an_empty_list_is_no_opinion() {
+    let account = Account::with_chat().await;
+    let manifest = manifest(&CHAT.replace("{engine: vllm}", "{engine: new-engine}"));
+    let existing = Existing::default();
+    let plan = Plan::new(&manifest, &existing, PlanOptions::default()).unwrap();
+    let mut parameters = Parameters::fetch(&account.client, &plan).await.unwrap();
+    assert_eq!(parameters.check(&manifest, &plan).len(), 1);
+    parameters.deployments = Some(GetDeploymentParametersResponse::default().into());
+    assert_eq!(parameters.check(&manifest, &plan), []);
+}
