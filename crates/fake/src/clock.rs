@@ -1,189 +1,144 @@
-//! The time that resources live by.
+//! The clock that resources live by.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::lock::lock;
-
-/// The clock of a fake: resources change by it and never by a timer or a sleep.
+/// The clock of a fake. Resources change by it, never by a timer or a sleep.
 ///
-/// A clone is the same clock.
+/// Clones share the same time.
 ///
 /// ```
 /// use std::time::Duration;
-/// use chrono::{DateTime, Utc};
 /// use coreweave_inference_fake::Clock;
 ///
-/// let start: DateTime<Utc> = "2026-01-01T00:00:00Z".parse().unwrap();
-/// let clock = Clock::manual(start);
+/// let clock = Clock::manual("2026-01-01T00:00:00Z".parse()?);
 /// clock.advance(Duration::from_secs(90));
-/// assert_eq!(clock.now().to_rfc3339(), "2026-01-01T00:01:30+00:00");
+/// assert_eq!(clock.now(), "2026-01-01T00:01:30Z".parse()?);
+/// # Ok::<_, Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Clock(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    origin: DateTime<Utc>,
+    start: DateTime<Utc>,
     started: Instant,
-    pace: Pace,
-    advanced: Mutex<TimeDelta>,
+    speed: Speed,
+    advanced_nanos: AtomicU64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Pace {
-    /// Stands still until advanced.
+enum Speed {
     Manual,
-    /// Tells wall time; changes wait for a look instead of for a moment.
     Instant,
-    /// Runs at a multiple of wall time.
     Scaled(f64),
 }
 
 impl Clock {
     /// A clock that stands still until [`advance`](Clock::advance) moves it.
-    ///
-    /// ```
-    /// use chrono::DateTime;
-    /// use coreweave_inference_fake::Clock;
-    ///
-    /// let clock = Clock::manual(DateTime::UNIX_EPOCH);
-    /// assert_eq!(clock.now(), DateTime::UNIX_EPOCH);
-    /// ```
     pub fn manual(start: DateTime<Utc>) -> Clock {
-        Clock::new(start, Pace::Manual)
+        Clock::new(start, Speed::Manual)
     }
 
-    /// A clock under which waiting takes no time: each look at a resource (get, list, replicas)
-    /// first moves it on to its next status, so that whoever polls sees it arrive after a request
-    /// or two. A request that merely depends on a resource (a deletion refused because of it, say)
-    /// is answered by the status it finds, and moves it on afterwards.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::Clock;
-    ///
-    /// let clock = Clock::instant(); // what a `FakeServer` lives by unless told otherwise
-    /// # drop(clock);
-    /// ```
+    /// A clock under which changes take no time: each read of a resource (get, list, replicas)
+    /// first moves it to its next status. A request that is refused because of a resource's
+    /// status moves that resource on afterwards, so that retrying makes progress.
     pub fn instant() -> Clock {
-        Clock::new(Utc::now(), Pace::Instant)
+        Clock::new(Utc::now(), Speed::Instant)
     }
 
-    /// A clock that runs `factor` times as fast as the wall's.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::Clock;
-    ///
-    /// let an_hour_a_minute = Clock::scaled(60.0);
-    /// # drop(an_hour_a_minute);
-    /// ```
+    /// A clock that runs `factor` times as fast as the system's.
     pub fn scaled(factor: f64) -> Clock {
-        Clock::new(Utc::now(), Pace::Scaled(factor))
+        Clock::new(Utc::now(), Speed::Scaled(factor))
     }
 
-    /// The wall's clock: resources take as long as the service's do.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::Clock;
-    ///
-    /// let for_a_demonstration = Clock::real();
-    /// # drop(for_a_demonstration);
-    /// ```
+    /// A clock that runs as fast as the system's, so that resources take as long as the
+    /// service's do.
     pub fn real() -> Clock {
         Clock::scaled(1.0)
     }
 
-    fn new(origin: DateTime<Utc>, pace: Pace) -> Clock {
+    fn new(start: DateTime<Utc>, speed: Speed) -> Clock {
         Clock(Arc::new(Inner {
-            origin,
+            start,
             started: Instant::now(),
-            pace,
-            advanced: Mutex::new(TimeDelta::zero()),
+            speed,
+            advanced_nanos: AtomicU64::new(0),
         }))
     }
 
-    /// What time it is.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::Clock;
-    ///
-    /// let clock = Clock::scaled(1000.0);
-    /// let before = clock.now();
-    /// assert!(clock.now() >= before);
-    /// ```
+    /// The current time.
     pub fn now(&self) -> DateTime<Utc> {
-        let ran = match self.0.pace {
-            Pace::Manual => Duration::ZERO,
-            Pace::Instant => self.0.started.elapsed(),
-            Pace::Scaled(factor) => {
-                Duration::try_from_secs_f64(self.0.started.elapsed().as_secs_f64() * factor)
-                    .unwrap_or(Duration::MAX)
+        let elapsed = self.0.started.elapsed();
+        let elapsed = match self.0.speed {
+            Speed::Manual => Duration::ZERO,
+            Speed::Instant => elapsed,
+            Speed::Scaled(factor) => {
+                Duration::try_from_secs_f64(elapsed.as_secs_f64() * factor).unwrap_or(Duration::MAX)
             }
         };
-        later(self.0.origin, ran)
-            .checked_add_signed(*lock(&self.0.advanced))
-            .unwrap_or(DateTime::<Utc>::MAX_UTC)
+        let advanced = Duration::from_nanos(self.0.advanced_nanos.load(Ordering::SeqCst));
+        later(later(self.0.start, elapsed), advanced)
     }
 
-    /// Moves the clock ahead, whatever its kind.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use chrono::DateTime;
-    /// use coreweave_inference_fake::Clock;
-    ///
-    /// let clock = Clock::manual(DateTime::UNIX_EPOCH);
-    /// clock.advance(Duration::from_secs(600));
-    /// assert_eq!(clock.now().timestamp(), 600);
-    /// ```
+    /// Moves the clock forward, whatever its kind.
     pub fn advance(&self, by: Duration) {
-        let mut advanced = lock(&self.0.advanced);
-        let by = TimeDelta::from_std(by).unwrap_or(TimeDelta::MAX);
-        *advanced = advanced.checked_add(&by).unwrap_or(TimeDelta::MAX);
+        let by = u64::try_from(by.as_nanos()).unwrap_or(u64::MAX);
+        let add = |nanos: u64| Some(nanos.saturating_add(by));
+        // The closure always returns a value, so the update cannot fail.
+        let _ = (self.0.advanced_nanos).fetch_update(Ordering::SeqCst, Ordering::SeqCst, add);
     }
 
-    /// Whether changes wait for a look.
     pub(crate) fn is_instant(&self) -> bool {
-        self.0.pace == Pace::Instant
+        self.0.speed == Speed::Instant
     }
 }
 
-/// `moment` plus `by`, or the end of time.
-pub(crate) fn later(moment: DateTime<Utc>, by: Duration) -> DateTime<Utc> {
+/// `time` plus `by`, or the latest time there is.
+pub(crate) fn later(time: DateTime<Utc>, by: Duration) -> DateTime<Utc> {
     TimeDelta::from_std(by)
         .ok()
-        .and_then(|by| moment.checked_add_signed(by))
+        .and_then(|by| time.checked_add_signed(by))
         .unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
 
-/// How long each change of a resource takes by the [`Clock`].
+/// How long each change takes by the [`Clock`]. The defaults resemble the service's.
 ///
-/// The defaults are of the order that the service shows.
+/// ```
+/// use std::time::Duration;
+/// use coreweave_inference_fake::Durations;
+///
+/// let slow = Durations { gateway_create: Duration::from_secs(3600), ..Durations::default() };
+/// ```
 #[derive(Clone, Debug)]
 pub struct Durations {
-    /// A new gateway, until it is ready.
+    /// From a gateway's creation until it is ready: 3 minutes.
     pub gateway_create: Duration,
-    /// A changed gateway, until it is ready again.
+    /// From a gateway's update until it is ready again: 1 minute.
     pub gateway_update: Duration,
-    /// A deleted gateway, until it is gone.
+    /// From a gateway's deletion until it is gone: 2 minutes.
     pub gateway_delete: Duration,
-    /// A new deployment, until it is ready.
+    /// From a deployment's creation or update until its condition `ResourcesApplied` is true:
+    /// 1 minute.
+    pub deployment_apply: Duration,
+    /// From a deployment's creation until it is ready: 20 minutes.
     pub deployment_create: Duration,
-    /// A changed deployment, until it is ready again.
+    /// From a deployment's update until it is ready again: 10 minutes.
     pub deployment_update: Duration,
-    /// A deleted deployment, until it is gone.
+    /// From a deployment's deletion until it is gone: 5 minutes.
     pub deployment_delete: Duration,
-    /// A new capacity claim, until its instances are allocated.
+    /// From a capacity claim's creation until its instances are allocated: 10 minutes.
     pub capacity_claim_create: Duration,
-    /// A changed capacity claim, until its instances are allocated.
+    /// From a capacity claim's update until its instances are allocated: 5 minutes.
     pub capacity_claim_update: Duration,
-    /// A deleted capacity claim, until it is gone.
+    /// From a capacity claim's deletion until it is gone: 2 minutes.
     pub capacity_claim_delete: Duration,
-    /// A hot-load, until its first replica begins.
+    /// From a hot-load's creation until its first replica starts loading: 5 seconds.
     pub hot_load_start: Duration,
-    /// A hot-load's replica, until it serves the new snapshot.
+    /// How long each replica of a hot-load takes: 30 seconds.
     pub hot_load_replica: Duration,
 }
 
@@ -194,6 +149,7 @@ impl Default for Durations {
             gateway_create: minutes(3),
             gateway_update: minutes(1),
             gateway_delete: minutes(2),
+            deployment_apply: minutes(1),
             deployment_create: minutes(20),
             deployment_update: minutes(10),
             deployment_delete: minutes(5),
@@ -211,18 +167,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_manual_clock_stands_still() {
-        let clock = Clock::manual(DateTime::<Utc>::UNIX_EPOCH);
-        assert_eq!(clock.now(), DateTime::<Utc>::UNIX_EPOCH);
-        clock.clone().advance(Duration::from_secs(1));
-        assert_eq!(clock.now().timestamp(), 1);
-    }
-
-    #[test]
-    fn no_advance_overflows() {
+    fn advancing_never_overflows() {
         let clock = Clock::manual(DateTime::<Utc>::UNIX_EPOCH);
         clock.advance(Duration::MAX);
+        let end = clock.now();
         clock.advance(Duration::MAX);
-        assert_eq!(clock.now(), DateTime::<Utc>::MAX_UTC);
+        assert_eq!(clock.now(), end);
     }
 }

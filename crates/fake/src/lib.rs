@@ -1,44 +1,43 @@
-//! The CoreWeave Inference API as a server of one's own: for tests of programs that use it.
+//! An in-process fake of the CoreWeave Inference API, for tests.
 //!
-//! [`FakeServer::start`] listens on a loopback port and behaves as the service does: every
-//! operation, every rule, resources that change as time goes by. Time is a [`Clock`] in the
-//! test's hand, and what goes wrong is a [`Fault`] by script. The same server is a program, for
-//! tests in any language; see the README.
+//! [`FakeServer::start`] listens on a loopback port and behaves as the service does: it performs
+//! every operation, enforces the API's rules, and lets resources change with time. A [`Clock`]
+//! controls time, and a [`Fault`] makes requests fail.
 //!
-//! It shares no code with the client, so that a misunderstanding of the API in one is not
-//! repeated in the other.
+//! The same server is a program, `coreweave-inference-fake`, for tests in any language; see the
+//! README.
+//!
+//! It shares no code with the client, so that both are unlikely to misunderstand the API in the
+//! same way.
 
-mod api;
-mod catalogue;
+mod app;
+mod auth;
+mod builder;
+mod catalog;
 mod clock;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod connection;
 mod control;
-mod failure;
+mod error;
 mod fault;
 mod kind;
-mod lock;
 mod operation;
 mod paging;
 mod query;
 mod request_log;
-mod rules;
+mod schema;
 mod server;
-mod state;
-mod tenancy;
+mod service;
+mod store;
 #[cfg(feature = "tls")]
 mod tls;
-mod world;
+mod validation;
 
+pub use builder::FakeServerBuilder;
 pub use clock::{Clock, Durations};
-pub use fault::{Fault, FaultSyntax};
+pub use fault::Fault;
 pub use operation::{Operation, UnknownOperation};
 pub use request_log::RecordedRequest;
-pub use server::{FakeServer, FakeServerBuilder};
-pub use world::SeedError;
-
-/// The README's example compiles.
-#[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-struct Readme;
+pub use server::FakeServer;
+pub use service::SeedError;

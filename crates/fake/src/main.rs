@@ -1,4 +1,4 @@
-//! The fake as a program, for tests in any language.
+//! The server as a program, for tests in any language.
 
 use std::fs;
 use std::io::{self, Write};
@@ -11,41 +11,41 @@ use clap::{Parser, ValueEnum};
 use coreweave_inference_fake::{Clock, FakeServer, Fault, RecordedRequest};
 use serde_json::Value;
 
-/// How much faster than the service `--speed fast` is: twenty minutes take two seconds.
+/// The speed of `--speed fast`: twenty minutes take two seconds.
 const FAST: f64 = 600.0;
 
-/// How long requests under way may take to finish once the program is told to stop.
+/// How long requests in progress may take once the program is told to stop.
 const GRACE: Duration = Duration::from_secs(5);
 
 const EXAMPLES: &str = "\
 Examples:
-  Resources are ready as soon as somebody looks:
+  Resources become ready on the first read:
     coreweave-inference-fake --listen 127.0.0.1:8080
 
-  A gateway takes 0.3 seconds, a deployment two; the second read of a gateway fails:
+  A gateway takes 0.3 seconds and a deployment two; the second read of a gateway fails:
     coreweave-inference-fake --speed fast \\
       --fault '{\"on\": [\"get_gateway\"], \"skip\": 1, \"times\": 1, \"effect\": {\"kind\": \"status\", \"status\": 503}}'
 
-  Every create is answered 503 twice, and one in ten reads is reset:
-    coreweave-inference-fake --seed 42 --fault create_gateway=503:2 \\
+  One read in ten is reset:
+    coreweave-inference-fake --seed 42 \\
       --fault '{\"on\": [\"get_gateway\"], \"probability\": 0.1, \"effect\": {\"kind\": \"reset\"}}'
 
-  Two organizations, kept in a file between runs, over TLS:
-    coreweave-inference-fake --tls --state fake.json \\
+  Two organizations, kept in a file between runs:
+    coreweave-inference-fake --state fake.json \\
       --admin-token org-a=secret --viewer-token org-a=public --admin-token org-b=other
 
 Once it listens:
     curl -H 'Authorization: Bearer any' http://127.0.0.1:8080/v1alpha1/inference/gateways
     curl -X POST -d '{\"seconds\": 600}' http://127.0.0.1:8080/__fake/clock/advance";
 
-/// The CoreWeave Inference API as a fake server: real behaviour, no account, nothing costs money.
+/// A fake server of the CoreWeave Inference API, for tests.
 ///
-/// The first line on stdout says where it listens; with --tls the certificate to trust follows.
-/// Each request is a line on stderr. SIGINT or SIGTERM stops it.
+/// The first line on stdout has the URL; with --tls, the certificate to trust follows. Each
+/// request is logged as a line on stderr. SIGINT or SIGTERM stops the program.
 #[derive(Debug, Parser)]
 #[command(name = "coreweave-inference-fake", version, after_help = EXAMPLES)]
 struct Arguments {
-    /// Where to listen; port 0 lets the system pick one.
+    /// The address to listen on; with port 0, the system picks a port.
     #[arg(long, default_value = "127.0.0.1:0")]
     listen: SocketAddr,
 
@@ -53,7 +53,7 @@ struct Arguments {
     #[arg(long, value_enum, default_value_t = Speed::Instant)]
     speed: Speed,
 
-    /// Makes ids and chance the same on every run.
+    /// Makes ids and probabilities the same on every run.
     #[arg(long)]
     seed: Option<u64>,
 
@@ -61,23 +61,23 @@ struct Arguments {
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
 
-    /// Adds a fault: OPERATION=EFFECT[:TIMES], or JSON. May be repeated.
-    #[arg(long, value_name = "FAULT")]
+    /// Adds a fault, in the JSON form of the control endpoint. May be repeated.
+    #[arg(long, value_name = "JSON")]
     fault: Vec<Fault>,
 
-    /// Adds a token that may read and write; without any token, every token may. May be repeated.
+    /// Accepts a token that may read and write. May be repeated. Without tokens, all are accepted.
     #[arg(long, value_name = "ORGANIZATION=TOKEN", value_parser = organization_and_token)]
     admin_token: Vec<(String, String)>,
 
-    /// Adds a token that may read. May be repeated.
+    /// Accepts a token that may only read. May be repeated.
     #[arg(long, value_name = "ORGANIZATION=TOKEN", value_parser = organization_and_token)]
     viewer_token: Vec<(String, String)>,
 
-    /// Lets hot-loads be cancelled, which the service does not do so far.
+    /// Lets hot-loads be canceled, which the service does not support yet.
     #[arg(long)]
     cancel_supported: bool,
 
-    /// Speaks TLS with a self-signed certificate, printed after the first line.
+    /// Speaks TLS with a self-signed certificate.
     #[cfg(feature = "tls")]
     #[arg(long)]
     tls: bool,
@@ -85,7 +85,7 @@ struct Arguments {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Speed {
-    /// Each look at a resource moves it on to its next status.
+    /// Each read of a resource moves it to its next status.
     Instant,
     /// Six hundred times as fast as the service.
     Fast,
@@ -98,7 +98,7 @@ fn organization_and_token(text: &str) -> Result<(String, String), String> {
         Some((organization, token)) if !organization.is_empty() && !token.is_empty() => {
             Ok((organization.to_owned(), token.to_owned()))
         }
-        _ => Err("write ORGANIZATION=TOKEN".to_owned()),
+        _ => Err("expected ORGANIZATION=TOKEN".to_owned()),
     }
 }
 
@@ -114,12 +114,10 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), String> {
-    let state = arguments
-        .state
-        .as_deref()
-        .map(read_state)
-        .transpose()?
-        .flatten();
+    let state = match &arguments.state {
+        Some(file) => read_state(file)?,
+        None => None,
+    };
     let mut builder = FakeServer::builder()
         .listen(arguments.listen)
         .clock(match arguments.speed {
@@ -142,21 +140,20 @@ async fn run(arguments: Arguments) -> Result<(), String> {
     if arguments.tls {
         builder = builder.tls();
     }
-    let signals = stop_signals().map_err(|error| format!("watch for signals: {error}"))?;
+    let signals = stop_signals().map_err(|error| format!("failed to handle signals: {error}"))?;
     let fake = builder.start().await.map_err(|error| {
         format!(
-            "listen on {}: {error}; choose another with --listen",
+            "failed to listen on {}: {error}; choose another address with --listen",
             arguments.listen
         )
     })?;
     if let Some(state) = state {
         fake.load_state(state).map_err(|error| error.to_string())?;
     }
-    arguments
-        .fault
-        .into_iter()
-        .for_each(|fault| fake.fault(fault));
-    announce(&fake).map_err(|error| format!("write to stdout: {error}"))?;
+    for fault in arguments.fault {
+        fake.fault(fault);
+    }
+    announce(&fake).map_err(|error| format!("failed to write to stdout: {error}"))?;
 
     signals.await;
     let before = fake.state();
@@ -169,7 +166,7 @@ async fn run(arguments: Arguments) -> Result<(), String> {
     }
 }
 
-/// Says where it listens, and what to trust.
+/// Prints the URL, and the certificate if there is one.
 fn announce(fake: &FakeServer) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "listening on {}", fake.url())?;
@@ -178,25 +175,16 @@ fn announce(fake: &FakeServer) -> io::Result<()> {
     out.flush()
 }
 
-/// One line for each request, without its secrets.
+/// Logs a request without its secrets.
 fn log(request: &RecordedRequest) {
-    let status = request
-        .response_status
-        .map_or("cut".to_owned(), |status| status.to_string());
-    let operation = request
-        .operation
-        .map_or("-".to_owned(), |operation| operation.to_string());
-    let fault = request
-        .fault
-        .as_ref()
-        .map_or(String::new(), |fault| format!(" fault: {fault}"));
-    let RecordedRequest {
-        method,
-        path,
-        request_id,
-        ..
-    } = request;
-    eprintln!("{status} {method} {path} {operation} {request_id}{fault}");
+    let status = match request.response_status {
+        Some(status) => status.to_string(),
+        None => "reset".to_owned(),
+    };
+    let operation = request.operation.map_or("-", |operation| operation.name());
+    let fault = request.fault.as_deref().unwrap_or_default();
+    let (method, path, id) = (&request.method, &request.path, &request.request_id);
+    eprintln!("{status} {method} {path} {operation} {id} {fault}");
 }
 
 #[cfg(unix)]
@@ -219,28 +207,31 @@ fn stop_signals() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// The state in the file; none when there is no file yet.
+/// Reads the state from a file; none if the file does not exist.
 fn read_state(file: &Path) -> Result<Option<Value>, String> {
+    let fail = |problem: String| {
+        format!(
+            "failed to read the state from {}: {problem}",
+            file.display()
+        )
+    };
     let text = match fs::read(file) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(format!("read the state from {}: {error}", file.display())),
+        Err(error) => return Err(fail(error.to_string())),
     };
-    serde_json::from_slice(&text).map(Some).map_err(|error| {
-        format!(
-            "read the state from {}: {error}; delete it to begin anew",
-            file.display()
-        )
-    })
+    let state = serde_json::from_slice(&text);
+    state.map_err(|error| fail(format!("{error}; delete it to start with an empty state")))
 }
 
-/// Writes the state whole or not at all: beside the file first, then in its place.
+/// Writes the state to a temporary file beside the file, then renames it, so that the file is
+/// always complete.
 fn write_state(file: &Path, state: &Value) -> Result<(), String> {
-    let mut beside = file.as_os_str().to_owned();
-    beside.push(".new");
+    let mut temporary = file.as_os_str().to_owned();
+    temporary.push(".new");
     let write = || {
-        fs::write(&beside, format!("{state:#}\n"))?;
-        fs::rename(&beside, file)
+        fs::write(&temporary, format!("{state:#}\n"))?;
+        fs::rename(&temporary, file)
     };
-    write().map_err(|error| format!("write the state to {}: {error}", file.display()))
+    write().map_err(|error| format!("failed to write the state to {}: {error}", file.display()))
 }

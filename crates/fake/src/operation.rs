@@ -1,26 +1,42 @@
-//! The operations of the API and the way from a request line to one of them.
+//! The operations of the API, and routing to them.
 
 use std::fmt;
 use std::str::FromStr;
 
 use http::Method;
 use percent_encoding::percent_decode_str;
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
-/// Declares the operations: variant, name, method, and path below the prefix.
+use crate::kind::Kind;
+
+/// What an operation does with resources of its kind.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Verb {
+    List,
+    Create,
+    Parameters,
+    Get,
+    Update,
+    Delete,
+    Replicas,
+    Cancel,
+}
+
+/// Declares the operations: variant, verb, kind, name, and path below the prefix.
 macro_rules! operations {
-    ($($variant:ident $name:literal $method:ident $path:literal,)*) => {
+    ($($variant:ident $verb:ident $kind:ident $name:literal $path:literal,)*) => {
         /// One operation of the API.
         ///
         /// ```
         /// use coreweave_inference_fake::Operation;
         ///
-        /// let operation = Operation::named("get_gateway").unwrap();
+        /// let operation = Operation::GetGateway;
+        /// assert_eq!(operation.name(), "get_gateway");
+        /// assert_eq!(operation.method(), "GET");
         /// assert_eq!(operation.path(), "/v1alpha1/inference/gateways/{id}");
-        /// assert_eq!(Operation::ALL.len(), 23);
         /// ```
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "&'static str")]
         #[allow(missing_docs, reason = "each variant is named after its operation")]
         #[non_exhaustive]
         pub enum Operation {
@@ -28,94 +44,80 @@ macro_rules! operations {
         }
 
         impl Operation {
-            /// All of them.
+            /// All operations.
             pub const ALL: &[Operation] = &[$(Operation::$variant,)*];
 
-            /// The name in snake case, as a Rust client spells it: `get_gateway`.
-            ///
-            /// ```
-            /// use coreweave_inference_fake::Operation;
-            ///
-            /// assert_eq!(Operation::GetGateway.name(), "get_gateway");
-            /// ```
+            /// The name in snake case.
             pub fn name(self) -> &'static str {
                 match self { $(Operation::$variant => $name,)* }
             }
 
-            /// The HTTP method.
-            ///
-            /// ```
-            /// use coreweave_inference_fake::Operation;
-            ///
-            /// assert_eq!(Operation::UpdateGateway.method(), "PATCH");
-            /// ```
-            pub fn method(self) -> Method {
-                match self { $(Operation::$variant => Method::$method,)* }
-            }
-
-            /// The path with its parameters in braces.
-            ///
-            /// ```
-            /// use coreweave_inference_fake::Operation;
-            ///
-            /// assert_eq!(Operation::GetHotLoad.path(), "/v1alpha1/inference/hotLoads/{id}");
-            /// ```
+            /// The path, with its parameters in braces.
             pub fn path(self) -> &'static str {
                 match self { $(Operation::$variant => concat!("/v1alpha1/inference", $path),)* }
+            }
+
+            pub(crate) fn verb(self) -> Verb {
+                match self { $(Operation::$variant => Verb::$verb,)* }
+            }
+
+            pub(crate) fn kind(self) -> Kind {
+                match self { $(Operation::$variant => Kind::$kind,)* }
             }
         }
     };
 }
 
 operations! {
-    ListCapacityClaims "list_capacity_claims" GET "/capacityclaims",
-    CreateCapacityClaim "create_capacity_claim" POST "/capacityclaims",
-    GetCapacityClaimParameters "get_capacity_claim_parameters" GET "/capacityclaims/parameters",
-    GetCapacityClaim "get_capacity_claim" GET "/capacityclaims/{id}",
-    UpdateCapacityClaim "update_capacity_claim" PATCH "/capacityclaims/{id}",
-    DeleteCapacityClaim "delete_capacity_claim" DELETE "/capacityclaims/{id}",
-    ListDeployments "list_deployments" GET "/deployments",
-    CreateDeployment "create_deployment" POST "/deployments",
-    GetDeploymentParameters "get_deployment_parameters" GET "/deployments/parameters",
-    GetDeployment "get_deployment" GET "/deployments/{id}",
-    UpdateDeployment "update_deployment" PATCH "/deployments/{id}",
-    DeleteDeployment "delete_deployment" DELETE "/deployments/{id}",
-    ListGateways "list_gateways" GET "/gateways",
-    CreateGateway "create_gateway" POST "/gateways",
-    GetGatewayParameters "get_gateway_parameters" GET "/gateways/parameters",
-    GetGateway "get_gateway" GET "/gateways/{id}",
-    UpdateGateway "update_gateway" PATCH "/gateways/{id}",
-    DeleteGateway "delete_gateway" DELETE "/gateways/{id}",
-    ListHotLoads "list_hot_loads" GET "/hotLoads",
-    CreateHotLoad "create_hot_load" POST "/hotLoads",
-    GetHotLoad "get_hot_load" GET "/hotLoads/{id}",
-    ListHotLoadReplicas "list_hot_load_replicas" GET "/hotLoads/{hotLoadId}/replicas",
-    CancelHotLoad "cancel_hot_load" POST "/hotLoads/{id}:cancel",
+    ListCapacityClaims List CapacityClaim "list_capacity_claims" "/capacityclaims",
+    CreateCapacityClaim Create CapacityClaim "create_capacity_claim" "/capacityclaims",
+    GetCapacityClaimParameters Parameters CapacityClaim "get_capacity_claim_parameters" "/capacityclaims/parameters",
+    GetCapacityClaim Get CapacityClaim "get_capacity_claim" "/capacityclaims/{id}",
+    UpdateCapacityClaim Update CapacityClaim "update_capacity_claim" "/capacityclaims/{id}",
+    DeleteCapacityClaim Delete CapacityClaim "delete_capacity_claim" "/capacityclaims/{id}",
+    ListDeployments List Deployment "list_deployments" "/deployments",
+    CreateDeployment Create Deployment "create_deployment" "/deployments",
+    GetDeploymentParameters Parameters Deployment "get_deployment_parameters" "/deployments/parameters",
+    GetDeployment Get Deployment "get_deployment" "/deployments/{id}",
+    UpdateDeployment Update Deployment "update_deployment" "/deployments/{id}",
+    DeleteDeployment Delete Deployment "delete_deployment" "/deployments/{id}",
+    ListGateways List Gateway "list_gateways" "/gateways",
+    CreateGateway Create Gateway "create_gateway" "/gateways",
+    GetGatewayParameters Parameters Gateway "get_gateway_parameters" "/gateways/parameters",
+    GetGateway Get Gateway "get_gateway" "/gateways/{id}",
+    UpdateGateway Update Gateway "update_gateway" "/gateways/{id}",
+    DeleteGateway Delete Gateway "delete_gateway" "/gateways/{id}",
+    ListHotLoads List HotLoad "list_hot_loads" "/hotLoads",
+    CreateHotLoad Create HotLoad "create_hot_load" "/hotLoads",
+    GetHotLoad Get HotLoad "get_hot_load" "/hotLoads/{id}",
+    ListHotLoadReplicas Replicas HotLoad "list_hot_load_replicas" "/hotLoads/{hotLoadId}/replicas",
+    CancelHotLoad Cancel HotLoad "cancel_hot_load" "/hotLoads/{id}:cancel",
 }
 
 impl Operation {
-    /// The operation of this name, if there is one.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::Operation;
-    ///
-    /// assert_eq!(Operation::named("get_gateway"), Some(Operation::GetGateway));
-    /// assert_eq!(Operation::named("get_nothing"), None);
-    /// ```
+    /// The operation with this name.
     pub fn named(name: &str) -> Option<Operation> {
-        Operation::ALL
-            .iter()
-            .copied()
-            .find(|operation| operation.name() == name)
+        let mut all = Operation::ALL.iter().copied();
+        all.find(|operation| operation.name() == name)
     }
 
-    /// Whether the operation changes anything, so that a viewer may not call it.
-    pub(crate) fn writes(self) -> bool {
+    /// The HTTP method.
+    pub fn method(self) -> Method {
+        match self.verb() {
+            Verb::List | Verb::Parameters | Verb::Get | Verb::Replicas => Method::GET,
+            Verb::Create | Verb::Cancel => Method::POST,
+            Verb::Update => Method::PATCH,
+            Verb::Delete => Method::DELETE,
+        }
+    }
+
+    /// Whether the operation requires the admin role.
+    pub(crate) fn is_write(self) -> bool {
         self.method() != Method::GET
     }
 
-    /// Whether the operation reads a JSON body.
-    pub(crate) fn takes_body(self) -> bool {
+    /// Whether requests have a JSON body.
+    pub(crate) fn has_body(self) -> bool {
         matches!(self.method(), Method::POST | Method::PATCH)
     }
 }
@@ -126,7 +128,7 @@ impl fmt::Display for Operation {
     }
 }
 
-/// Reads the operation's name.
+/// Parses an operation's name.
 impl FromStr for Operation {
     type Err = UnknownOperation;
 
@@ -135,59 +137,56 @@ impl FromStr for Operation {
     }
 }
 
-impl Serialize for Operation {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name())
+impl TryFrom<String> for Operation {
+    type Error = UnknownOperation;
+
+    fn try_from(name: String) -> Result<Operation, UnknownOperation> {
+        name.parse()
     }
 }
 
-impl<'de> Deserialize<'de> for Operation {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Operation, D::Error> {
-        let name = String::deserialize(deserializer)?;
-        name.parse().map_err(D::Error::custom)
+impl From<Operation> for &'static str {
+    fn from(operation: Operation) -> &'static str {
+        operation.name()
     }
 }
 
-/// A name that no operation has.
+/// No operation has this name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownOperation(String);
 
 impl fmt::Display for UnknownOperation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "no operation is called {:?}; names look like get_gateway",
-            self.0
-        )
+        let UnknownOperation(name) = self;
+        write!(f, "unknown operation {name:?}; names look like get_gateway")
     }
 }
 
 impl std::error::Error for UnknownOperation {}
 
-/// What a request line leads to.
+/// What a method and path lead to.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Route {
-    /// An operation, with the id its path names (empty when it names none).
+    /// An operation, with the id in its path or an empty string.
     Operation(Operation, String),
-    /// The path exists, but not with this method; with those it has.
+    /// The path exists, but only with these methods.
     WrongMethod(Vec<Method>),
     /// No operation has this path.
-    Nowhere,
+    NotFound,
 }
 
-/// Finds the operation that a request line asks for.
-///
-/// Literal paths win over parameters, so `/gateways/parameters` is never an id.
+/// Finds the operation of a request. Literal paths win over parameters, so `parameters` is never
+/// an id.
 pub(crate) fn route(method: &Method, path: &str) -> Route {
     let mut allowed = Vec::new();
-    let literal = Operation::ALL
+    let is_literal = Operation::ALL
         .iter()
         .any(|operation| operation.path() == path);
     for operation in Operation::ALL {
-        if literal && operation.path() != path {
+        if is_literal && operation.path() != path {
             continue;
         }
-        let Some(id) = matches(operation.path(), path) else {
+        let Some(id) = match_path(operation.path(), path) else {
             continue;
         };
         if operation.method() == method {
@@ -195,15 +194,14 @@ pub(crate) fn route(method: &Method, path: &str) -> Route {
         }
         allowed.push(operation.method());
     }
-    if allowed.is_empty() {
-        Route::Nowhere
-    } else {
-        Route::WrongMethod(allowed)
+    match allowed.is_empty() {
+        true => Route::NotFound,
+        false => Route::WrongMethod(allowed),
     }
 }
 
-/// The decoded parameter of `path` if it has the form of `template`; empty for a template without.
-fn matches(template: &str, path: &str) -> Option<String> {
+/// The decoded parameter of a path that matches the template; empty if the template has none.
+fn match_path(template: &str, path: &str) -> Option<String> {
     let Some((before, rest)) = template.split_once('{') else {
         return (template == path).then(String::new);
     };
@@ -220,56 +218,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_operation_is_reached_by_its_own_request_line() {
+    fn every_operation_is_routed_by_its_method_and_path() {
         for operation in Operation::ALL {
-            let path = operation
-                .path()
+            let path = operation.path();
+            let id = if path.contains('{') { "a b" } else { "" };
+            let path = path
                 .replace("{id}", "a%20b")
                 .replace("{hotLoadId}", "a%20b");
-            let id = if operation.path().contains('{') {
-                "a b"
-            } else {
-                ""
-            };
-            assert_eq!(
-                route(&operation.method(), &path),
-                Route::Operation(*operation, id.to_owned())
-            );
+            let expected = Route::Operation(*operation, id.to_owned());
+            assert_eq!(route(&operation.method(), &path), expected);
         }
     }
 
     #[test]
-    fn parameters_are_never_an_id() {
-        let path = "/v1alpha1/inference/gateways/parameters";
-        assert_eq!(
-            route(&Method::DELETE, path),
-            Route::WrongMethod(vec![Method::GET])
-        );
-    }
-
-    #[test]
-    fn a_known_path_with_another_method_names_those_it_has() {
-        let path = "/v1alpha1/inference/hotLoads/x";
-        assert_eq!(
-            route(&Method::DELETE, path),
-            Route::WrongMethod(vec![Method::GET])
-        );
-        let path = "/v1alpha1/inference/hotLoads/x:cancel";
-        assert_eq!(
-            route(&Method::GET, path),
-            Route::WrongMethod(vec![Method::POST])
-        );
-    }
-
-    #[test]
-    fn other_paths_lead_nowhere() {
-        for path in [
-            "/",
-            "/gateways",
-            "/v1alpha1/inference/gateways/",
-            "/v1alpha1/inference/gateways/a/b",
+    fn a_wrong_method_lists_those_allowed() {
+        for (method, path, allowed) in [
+            (Method::DELETE, "gateways/parameters", Method::GET),
+            (Method::DELETE, "hotLoads/x", Method::GET),
+            (Method::GET, "hotLoads/x:cancel", Method::POST),
         ] {
-            assert_eq!(route(&Method::GET, path), Route::Nowhere, "{path}");
+            let found = route(&method, &format!("/v1alpha1/inference/{path}"));
+            assert_eq!(found, Route::WrongMethod(vec![allowed]), "{path}");
         }
     }
 }

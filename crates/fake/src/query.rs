@@ -1,16 +1,16 @@
-//! The query of a request line.
+//! The query of a request URL.
 
 use chrono::{DateTime, Utc};
 use percent_encoding::percent_decode_str;
 
-use crate::failure::Failure;
+use crate::error::ApiError;
 
-/// The decoded parameters, in their order.
+/// The decoded parameters, in order.
 #[derive(Debug, Default)]
 pub(crate) struct Query(Vec<(String, String)>);
 
 impl Query {
-    /// Reads what follows the `?`.
+    /// Parses what follows the `?`.
     pub(crate) fn parse(raw: &str) -> Query {
         let decode = |text: &str| {
             let text = text.replace('+', " ");
@@ -23,49 +23,47 @@ impl Query {
         Query(pairs.collect())
     }
 
-    /// The names of the parameters that are given.
+    /// The names of the parameters.
     #[cfg(feature = "conformance")]
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|(name, _)| name.as_str())
     }
 
-    /// Every value of a parameter that may be repeated.
+    /// The values of a parameter that may be repeated.
     pub(crate) fn all(&self, name: &str) -> Vec<&str> {
-        self.0
-            .iter()
-            .filter(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
-            .collect()
+        let named = self.0.iter().filter(|(key, _)| key == name);
+        named.map(|(_, value)| value.as_str()).collect()
     }
 
-    /// The value of a parameter that may be given once.
-    pub(crate) fn one(&self, name: &str) -> Result<Option<&str>, Failure> {
-        match self.all(name).as_slice() {
+    /// The value of a parameter that may not be repeated.
+    pub(crate) fn one(&self, name: &str) -> Result<Option<&str>, ApiError> {
+        match *self.all(name) {
             [] => Ok(None),
             [value] => Ok(Some(value)),
-            _ => Err(Failure::invalid_field(name, "may be given only once")),
+            _ => Err(ApiError::invalid_field(name, "must not be repeated")),
         }
     }
 
-    /// A moment in RFC 3339.
-    pub(crate) fn moment(&self, name: &str) -> Result<Option<DateTime<Utc>>, Failure> {
-        let Some(text) = self.one(name)? else {
-            return Ok(None);
+    /// An RFC 3339 timestamp.
+    pub(crate) fn timestamp(&self, name: &str) -> Result<Option<DateTime<Utc>>, ApiError> {
+        let parse = |text: &str| {
+            DateTime::parse_from_rfc3339(text)
+                .map(|timestamp| timestamp.with_timezone(&Utc))
+                .map_err(|_| invalid(name, text, "an RFC 3339 date-time"))
         };
-        DateTime::parse_from_rfc3339(text)
-            .map(|moment| Some(moment.with_timezone(&Utc)))
-            .map_err(|_| {
-                Failure::invalid_field(name, format!("{text:?} is not an RFC 3339 date-time"))
-            })
+        self.one(name)?.map(parse).transpose()
     }
 
-    /// A signed 32-bit number.
-    pub(crate) fn number(&self, name: &str) -> Result<Option<i32>, Failure> {
-        let Some(text) = self.one(name)? else {
-            return Ok(None);
+    /// A signed 32-bit integer.
+    pub(crate) fn number(&self, name: &str) -> Result<Option<i32>, ApiError> {
+        let parse = |text: &str| {
+            text.parse()
+                .map_err(|_| invalid(name, text, "a 32-bit integer"))
         };
-        text.parse()
-            .map(Some)
-            .map_err(|_| Failure::invalid_field(name, format!("{text:?} is not a 32-bit integer")))
+        self.one(name)?.map(parse).transpose()
     }
+}
+
+fn invalid(name: &str, text: &str, expected: &str) -> ApiError {
+    ApiError::invalid_field(name, format!("{text:?} is not {expected}"))
 }

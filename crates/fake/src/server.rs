@@ -1,202 +1,93 @@
-//! The server: starting it, and talking to it from the test that started it.
+//! A running server.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex};
+use std::net::SocketAddr;
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::Value;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::api::{self, Observer, Shared};
-use crate::clock::{Clock, Durations};
-use crate::connection::{self, Carrier};
-use crate::fault::{Fault, Plan};
+use crate::app::{AppState, lock};
+use crate::builder::FakeServerBuilder;
+use crate::clock::Clock;
+use crate::fault::Fault;
 use crate::kind::Kind;
-use crate::lock::lock;
 use crate::operation::Operation;
-use crate::request_log::{Entry, RecordedRequest, RequestLog};
-use crate::tenancy::{DEFAULT_ORGANIZATION, Role, Tenancy};
-use crate::world::{SeedError, World};
-
-/// How many requests the log keeps unless told otherwise.
-const LOG_CAPACITY: usize = 10_000;
+use crate::request_log::RecordedRequest;
+use crate::service::SeedError;
 
 /// A fake of the API that listens on a loopback port until it is dropped.
 ///
 /// ```
 /// use coreweave_inference_fake::{FakeServer, Operation};
+/// use serde_json::json;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let fake = FakeServer::start().await?;
-/// let gateway = fake.seed_gateway(serde_json::json!({"spec": {"name": "chat"}}))?;
-/// // Point a client at fake.url() with fake.token(), then ask what it did:
+/// let gateway = fake.seed_gateway(json!({"spec": {"name": "chat"}}))?;
+/// println!("run a client with {} and {}", fake.url(), fake.token());
 /// assert_eq!(fake.count(Operation::GetGateway), 0);
-/// assert_eq!(fake.state()["gateways"][0]["resource"]["spec"]["id"], gateway);
 /// # Ok(())
 /// # }
 /// ```
 pub struct FakeServer {
-    address: SocketAddr,
-    clock: Clock,
-    shared: Arc<Shared>,
-    stop: watch::Sender<bool>,
-    serving: JoinHandle<()>,
-    #[cfg(feature = "tls")]
-    certificate: Option<String>,
+    pub(crate) address: SocketAddr,
+    pub(crate) clock: Clock,
+    pub(crate) state: Arc<AppState>,
+    pub(crate) stop: watch::Sender<bool>,
+    pub(crate) task: JoinHandle<()>,
+    /// In PEM, if the server speaks TLS.
+    pub(crate) certificate: Option<String>,
 }
 
 impl FakeServer {
-    /// Starts with an instant [`Clock`], on a port that the system picks.
+    /// Starts a server with an instant [`Clock`], on a port that the system picks.
     ///
     /// # Errors
-    /// When no port can be had.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::FakeServer;
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let fake = FakeServer::start().await?;
-    /// assert!(fake.url().starts_with("http://127.0.0.1:"));
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// Fails if no port is available.
     pub async fn start() -> io::Result<FakeServer> {
         FakeServer::builder().start().await
     }
 
-    /// For a fake with other settings.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::FakeServer;
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let fake = FakeServer::builder().seed(42).start().await?;
-    /// # drop(fake);
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// A builder for a server with other settings.
     pub fn builder() -> FakeServerBuilder {
-        FakeServerBuilder {
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            clock: Clock::instant(),
-            durations: Durations::default(),
-            random: fastrand::Rng::new(),
-            cancel_supported: false,
-            organization: DEFAULT_ORGANIZATION.to_owned(),
-            tenancy: Tenancy::default(),
-            log_capacity: LOG_CAPACITY,
-            observer: None,
-            #[cfg(feature = "tls")]
-            tls: false,
-        }
+        FakeServerBuilder::new()
     }
 
-    /// Where it listens.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::FakeServer;
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let fake = FakeServer::start().await?;
-    /// let connection = tokio::net::TcpStream::connect(fake.address()).await?;
-    /// # drop(connection);
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// The address on which the server listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The base URL for a client, such as `http://127.0.0.1:41234`.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::FakeServer;
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let fake = FakeServer::start().await?;
-    /// println!("CW_BASE_URL={} CW_API_TOKEN={}", fake.url(), fake.token());
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// The base URL for clients, such as `http://127.0.0.1:41234`.
     pub fn url(&self) -> String {
-        format!("{}://{}", self.scheme(), self.address)
+        let scheme = match self.certificate {
+            Some(_) => "https",
+            None => "http",
+        };
+        format!("{scheme}://{}", self.address)
     }
 
-    #[cfg(feature = "tls")]
-    fn scheme(&self) -> &'static str {
-        if self.certificate.is_some() {
-            "https"
-        } else {
-            "http"
-        }
-    }
-
-    #[cfg(not(feature = "tls"))]
-    fn scheme(&self) -> &'static str {
-        "http"
-    }
-
-    /// The certificate to trust, in PEM, when it speaks TLS.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::FakeServer;
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let fake = FakeServer::builder().tls().start().await?;
-    /// let pem = fake.certificate().unwrap_or_default();
-    /// assert!(pem.starts_with("-----BEGIN CERTIFICATE-----"));
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// The certificate for clients to trust, in PEM, if the server speaks TLS.
     #[cfg(feature = "tls")]
     pub fn certificate(&self) -> Option<&str> {
         self.certificate.as_deref()
     }
 
-    /// A token that may do everything in the first organization that has an admin.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::FakeServer;
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let fake = FakeServer::builder().viewer_token("a-viewer").admin_token("a-admin").start().await?;
-    /// assert_eq!(fake.token(), "a-admin");
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// The first admin token.
     pub fn token(&self) -> &str {
-        self.shared.tenancy.token()
+        self.state.auth.token()
     }
 
-    /// The clock that its resources live by.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use chrono::Utc;
-    /// use coreweave_inference_fake::{Clock, FakeServer};
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let fake = FakeServer::builder().clock(Clock::manual(Utc::now())).start().await?;
-    /// fake.clock().advance(Duration::from_secs(600)); // what was being created is ready now
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// The clock that resources live by.
     pub fn clock(&self) -> &Clock {
         &self.clock
     }
 
-    /// Adds a fault behind those that are there.
+    /// Adds a fault, to be tried after those added before.
     ///
     /// ```
     /// use coreweave_inference_fake::{Fault, FakeServer, Operation};
@@ -209,246 +100,123 @@ impl FakeServer {
     /// # }
     /// ```
     pub fn fault(&self, fault: Fault) {
-        lock(&self.shared.faults).add(fault);
+        lock(&self.state.faults).add(fault);
     }
 
-    /// Forgets all faults.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::{Fault, FakeServer};
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let fake = FakeServer::start().await?;
-    /// fake.fault(Fault::reset_before_effect());
-    /// // How does the program put up with an outage?
-    /// fake.clear_faults();
-    /// // And does it recover?
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// Removes all faults.
     pub fn clear_faults(&self) {
-        lock(&self.shared.faults).clear();
+        lock(&self.state.faults).clear();
     }
 
-    /// The requests answered so far, oldest first: the last ten thousand unless told otherwise,
-    /// and no more than fit into 32 MiB.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::FakeServer;
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let fake = FakeServer::start().await?;
-    /// // Run what is to be tested, and then:
-    /// for request in fake.requests() {
-    ///     println!("{} {} -> {:?}", request.method, request.path, request.response_status);
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// The latest requests, oldest first: as many as the log holds, and at most 32 MiB of bodies.
     pub fn requests(&self) -> Vec<RecordedRequest> {
-        let entries = lock(&self.shared.log).entries();
-        entries.iter().map(Entry::read).collect()
+        lock(&self.state.log).requests()
     }
 
-    /// How often an operation was called.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::{FakeServer, Operation};
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let fake = FakeServer::start().await?;
-    /// // Run what is to be tested, and then:
-    /// assert_eq!(fake.count(Operation::CreateGateway), 0);
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// The number of requests of an operation.
     pub fn count(&self, operation: Operation) -> usize {
-        lock(&self.shared.log).count(operation)
+        lock(&self.state.log).count(operation)
     }
 
-    /// Forgets the requests answered so far.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::FakeServer;
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let fake = FakeServer::start().await?;
-    /// // Set the scene through the API, and then:
-    /// fake.clear_requests();
-    /// assert!(fake.requests().is_empty());
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// Clears the requests and their numbers.
     pub fn clear_requests(&self) {
-        lock(&self.shared.log).clear();
+        lock(&self.state.log).clear();
     }
 
-    /// Puts a gateway in, `{"spec": {…}, "status": {…}}`, in place of any with its id, and gives
-    /// its id.
+    /// Stores a gateway, in place of any with its id, and returns its id.
     ///
-    /// No rule is applied, and unknown members are kept. What is left out is filled in: an id, the
-    /// organization, timestamps, and `STATUS_READY`. It stays in its status until a request or
-    /// another seed changes it.
+    /// The seed is an object with the optional members `spec` and `status`. No rules are checked,
+    /// and unknown members are kept. What a valid resource needs and the seed lacks is added: id,
+    /// name, configuration, timestamps, conditions, and `STATUS_READY`.
     ///
-    /// # Errors
-    /// When it is no JSON object, or its name belongs to another.
+    /// The resource stays in its status until a request changes it, unless the seed has
+    /// `transitions`: the statuses to go through, each some seconds by the clock after the one
+    /// before. With `repeat` they start over at the end:
     ///
     /// ```
-    /// use coreweave_inference_fake::FakeServer;
+    /// use coreweave_inference_fake::{Clock, FakeServer};
     /// use serde_json::json;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let fake = FakeServer::start().await?;
-    /// let id = fake.seed_gateway(json!({"spec": {"name": "chat"}, "status": {"status": "STATUS_FAILED"}}))?;
-    /// # drop(id);
+    /// let fake = FakeServer::builder().clock(Clock::scaled(60.0)).start().await?;
+    /// let flapping = fake.seed_gateway(json!({
+    ///     "spec": {"name": "chat"},
+    ///     "transitions": [
+    ///         {"afterSeconds": 600, "status": "STATUS_ERROR"},
+    ///         {"afterSeconds": 60, "status": "STATUS_READY"},
+    ///     ],
+    ///     "repeat": true,
+    /// }))?;
     /// # Ok(())
     /// # }
     /// ```
+    ///
+    /// # Errors
+    /// Fails if the seed is not such an object, or if another gateway has its name.
     pub fn seed_gateway(&self, gateway: impl Serialize) -> Result<String, SeedError> {
         self.seed(Kind::Gateway, gateway)
     }
 
-    /// Puts a deployment in, as [`seed_gateway`](FakeServer::seed_gateway) does a gateway.
+    /// Stores a deployment, as [`seed_gateway`](FakeServer::seed_gateway) does a gateway. Without
+    /// `gatewayIds`, it uses the first gateway, which is seeded if there is none.
     ///
     /// # Errors
-    /// When it is no JSON object, or its name belongs to another.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::FakeServer;
-    /// use serde_json::json;
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let fake = FakeServer::start().await?;
-    /// let gateway = fake.seed_gateway(json!({"spec": {"name": "chat"}}))?;
-    /// let id = fake.seed_deployment(json!({"spec": {"name": "llama", "gatewayIds": [gateway]}}))?;
-    /// # drop(id);
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// See [`seed_gateway`](FakeServer::seed_gateway).
     pub fn seed_deployment(&self, deployment: impl Serialize) -> Result<String, SeedError> {
         self.seed(Kind::Deployment, deployment)
     }
 
-    /// Puts a capacity claim in, as [`seed_gateway`](FakeServer::seed_gateway) does a gateway.
+    /// Stores a capacity claim, as [`seed_gateway`](FakeServer::seed_gateway) does a gateway.
     ///
     /// # Errors
-    /// When it is no JSON object, or its name belongs to another.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::FakeServer;
-    /// use serde_json::json;
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let fake = FakeServer::start().await?;
-    /// let id = fake.seed_capacity_claim(json!({"spec": {"name": "reserve"}}))?;
-    /// # drop(id);
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// See [`seed_gateway`](FakeServer::seed_gateway).
     pub fn seed_capacity_claim(&self, claim: impl Serialize) -> Result<String, SeedError> {
         self.seed(Kind::CapacityClaim, claim)
     }
 
-    /// Puts a hot-load in, as [`seed_gateway`](FakeServer::seed_gateway) does a gateway; its
-    /// status is `HOT_LOAD_STATE_COMPLETED` unless given, and its replicas come as a member
-    /// `replicas` beside `spec` and `status`.
+    /// Stores a hot-load, as [`seed_gateway`](FakeServer::seed_gateway) does a gateway, with
+    /// `HOT_LOAD_STATE_COMPLETED` unless the seed says otherwise. Without `deploymentId`, it
+    /// belongs to the first deployment, which is seeded if there is none. A member `replicas`
+    /// beside `spec` and `status` sets its replicas.
     ///
     /// # Errors
-    /// When it is no JSON object.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::FakeServer;
-    /// use serde_json::json;
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let fake = FakeServer::start().await?;
-    /// let id = fake.seed_hot_load(json!({"spec": {"identity": "step-100"}}))?;
-    /// # drop(id);
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// See [`seed_gateway`](FakeServer::seed_gateway).
     pub fn seed_hot_load(&self, hot_load: impl Serialize) -> Result<String, SeedError> {
         self.seed(Kind::HotLoad, hot_load)
     }
 
-    fn seed(&self, kind: Kind, resource: impl Serialize) -> Result<String, SeedError> {
-        let resource = serde_json::to_value(resource)
-            .map_err(|error| SeedError::new(format!("seed a {}: {error}", kind.noun())))?;
-        let organization = self.shared.tenancy.organization();
-        lock(&self.shared.world).seed(kind, organization, resource)
+    fn seed(&self, kind: Kind, seed: impl Serialize) -> Result<String, SeedError> {
+        let seed = serde_json::to_value(seed).map_err(|error| SeedError::new(kind, error))?;
+        let organization = self.state.auth.organization();
+        lock(&self.state.service).seed(kind, organization, seed)
     }
 
-    /// All that it knows, as JSON for [`load_state`](FakeServer::load_state).
-    ///
-    /// ```
-    /// use coreweave_inference_fake::FakeServer;
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let fake = FakeServer::start().await?;
-    /// fake.seed_gateway(serde_json::json!({"spec": {"name": "chat"}}))?;
-    /// assert_eq!(fake.state()["gateways"][0]["resource"]["spec"]["name"], "chat");
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// Everything stored, as JSON for [`load_state`](FakeServer::load_state).
     pub fn state(&self) -> Value {
-        lock(&self.shared.world).dump().unwrap_or_default()
+        lock(&self.state.service).dump()
     }
 
-    /// Puts a state that was dumped in place of all that it knows.
+    /// Replaces everything stored.
     ///
     /// # Errors
-    /// When it is no such dump.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::FakeServer;
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let first = FakeServer::start().await?;
-    /// first.seed_gateway(serde_json::json!({"spec": {"name": "chat"}}))?;
-    /// let second = FakeServer::start().await?;
-    /// second.load_state(first.state())?;
-    /// assert_eq!(second.state(), first.state());
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// Fails if the value is not what [`state`](FakeServer::state) returns.
     pub fn load_state(&self, state: Value) -> Result<(), SeedError> {
-        lock(&self.shared.world).load_dump(state)
+        lock(&self.state.service).load(state)
     }
 
-    /// Stops listening, lets the requests under way finish, and gives the final state.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::FakeServer;
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let fake = FakeServer::start().await?;
-    /// let state = fake.shutdown().await;
-    /// assert_eq!(state["gateways"].as_array().map(Vec::len), Some(0));
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// Stops listening, waits for requests in progress, and returns the final state.
     pub async fn shutdown(mut self) -> Value {
         self.stop.send_replace(true);
-        // It ends by itself, or was aborted with its runtime: over in either case.
-        let _ = (&mut self.serving).await;
+        // The task ends by itself, or was aborted with its runtime.
+        let _ = (&mut self.task).await;
         self.state()
     }
 }
 
 impl Drop for FakeServer {
     fn drop(&mut self) {
-        self.serving.abort();
+        self.task.abort();
     }
 }
 
@@ -456,321 +224,6 @@ impl std::fmt::Debug for FakeServer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("FakeServer")
             .field("url", &self.url())
-            .finish_non_exhaustive()
-    }
-}
-
-/// The settings of a [`FakeServer`] to be.
-///
-/// ```
-/// use std::time::Duration;
-/// use chrono::Utc;
-/// use coreweave_inference_fake::{Clock, FakeServer};
-///
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> std::io::Result<()> {
-/// let fake = FakeServer::builder()
-///     .clock(Clock::manual(Utc::now()))
-///     .seed(42)
-///     .organization("org-a")
-///     .admin_token("a-admin")
-///     .viewer_token("a-viewer")
-///     .organization("org-b")
-///     .admin_token("b-admin")
-///     .start()
-///     .await?;
-/// fake.clock().advance(Duration::from_secs(60));
-/// # Ok(())
-/// # }
-/// ```
-pub struct FakeServerBuilder {
-    listen: SocketAddr,
-    clock: Clock,
-    durations: Durations,
-    random: fastrand::Rng,
-    cancel_supported: bool,
-    organization: String,
-    tenancy: Tenancy,
-    log_capacity: usize,
-    observer: Option<Observer>,
-    #[cfg(feature = "tls")]
-    tls: bool,
-}
-
-impl FakeServerBuilder {
-    /// Listens here instead of on a loopback port that the system picks.
-    ///
-    /// ```no_run
-    /// use coreweave_inference_fake::FakeServer;
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let fake = FakeServer::builder().listen("[::1]:0".parse()?).start().await?;
-    /// # drop(fake);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn listen(mut self, address: SocketAddr) -> Self {
-        self.listen = address;
-        self
-    }
-
-    /// Lives by this clock instead of an instant one.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::{Clock, FakeServer};
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let twice_as_fast = FakeServer::builder().clock(Clock::scaled(2.0)).start().await?;
-    /// # drop(twice_as_fast);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn clock(mut self, clock: Clock) -> Self {
-        self.clock = clock;
-        self
-    }
-
-    /// Changes how long things take.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use coreweave_inference_fake::{Durations, FakeServer};
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let slow = Durations { gateway_create: Duration::from_secs(3600), ..Durations::default() };
-    /// let fake = FakeServer::builder().durations(slow).start().await?;
-    /// # drop(fake);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn durations(mut self, durations: Durations) -> Self {
-        self.durations = durations;
-        self
-    }
-
-    /// Makes ids and chance the same on every run.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::FakeServer;
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let gateway = serde_json::json!({"spec": {"name": "chat"}});
-    /// let one = FakeServer::builder().seed(42).start().await?.seed_gateway(&gateway)?;
-    /// let two = FakeServer::builder().seed(42).start().await?.seed_gateway(&gateway)?;
-    /// assert_eq!(one, two);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.random = fastrand::Rng::with_seed(seed);
-        self
-    }
-
-    /// Whether hot-loads can be cancelled; the service answers UNIMPLEMENTED so far.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::FakeServer;
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let fake = FakeServer::builder().cancel_supported(true).start().await?;
-    /// # drop(fake);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn cancel_supported(mut self, supported: bool) -> Self {
-        self.cancel_supported = supported;
-        self
-    }
-
-    /// The organization of the tokens that follow.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::FakeServer;
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// // Two tenants, neither of which sees what the other has.
-    /// let fake = FakeServer::builder()
-    ///     .organization("org-a")
-    ///     .admin_token("a-admin")
-    ///     .organization("org-b")
-    ///     .admin_token("b-admin")
-    ///     .start()
-    ///     .await?;
-    /// # drop(fake);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn organization(mut self, organization: impl Into<String>) -> Self {
-        self.organization = organization.into();
-        self
-    }
-
-    /// A token that may do everything in the organization. Once there is any token, no other is
-    /// accepted; without one, any token is.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::FakeServer;
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// // Anything but this token is answered UNAUTHENTICATED.
-    /// let fake = FakeServer::builder().admin_token("a-admin").start().await?;
-    /// assert_eq!(fake.token(), "a-admin");
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn admin_token(mut self, token: impl Into<String>) -> Self {
-        self.tenancy
-            .add(&self.organization, token.into(), Role::Admin);
-        self
-    }
-
-    /// A token that may only read what the organization has.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::FakeServer;
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// // What changes something is answered PERMISSION_DENIED to `a-viewer`.
-    /// let fake = FakeServer::builder().admin_token("a-admin").viewer_token("a-viewer").start().await?;
-    /// # drop(fake);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn viewer_token(mut self, token: impl Into<String>) -> Self {
-        self.tenancy
-            .add(&self.organization, token.into(), Role::Viewer);
-        self
-    }
-
-    /// How many requests the log keeps.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::FakeServer;
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let fake = FakeServer::builder().request_log(100).start().await?;
-    /// # drop(fake);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn request_log(mut self, requests: usize) -> Self {
-        self.log_capacity = requests;
-        self
-    }
-
-    /// Calls this with each request once it is answered.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::FakeServer;
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let fake = FakeServer::builder()
-    ///     .on_request(|request| eprintln!("{} {}", request.method, request.path))
-    ///     .start()
-    ///     .await?;
-    /// # drop(fake);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn on_request(
-        mut self,
-        observer: impl Fn(&RecordedRequest) + Send + Sync + 'static,
-    ) -> Self {
-        self.observer = Some(Box::new(observer));
-        self
-    }
-
-    /// Speaks TLS with a certificate of its own; [`FakeServer::certificate`] is what to trust.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::FakeServer;
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let fake = FakeServer::builder().tls().start().await?;
-    /// assert!(fake.url().starts_with("https://"));
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[cfg(feature = "tls")]
-    pub fn tls(mut self) -> Self {
-        self.tls = true;
-        self
-    }
-
-    /// Starts listening, on the runtime of the caller.
-    ///
-    /// # Errors
-    /// When the address can't be had, or no certificate be made.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::FakeServer;
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let fake = FakeServer::builder().start().await?;
-    /// assert!(fake.address().ip().is_loopback());
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub async fn start(mut self) -> io::Result<FakeServer> {
-        let listener = TcpListener::bind(self.listen).await?;
-        let address = listener.local_addr()?;
-        #[cfg(feature = "tls")]
-        let (carrier, certificate) =
-            match self.tls.then(|| crate::tls::own_certificate(address.ip())) {
-                Some(made) => {
-                    let (acceptor, certificate) = made?;
-                    (Carrier::Tls(acceptor), Some(certificate))
-                }
-                None => (Carrier::Plain, None),
-            };
-        #[cfg(not(feature = "tls"))]
-        let carrier = Carrier::Plain;
-        let faults = Plan::new(self.random.fork());
-        let clock = self.clock.clone();
-        let world = World::new(
-            self.clock,
-            self.durations,
-            self.cancel_supported,
-            self.random,
-        );
-        let shared = Arc::new(Shared {
-            world: Mutex::new(world),
-            faults: Mutex::new(faults),
-            log: Mutex::new(RequestLog::new(self.log_capacity)),
-            tenancy: self.tenancy,
-            observer: self.observer,
-        });
-        let (stop, stopped) = watch::channel(false);
-        let router = api::router(Arc::clone(&shared));
-        let serving = tokio::spawn(connection::serve(listener, carrier, router, stopped));
-        Ok(FakeServer {
-            address,
-            clock,
-            shared,
-            stop,
-            serving,
-            #[cfg(feature = "tls")]
-            certificate,
-        })
-    }
-}
-
-impl std::fmt::Debug for FakeServerBuilder {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FakeServerBuilder")
-            .field("listen", &self.listen)
             .finish_non_exhaustive()
     }
 }

@@ -1,4 +1,4 @@
-//! TLS with a certificate made for the occasion.
+//! TLS with a self-signed certificate.
 
 use std::io;
 use std::net::IpAddr;
@@ -10,8 +10,9 @@ use rustls::crypto::ring;
 use rustls::pki_types::PrivateKeyDer;
 use tokio_rustls::TlsAcceptor;
 
-/// Makes a certificate for this address and `localhost`: what answers with it, and its PEM.
-pub(crate) fn own_certificate(address: IpAddr) -> io::Result<(TlsAcceptor, String)> {
+/// Creates a certificate for this address and `localhost`, and returns it in PEM with what
+/// accepts connections under it.
+pub(crate) fn self_signed(address: IpAddr) -> io::Result<(TlsAcceptor, String)> {
     let names = vec![address.to_string(), "localhost".to_owned()];
     let CertifiedKey { cert, signing_key } =
         generate_simple_self_signed(names).map_err(io::Error::other)?;

@@ -1,12 +1,13 @@
-//! Faults: what can go wrong on the way, by script.
+//! Faults: what goes wrong with requests.
 
-mod disguise;
-mod plan;
-mod script;
-mod wire;
+mod body;
+mod mutate;
+mod queue;
+mod response;
 
 use std::fmt;
-use std::time::Duration;
+use std::str::FromStr;
+use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -14,55 +15,74 @@ use serde_json::{Value, json};
 
 use crate::operation::Operation;
 
-pub(crate) use plan::Plan;
-pub use script::FaultSyntax;
-pub(crate) use wire::Reply;
+pub(crate) use body::Body;
+pub(crate) use queue::FaultQueue;
+pub(crate) use response::Response;
 
-/// Something that goes wrong with requests, once or often.
+/// Something that goes wrong with requests.
 ///
-/// Faults are tried in the order in which they were added; the first that fits a request comes
-/// into play, and only that one. A fault without [`times`](Fault::times) stays for good.
+/// Faults are tried in the order in which they were added, and the first that matches a request
+/// is applied to it. A fault without [`times`](Fault::times) stays until it is cleared.
 ///
 /// ```
 /// use coreweave_inference_fake::{Fault, Operation};
 ///
-/// // Twice unavailable, then back to normal.
+/// // Unavailable twice, then back to normal.
 /// let outage = Fault::status(503).retry_after_seconds(2).on(Operation::GetGateway).times(2);
-/// // The gateway is made, but the caller never hears of it.
+/// // The gateway is created, but the response is lost.
 /// let lost = Fault::reset_after_effect().on(Operation::CreateGateway).once();
-/// // One request in ten, whatever it is.
+/// // One request in ten fails.
 /// let flaky = Fault::status(500).html().probability(0.1);
 /// ```
 ///
-/// As JSON, for the control endpoint, a fault reads
-/// `{"on": ["get_gateway"], "times": 2, "effect": {"kind": "status", "status": 503, "retryAfterSeconds": 2}}`.
+/// The program's `--fault` option and the control endpoint take faults as JSON, which
+/// [`FromStr`] parses and [`Display`](fmt::Display) prints:
+///
+/// ```
+/// # use coreweave_inference_fake::{Fault, Operation};
+/// let json = r#"{"on": ["get_gateway"], "times": 2, "effect": {"kind": "status", "status": 503}}"#;
+/// assert_eq!(json.parse::<Fault>()?, Fault::status(503).on(Operation::GetGateway).times(2));
+/// # Ok::<_, serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Fault {
     /// Empty means every operation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     on: Vec<Operation>,
+    /// Empty means every resource.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    on_ids: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     times: Option<u64>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     skip: u64,
-    #[serde(default = "always")]
-    probability: f64,
-    /// Whether the operation takes effect before its answer goes wrong.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    probability: Option<f64>,
+    #[serde(default, skip_serializing_if = "is_default")]
     after_effect: bool,
     effect: Effect,
 }
 
-fn always() -> f64 {
-    1.0
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// What goes wrong.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    deny_unknown_fields
+)]
 pub(crate) enum Effect {
-    Status(StatusEffect),
+    Status(ErrorResponse),
+    Redirect {
+        location: String,
+        #[serde(default = "temporary_redirect")]
+        status: u16,
+    },
     Delay {
         millis: u64,
     },
@@ -83,412 +103,128 @@ pub(crate) enum Effect {
     Nulls,
     ZeroValues,
     WithoutResource,
-    Redirect {
-        location: String,
+    MergePatch {
+        patch: Value,
+    },
+    RenameMember {
+        from: String,
+        to: String,
+    },
+    RepeatPageToken,
+    StaleReads {
+        reads: u64,
     },
     Outcome {
         statuses: Vec<String>,
     },
 }
 
-/// An error reply.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct StatusEffect {
-    pub(crate) status: u16,
-    /// A google.rpc.Code, when not the usual one of the status.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) code: Option<i32>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) message: Option<String>,
-    #[serde(default)]
-    pub(crate) body: BodyForm,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) details: Vec<Value>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) retry_after_seconds: Option<u64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) retry_after_date: Option<DateTime<Utc>>,
+fn temporary_redirect() -> u16 {
+    307
 }
 
-/// The forms that an error's body comes in.
+/// An error response.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct ErrorResponse {
+    status: u16,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    code: Option<i32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    body: ErrorBody,
+    /// Whether the message holds the request, its headers included.
+    #[serde(default, skip_serializing_if = "is_default")]
+    echo: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    details: Vec<Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    retry_after_seconds: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    retry_after_date: Option<DateTime<Utc>>,
+}
+
+/// The format of an error's body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) enum BodyForm {
-    /// The API's own `Status` message.
+enum ErrorBody {
+    /// The API's `Status` message.
     #[default]
     Status,
     /// The Connect protocol's JSON.
     Connect,
-    /// A proxy's page.
+    /// An HTML page, as proxies send.
     Html,
-    /// A proxy's line.
+    /// Plain text.
     Plain,
-    /// Nothing.
+    /// No body.
     Empty,
 }
 
+/// Errors
 impl Fault {
-    fn new(effect: Effect) -> Fault {
-        Fault {
-            on: Vec::new(),
-            times: None,
-            skip: 0,
-            probability: always(),
-            after_effect: false,
-            effect,
-        }
-    }
-
-    /// An error reply in place of the operation, with a `Status` body unless told otherwise.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::{Fault, Operation};
-    ///
-    /// let outage = Fault::status(503).on(Operation::GetGateway).times(2);
-    /// # drop(outage);
-    /// ```
+    /// Responds with this HTTP status instead of performing the operation. The body is a `Status`
+    /// message unless another format is chosen.
     pub fn status(status: u16) -> Fault {
-        Fault::new(Effect::Status(StatusEffect {
+        Fault::new(Effect::Status(ErrorResponse {
             status,
-            code: None,
-            message: None,
-            body: BodyForm::Status,
-            details: Vec::new(),
-            retry_after_seconds: None,
-            retry_after_date: None,
+            ..ErrorResponse::default()
         }))
     }
 
-    /// Nothing is sent for a while; then everything is as usual. The pause is tokio's time, not
-    /// the fake's [`Clock`](crate::Clock): it is the network that is slow.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use coreweave_inference_fake::{Fault, Operation};
-    ///
-    /// let slow = Fault::delay(Duration::from_secs(5)).on(Operation::ListGateways);
-    /// # drop(slow);
-    /// ```
-    pub fn delay(pause: Duration) -> Fault {
-        Fault::new(Effect::Delay {
-            millis: millis(pause),
-        })
+    /// Sends the error as the Connect protocol does.
+    pub fn connect(self) -> Fault {
+        self.error(|error| error.body = ErrorBody::Connect)
     }
 
-    /// The body comes in four pieces, with a pause before each.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use coreweave_inference_fake::{Fault, Operation};
-    ///
-    /// let trickle = Fault::slow_body(Duration::from_secs(1)).on(Operation::ListGateways);
-    /// # drop(trickle);
-    /// ```
-    pub fn slow_body(pause: Duration) -> Fault {
-        Fault::new(Effect::SlowBody {
-            millis: millis(pause),
-        })
+    /// Sends the error as an HTML page, as proxies do.
+    pub fn html(self) -> Fault {
+        self.error(|error| error.body = ErrorBody::Html)
     }
 
-    /// The connection is reset and the operation never happens.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::{Fault, Operation};
-    ///
-    /// let not_made = Fault::reset_before_effect().on(Operation::CreateGateway).once();
-    /// # drop(not_made);
-    /// ```
-    pub fn reset_before_effect() -> Fault {
-        Fault::new(Effect::Reset)
+    /// Sends the error as plain text.
+    pub fn plain(self) -> Fault {
+        self.error(|error| error.body = ErrorBody::Plain)
     }
 
-    /// The operation happens, and then the connection is reset.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::{Fault, Operation};
-    ///
-    /// let made_unheard = Fault::reset_after_effect().on(Operation::CreateGateway).once();
-    /// # drop(made_unheard);
-    /// ```
-    pub fn reset_after_effect() -> Fault {
-        Fault::new(Effect::Reset).after_effect()
+    /// Sends the error without a body.
+    pub fn empty(self) -> Fault {
+        self.error(|error| error.body = ErrorBody::Empty)
     }
 
-    /// The connection ends halfway through a body whose length was announced.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::{Fault, Operation};
-    ///
-    /// let half = Fault::truncate().on(Operation::ListDeployments).once();
-    /// # drop(half);
-    /// ```
-    pub fn truncate() -> Fault {
-        Fault::new(Effect::Truncate)
+    /// Sets the error's `google.rpc.Code`, if not the usual one of the HTTP status.
+    pub fn code(self, code: i32) -> Fault {
+        self.error(|error| error.code = Some(code))
     }
 
-    /// A whole reply whose JSON stops halfway.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::{Fault, Operation};
-    ///
-    /// let half = Fault::cut_json().on(Operation::GetDeployment);
-    /// # drop(half);
-    /// ```
-    pub fn cut_json() -> Fault {
-        Fault::new(Effect::CutJson)
+    /// Sets the error's message.
+    pub fn message(self, message: impl Into<String>) -> Fault {
+        self.error(|error| error.message = Some(message.into()))
     }
 
-    /// The usual JSON with blanks after it, of `bytes` bytes at least, its length not announced.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::{Fault, Operation};
-    ///
-    /// let endless = Fault::oversize(64 << 20).on(Operation::ListGateways);
-    /// # drop(endless);
-    /// ```
-    pub fn oversize(bytes: u64) -> Fault {
-        Fault::new(Effect::Oversize {
-            bytes,
-            declared: false,
-        })
+    /// Appends the request to the error's message, with its token and its body: a client must not
+    /// show these secrets.
+    pub fn echo(self) -> Fault {
+        self.error(|error| error.echo = true)
     }
 
-    /// Like [`oversize`](Fault::oversize), with its length in `Content-Length`.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::{Fault, Operation};
-    ///
-    /// let huge = Fault::oversize_declared(64 << 20).on(Operation::ListGateways);
-    /// # drop(huge);
-    /// ```
-    pub fn oversize_declared(bytes: u64) -> Fault {
-        Fault::new(Effect::Oversize {
-            bytes,
-            declared: true,
-        })
-    }
-
-    /// Every enum of a reply holds a name that today's clients have not heard of.
+    /// Adds a detail message to the error.
     ///
     /// ```
     /// use coreweave_inference_fake::Fault;
+    /// use serde_json::json;
     ///
-    /// let newer_api = Fault::unknown_enums();
-    /// # drop(newer_api);
+    /// let quota_exceeded = Fault::status(429).detail(json!({
+    ///     "@type": "type.googleapis.com/google.rpc.QuotaFailure",
+    ///     "violations": [{"subject": "org-a", "description": "too many gateways"}],
+    /// }));
     /// ```
-    pub fn unknown_enums() -> Fault {
-        Fault::new(Effect::UnknownEnums)
+    pub fn detail(self, detail: Value) -> Fault {
+        self.error(|error| error.details.push(detail))
     }
 
-    /// Every enum of a reply is a number instead of a name.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::Fault;
-    ///
-    /// let numbers = Fault::integer_enums();
-    /// # drop(numbers);
-    /// ```
-    pub fn integer_enums() -> Fault {
-        Fault::new(Effect::IntegerEnums)
-    }
-
-    /// Every message of a reply has members that today's clients have not heard of.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::{Fault, Operation};
-    ///
-    /// let newer_api = Fault::unknown_members().on(Operation::GetGateway);
-    /// # drop(newer_api);
-    /// ```
-    pub fn unknown_members() -> Fault {
-        Fault::new(Effect::UnknownMembers)
-    }
-
-    /// Every unset member of a reply's resources is `null` instead of absent.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::Fault;
-    ///
-    /// let other_encoder = Fault::nulls();
-    /// # drop(other_encoder);
-    /// ```
-    pub fn nulls() -> Fault {
-        Fault::new(Effect::Nulls)
-    }
-
-    /// Every unset member of a reply's resources holds its zero value: `""`, `[]`, the enum's zero
-    /// name, `null` for a message.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::Fault;
-    ///
-    /// let other_encoder = Fault::zero_values();
-    /// # drop(other_encoder);
-    /// ```
-    pub fn zero_values() -> Fault {
-        Fault::new(Effect::ZeroValues)
-    }
-
-    /// A reply with status 200 and nothing in it.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::{Fault, Operation};
-    ///
-    /// let hollow = Fault::without_resource().on(Operation::GetGateway);
-    /// # drop(hollow);
-    /// ```
-    pub fn without_resource() -> Fault {
-        Fault::new(Effect::WithoutResource)
-    }
-
-    /// A redirection to another place.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::Fault;
-    ///
-    /// let lured = Fault::redirect("https://elsewhere.example.com/").once();
-    /// # drop(lured);
-    /// ```
-    pub fn redirect(location: impl Into<String>) -> Fault {
-        Fault::new(Effect::Redirect {
-            location: location.into(),
-        })
-    }
-
-    /// The create or update is accepted, but goes through these statuses instead of becoming
-    /// ready: `["STATUS_FAILED"]`, `["STATUS_ERROR", "STATUS_READY"]`, `["HOT_LOAD_STATE_FAILED"]`.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::{Fault, Operation};
-    ///
-    /// let doomed = Fault::outcome(["STATUS_FAILED"]).on(Operation::CreateDeployment).once();
-    /// # drop(doomed);
-    /// ```
-    pub fn outcome<S: Into<String>>(statuses: impl IntoIterator<Item = S>) -> Fault {
-        let statuses = statuses.into_iter().map(Into::into).collect();
-        Fault::new(Effect::Outcome { statuses })
-    }
-
-    /// Limits the fault to an operation; repeat it for several.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::{Fault, Operation};
-    ///
-    /// let reads = Fault::status(500).on(Operation::GetGateway).on(Operation::ListGateways);
-    /// # drop(reads);
-    /// ```
-    pub fn on(mut self, operation: Operation) -> Fault {
-        self.on.push(operation);
-        self
-    }
-
-    /// Ends the fault after it came into play this often.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::Fault;
-    ///
-    /// let outage = Fault::status(503).times(3);
-    /// # drop(outage);
-    /// ```
-    pub fn times(mut self, times: u64) -> Fault {
-        self.times = Some(times);
-        self
-    }
-
-    /// Ends the fault after it came into play once.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::Fault;
-    ///
-    /// let hiccup = Fault::status(503).once();
-    /// # drop(hiccup);
-    /// ```
-    pub fn once(self) -> Fault {
-        self.times(1)
-    }
-
-    /// Lets this many requests that it fits pass first.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::{Fault, Operation};
-    ///
-    /// let third_look = Fault::status(404).on(Operation::GetGateway).skip(2).once();
-    /// # drop(third_look);
-    /// ```
-    pub fn skip(mut self, requests: u64) -> Fault {
-        self.skip = requests;
-        self
-    }
-
-    /// Makes it a matter of chance, by the fake's seed: 0 is never, 1 is always.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::Fault;
-    ///
-    /// let flaky = Fault::reset_before_effect().probability(0.05);
-    /// # drop(flaky);
-    /// ```
-    pub fn probability(mut self, probability: f64) -> Fault {
-        self.probability = probability;
-        self
-    }
-
-    /// Lets the operation take effect before its answer is replaced by the error.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::{Fault, Operation};
-    ///
-    /// let deleted_unheard = Fault::status(502).after_effect().on(Operation::DeleteGateway).once();
-    /// # drop(deleted_unheard);
-    /// ```
-    pub fn after_effect(mut self) -> Fault {
-        self.after_effect = true;
-        self
-    }
-
-    /// Changes the error reply; the other faults have none.
-    fn error(mut self, change: impl FnOnce(&mut StatusEffect)) -> Fault {
-        if let Effect::Status(error) = &mut self.effect {
-            change(error);
-        }
-        self
-    }
-
-    /// Sends `Retry-After` in seconds with the error.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::Fault;
-    ///
-    /// let busy = Fault::status(429).retry_after_seconds(2).once();
-    /// # drop(busy);
-    /// ```
-    pub fn retry_after_seconds(self, seconds: u64) -> Fault {
-        self.error(|error| error.retry_after_seconds = Some(seconds))
-    }
-
-    /// Sends `Retry-After` as an HTTP-date with the error.
-    ///
-    /// ```
-    /// use chrono::{TimeDelta, Utc};
-    /// use coreweave_inference_fake::Fault;
-    ///
-    /// let busy = Fault::status(503).retry_after_date(Utc::now() + TimeDelta::seconds(5)).once();
-    /// # drop(busy);
-    /// ```
-    pub fn retry_after_date(self, date: DateTime<Utc>) -> Fault {
-        self.error(|error| error.retry_after_date = Some(date))
-    }
-
-    /// Adds a `RetryInfo` to the error's details.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use coreweave_inference_fake::Fault;
-    ///
-    /// let busy = Fault::status(429).retry_info(Duration::from_millis(1500)).once();
-    /// # drop(busy);
-    /// ```
+    /// Adds a `google.rpc.RetryInfo` to the error's details.
     pub fn retry_info(self, delay: Duration) -> Fault {
         let delay = format!("{}s", delay.as_secs_f64());
         self.detail(
@@ -496,98 +232,234 @@ impl Fault {
         )
     }
 
-    /// Adds to the error's details.
+    /// Sends the error with `Retry-After` in seconds.
+    pub fn retry_after_seconds(self, seconds: u64) -> Fault {
+        self.error(|error| error.retry_after_seconds = Some(seconds))
+    }
+
+    /// Sends the error with `Retry-After` as an HTTP date.
+    pub fn retry_after_date(self, date: impl Into<SystemTime>) -> Fault {
+        self.error(|error| error.retry_after_date = Some(date.into().into()))
+    }
+
+    /// Redirects with 307 instead of performing the operation.
+    pub fn redirect(location: impl Into<String>) -> Fault {
+        Fault::new(Effect::Redirect {
+            location: location.into(),
+            status: temporary_redirect(),
+        })
+    }
+
+    /// Redirects with 308 instead of performing the operation.
+    pub fn permanent_redirect(location: impl Into<String>) -> Fault {
+        Fault::new(Effect::Redirect {
+            location: location.into(),
+            status: 308,
+        })
+    }
+}
+
+/// Broken connections and bodies
+impl Fault {
+    /// Waits before responding, by tokio's clock.
+    pub fn delay(pause: Duration) -> Fault {
+        let millis = millis(pause);
+        Fault::new(Effect::Delay { millis })
+    }
+
+    /// Sends the body in four pieces, each after a pause by tokio's clock.
+    pub fn slow_body(pause: Duration) -> Fault {
+        let millis = millis(pause);
+        Fault::new(Effect::SlowBody { millis })
+    }
+
+    /// Resets the connection instead of performing the operation.
+    pub fn reset_before_effect() -> Fault {
+        Fault::new(Effect::Reset)
+    }
+
+    /// Performs the operation, then resets the connection instead of responding.
+    pub fn reset_after_effect() -> Fault {
+        Fault::new(Effect::Reset).after_effect()
+    }
+
+    /// Closes the connection halfway through a body whose length was declared.
+    pub fn truncate() -> Fault {
+        Fault::new(Effect::Truncate)
+    }
+
+    /// Sends a complete response with half of its JSON.
+    pub fn cut_json() -> Fault {
+        Fault::new(Effect::CutJson)
+    }
+
+    /// Pads the body with whitespace to this size, without declaring its length.
+    pub fn oversize(bytes: u64) -> Fault {
+        let declared = false;
+        Fault::new(Effect::Oversize { bytes, declared })
+    }
+
+    /// Pads the body with whitespace to this size, and declares its length.
+    pub fn oversize_declared(bytes: u64) -> Fault {
+        let declared = true;
+        Fault::new(Effect::Oversize { bytes, declared })
+    }
+}
+
+/// Successful responses in an unexpected form
+impl Fault {
+    /// Replaces every enum value with an unknown name.
+    pub fn unknown_enums() -> Fault {
+        Fault::new(Effect::UnknownEnums)
+    }
+
+    /// Replaces every enum value with its number, where that is known.
+    pub fn integer_enums() -> Fault {
+        Fault::new(Effect::IntegerEnums)
+    }
+
+    /// Adds an unknown member to every message.
+    pub fn unknown_members() -> Fault {
+        Fault::new(Effect::UnknownMembers)
+    }
+
+    /// Sends every unset member of a resource as `null`.
+    pub fn nulls() -> Fault {
+        Fault::new(Effect::Nulls)
+    }
+
+    /// Sends every unset member of a resource as its zero value: `""`, `[]`, `0`, the enum's zero
+    /// name, or `null` for a message.
+    pub fn zero_values() -> Fault {
+        Fault::new(Effect::ZeroValues)
+    }
+
+    /// Responds with `{}`.
+    pub fn without_resource() -> Fault {
+        Fault::new(Effect::WithoutResource)
+    }
+
+    /// Applies a JSON merge patch (RFC 7396) to the response.
     ///
     /// ```
-    /// use coreweave_inference_fake::Fault;
+    /// use coreweave_inference_fake::{Fault, Operation};
     /// use serde_json::json;
     ///
-    /// let reason = json!({"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "QUOTA"});
-    /// let refused = Fault::status(429).detail(reason);
-    /// # drop(refused);
+    /// let no_items = Fault::merge_patch(json!({"items": null})).on(Operation::ListGateways);
     /// ```
-    pub fn detail(self, detail: Value) -> Fault {
-        self.error(|error| error.details.push(detail))
+    pub fn merge_patch(patch: Value) -> Fault {
+        Fault::new(Effect::MergePatch { patch })
     }
 
-    /// Sets the error's `google.rpc.Code` where the status's usual one is not meant.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::Fault;
-    ///
-    /// let aborted = Fault::status(409).code(10);
-    /// # drop(aborted);
-    /// ```
-    pub fn code(self, code: i32) -> Fault {
-        self.error(|error| error.code = Some(code))
+    /// Renames a top-level member of the response.
+    pub fn rename_member(from: impl Into<String>, to: impl Into<String>) -> Fault {
+        Fault::new(Effect::RenameMember {
+            from: from.into(),
+            to: to.into(),
+        })
     }
 
-    /// Sets the error's message.
+    /// Responds to a request for a page with the token of that same page as the next one.
+    pub fn repeat_page_token() -> Fault {
+        Fault::new(Effect::RepeatPageToken)
+    }
+}
+
+/// Other outcomes
+impl Fault {
+    /// Accepts a create or update whose resource then goes through these statuses instead of
+    /// becoming ready.
     ///
     /// ```
-    /// use coreweave_inference_fake::Fault;
+    /// use coreweave_inference_fake::{Fault, Operation};
     ///
-    /// let refused = Fault::status(400).message("name must not be empty");
-    /// # drop(refused);
+    /// let fails = Fault::outcome(["STATUS_FAILED"]).on(Operation::CreateDeployment).once();
+    /// let recovers = Fault::outcome(["STATUS_ERROR", "STATUS_READY"]);
     /// ```
-    pub fn message(self, message: impl Into<String>) -> Fault {
-        self.error(|error| error.message = Some(message.into()))
+    pub fn outcome<S: Into<String>>(statuses: impl IntoIterator<Item = S>) -> Fault {
+        let statuses = statuses.into_iter().map(Into::into).collect();
+        Fault::new(Effect::Outcome { statuses })
     }
 
-    /// Words the error as the Connect protocol does.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::Fault;
-    ///
-    /// let from_connect = Fault::status(503).connect();
-    /// # drop(from_connect);
-    /// ```
-    pub fn connect(self) -> Fault {
-        self.error(|error| error.body = BodyForm::Connect)
+    /// Accepts an update, but the next reads show the resource as it was before: ready, with its
+    /// old spec.
+    pub fn stale_reads(reads: u64) -> Fault {
+        Fault::new(Effect::StaleReads { reads })
+    }
+}
+
+/// Which requests a fault applies to
+impl Fault {
+    /// Limits the fault to an operation. Repeat it for more than one.
+    pub fn on(mut self, operation: Operation) -> Fault {
+        self.on.push(operation);
+        self
     }
 
-    /// Words the error as a proxy's HTML page.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::Fault;
-    ///
-    /// let from_a_proxy = Fault::status(502).html();
-    /// # drop(from_a_proxy);
-    /// ```
-    pub fn html(self) -> Fault {
-        self.error(|error| error.body = BodyForm::Html)
+    /// Limits the fault to requests with this id in their path, or chosen in a create request.
+    /// Repeat it for more than one.
+    pub fn on_id(mut self, id: impl Into<String>) -> Fault {
+        self.on_ids.push(id.into());
+        self
     }
 
-    /// Words the error as a line of plain text.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::Fault;
-    ///
-    /// let from_a_proxy = Fault::status(504).plain();
-    /// # drop(from_a_proxy);
-    /// ```
-    pub fn plain(self) -> Fault {
-        self.error(|error| error.body = BodyForm::Plain)
+    /// Removes the fault after it was applied this many times.
+    pub fn times(mut self, times: u64) -> Fault {
+        self.times = Some(times);
+        self
     }
 
-    /// Sends the error without a body.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::Fault;
-    ///
-    /// let mute = Fault::status(500).empty();
-    /// # drop(mute);
-    /// ```
-    pub fn empty(self) -> Fault {
-        self.error(|error| error.body = BodyForm::Empty)
+    /// Removes the fault after it was applied once.
+    pub fn once(self) -> Fault {
+        self.times(1)
+    }
+
+    /// Leaves this many matching requests alone first.
+    pub fn skip(mut self, requests: u64) -> Fault {
+        self.skip = requests;
+        self
+    }
+
+    /// Applies the fault with this probability, between 0 and 1.
+    pub fn probability(mut self, probability: f64) -> Fault {
+        self.probability = Some(probability);
+        self
+    }
+
+    /// Performs the operation before responding with the error.
+    pub fn after_effect(mut self) -> Fault {
+        self.after_effect = true;
+        self
+    }
+}
+
+impl Fault {
+    fn new(effect: Effect) -> Fault {
+        Fault {
+            on: Vec::new(),
+            on_ids: Vec::new(),
+            times: None,
+            skip: 0,
+            probability: None,
+            after_effect: false,
+            effect,
+        }
+    }
+
+    /// Changes the error response; other effects have none.
+    fn error(mut self, change: impl FnOnce(&mut ErrorResponse)) -> Fault {
+        if let Effect::Status(error) = &mut self.effect {
+            change(error);
+        }
+        self
     }
 
     pub(crate) fn effect(&self) -> &Effect {
         &self.effect
     }
 
-    /// Whether the operation happens at all.
-    pub(crate) fn lets_through(&self) -> bool {
+    /// Whether the operation is performed.
+    pub(crate) fn performs_operation(&self) -> bool {
         let replaces = matches!(
             self.effect,
             Effect::Status(_) | Effect::Reset | Effect::Redirect { .. }
@@ -600,30 +472,38 @@ fn millis(pause: Duration) -> u64 {
     u64::try_from(pause.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// What the request log and the program's log lines call it.
+/// Prints the JSON form.
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.effect {
-            Effect::Status(error) => write!(f, "status {}", error.status)?,
-            Effect::Delay { millis } => write!(f, "delay {millis} ms")?,
-            Effect::SlowBody { millis } => write!(f, "slow body {millis} ms")?,
-            Effect::Reset => f.write_str("reset")?,
-            Effect::Truncate => f.write_str("truncate")?,
-            Effect::CutJson => f.write_str("cut JSON")?,
-            Effect::Oversize { bytes, .. } => write!(f, "oversize {bytes} bytes")?,
-            Effect::UnknownEnums => f.write_str("unknown enums")?,
-            Effect::IntegerEnums => f.write_str("integer enums")?,
-            Effect::UnknownMembers => f.write_str("unknown members")?,
-            Effect::Nulls => f.write_str("nulls")?,
-            Effect::ZeroValues => f.write_str("zero values")?,
-            Effect::WithoutResource => f.write_str("without resource")?,
-            Effect::Redirect { location } => write!(f, "redirect to {location}")?,
-            Effect::Outcome { statuses } => write!(f, "outcome {}", statuses.join(", "))?,
-        }
-        f.write_str(if self.after_effect {
-            " after effect"
-        } else {
-            ""
-        })
+        f.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
+    }
+}
+
+/// Parses the JSON form.
+impl FromStr for Fault {
+    type Err = serde_json::Error;
+
+    fn from_str(json: &str) -> Result<Fault, serde_json::Error> {
+        serde_json::from_str(json)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_json_form_round_trips() {
+        let fault = Fault::status(429)
+            .retry_after_seconds(u64::MAX)
+            .retry_after_date(SystemTime::UNIX_EPOCH)
+            .echo()
+            .plain()
+            .on(Operation::ListGateways)
+            .on_id("a")
+            .skip(1)
+            .once()
+            .after_effect();
+        assert_eq!(fault.to_string().parse::<Fault>().unwrap(), fault);
     }
 }

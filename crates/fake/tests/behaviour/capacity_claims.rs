@@ -84,6 +84,7 @@ async fn the_resources_are_required_whole() {
 async fn every_resource_rule_is_held() {
     let api = Api::new().await;
     for (pointer, value, field) in [
+        ("/name", json!("my gpus"), "name"),
         (
             "/resources/instanceId",
             json!("abacus"),

@@ -42,7 +42,7 @@ async fn faults_are_added_listed_and_cleared() {
 async fn every_kind_of_fault_can_be_written_down() {
     let api = Api::new().await;
     for effect in [
-        json!({"kind": "status", "status": 502, "body": "html"}),
+        json!({"kind": "status", "status": 502, "body": "html", "echo": true}),
         json!({"kind": "status", "status": 503, "body": "connect", "code": 8, "message": "m", "details": []}),
         json!({"kind": "status", "status": 503, "body": "plain", "retryAfterDate": "2026-01-01T00:00:00Z"}),
         json!({"kind": "delay", "millis": 1}),
@@ -58,9 +58,14 @@ async fn every_kind_of_fault_can_be_written_down() {
         json!({"kind": "zeroValues"}),
         json!({"kind": "withoutResource"}),
         json!({"kind": "redirect", "location": "http://elsewhere.example/"}),
+        json!({"kind": "redirect", "location": "http://elsewhere.example/", "status": 308}),
+        json!({"kind": "mergePatch", "patch": {"items": null}}),
+        json!({"kind": "renameMember", "from": "items", "to": "gateways"}),
+        json!({"kind": "repeatPageToken"}),
+        json!({"kind": "staleReads", "reads": 2}),
         json!({"kind": "outcome", "statuses": ["STATUS_FAILED"]}),
     ] {
-        let fault = json!({"effect": effect, "skip": 1, "probability": 0.5, "afterEffect": true});
+        let fault = json!({"effect": effect, "skip": 1, "onIds": ["x"], "probability": 0.5, "afterEffect": true});
         let answer = control(&api, Method::POST, "faults", &fault).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
     }
@@ -72,7 +77,7 @@ async fn a_wrong_fault_is_refused_with_the_reason() {
     for (fault, problem) in [
         (
             json!({"on": ["get_gate"], "effect": {"kind": "reset"}}),
-            "no operation is called",
+            "unknown operation \"get_gate\"",
         ),
         (json!({"effect": {"kind": "explode"}}), "unknown variant"),
         (

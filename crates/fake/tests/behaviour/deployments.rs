@@ -37,6 +37,89 @@ async fn a_deployment_lives_from_creating_to_gone() {
     api.get(&path).await.refused(404, 5);
 }
 
+fn condition(deployment: &Value, name: &str) -> String {
+    let conditions = deployment["status"]["conditions"].as_array().unwrap();
+    let mut named = conditions
+        .iter()
+        .filter(|condition| condition["type"] == name);
+    named.next().unwrap()["status"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn resources_are_applied_before_a_deployment_is_ready() {
+    let api = Api::new().await;
+    let gateway = api.ready_gateway();
+    let created = api
+        .post("/deployments", &deployment("chat", &gateway))
+        .await;
+    let created = created.ok();
+    assert_eq!(condition(&created, "ResourcesApplied"), "False");
+    let id = created["spec"]["id"].as_str().unwrap();
+    let path = format!("/deployments/{id}");
+    api.fake.clock().advance(minutes(1));
+    let applied = api.get(&path).await.ok();
+    assert_eq!(condition(&applied, "ResourcesApplied"), "True");
+    assert_eq!(condition(&applied, "Ready"), "False");
+    assert_eq!(applied["status"]["status"], "STATUS_CREATING");
+    assert_eq!(applied["status"]["updatedAt"], "2026-01-01T00:01:00Z");
+    api.fake.clock().advance(minutes(19));
+    assert_eq!(condition(&api.get(&path).await.ok(), "Ready"), "True");
+
+    let body = update(id, deployment("chat", &gateway));
+    let updated = api.patch(&path, &body).await.ok();
+    assert_eq!(condition(&updated, "ResourcesApplied"), "False");
+    api.fake.clock().advance(minutes(1));
+    assert_eq!(
+        condition(&api.get(&path).await.ok(), "ResourcesApplied"),
+        "True"
+    );
+}
+
+#[tokio::test]
+async fn a_disabled_deployment_never_becomes_ready() {
+    for api in [Api::new().await, Api::instant().await] {
+        let gateway = api.ready_gateway();
+        let disabled = but(deployment("chat", &gateway), "/disabled", json!(true));
+        let id = api.create("/deployments", &disabled).await;
+        let path = format!("/deployments/{id}");
+        api.fake.clock().advance(minutes(600));
+        let found = api.get(&path).await.ok();
+        assert_eq!(found["status"]["status"], "STATUS_CREATING");
+        assert_eq!(condition(&found, "ResourcesApplied"), "True");
+        assert_eq!(found["status"]["conditions"][0]["reason"], "Disabled");
+
+        let enabled = update(&id, deployment("chat", &gateway));
+        api.patch(&path, &enabled).await.ok();
+        api.fake.clock().advance(minutes(10));
+        assert_eq!(api.status(&path).await, "STATUS_READY");
+    }
+}
+
+#[tokio::test]
+async fn enum_numbers_mean_their_names() {
+    let api = Api::new().await;
+    let gateway = api.ready_gateway();
+    let body = hot_deployment("chat", &gateway);
+    let stored = api
+        .post(
+            "/deployments",
+            &but(body, "/hotLoad/transitionMode", json!(1)),
+        )
+        .await
+        .ok();
+    let mode = &stored["spec"]["hotLoad"]["transitionMode"];
+    assert_eq!(mode, "TRANSITION_MODE_ASYNC");
+    let body = hot_deployment("talk", &gateway);
+    api.post(
+        "/deployments",
+        &but(body, "/hotLoad/transitionMode", json!(2)),
+    )
+    .await
+    .invalid(&["hotLoad.transitionMode"]);
+    // Accepted, though the document has no numbers.
+    api.fake.clear_requests();
+}
+
 #[tokio::test]
 async fn a_deployment_may_fail_for_good() {
     let api = Api::new().await;
@@ -79,8 +162,8 @@ async fn the_required_members_are_required() {
     }
     api.post("/deployments", &body).await.invalid(&[
         "runtime.engine",
-        "resources.gpuCount",
         "resources.instanceType",
+        "resources.gpuCount",
         "model.name",
         "model.bucket",
         "model.path",
@@ -142,6 +225,14 @@ async fn every_field_rule_is_held() {
         ("/traffic/weight", json!(1001), "traffic.weight"),
         ("/traffic/weight", json!(1.5), "traffic.weight"),
         ("/disabled", json!("no"), "disabled"),
+        ("/name", json!("my_chat"), "name"),
+        ("/name", json!("-chat"), "name"),
+        ("/name", json!("c".repeat(64)), "name"),
+        (
+            "/hotLoad",
+            json!({"pathPrefix": "runs/../secrets"}),
+            "hotLoad.pathPrefix",
+        ),
         (
             "/hotLoad",
             json!({"transitionMode": "TRANSITION_MODE_SYNC"}),
@@ -163,6 +254,7 @@ async fn the_bounds_themselves_are_accepted() {
     let api = Api::new().await;
     let gateway = api.ready_gateway();
     for (number, (pointer, value)) in [
+        ("/name", json!("c".repeat(63))),
         ("/resources/gpuCount", json!(1)),
         ("/resources/gpuCount", json!(16)),
         ("/model/name", json!("four")),
@@ -337,6 +429,8 @@ async fn hot_load_is_set_at_creation_only() {
     let id = created["spec"]["id"].as_str().unwrap();
     let path = format!("/deployments/{id}");
     let whole = update(id, hot_deployment("chat", &gateway));
+    let unchanged = api.patch(&path, &whole).await.ok();
+    assert_eq!(unchanged["spec"]["hotLoad"], created["spec"]["hotLoad"]);
 
     let other = but(whole.clone(), "/hotLoad/bucket", json!("other"));
     api.patch(&path, &other).await.invalid(&["hotLoad"]);
@@ -344,7 +438,7 @@ async fn hot_load_is_set_at_creation_only() {
     let kept = api.patch(&path, &without).await.ok();
     assert_eq!(kept["spec"]["hotLoad"], created["spec"]["hotLoad"]);
     let engine = but(without, "/runtime/engine", json!("vllm"));
-    api.patch(&path, &engine).await.invalid(&["runtime.engine"]);
+    api.patch(&path, &engine).await.invalid(&["hotLoad"]);
 
     let plain = api
         .create("/deployments", &deployment("plain", &gateway))

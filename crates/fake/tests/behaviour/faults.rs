@@ -8,7 +8,7 @@ use coreweave_inference_fake::{Fault, Operation};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Api, answer, claim, gateway, hot_load};
+use crate::support::{Answer, Api, answer, but, claim, gateway, hot_load, uuid};
 
 /// The answer to a read that meets this fault.
 async fn meet(api: &Api, fault: Fault) -> Answer {
@@ -137,7 +137,8 @@ async fn a_reset_after_the_effect_leaves_the_resource() {
     assert_eq!(api.get("/gateways").await.names(), ["chat"]);
     let requests = api.fake.requests();
     assert_eq!(requests[0].response_status, None);
-    assert_eq!(requests[0].fault.as_deref(), Some("reset after effect"));
+    let fault = requests[0].fault.as_deref().unwrap();
+    assert!(fault.contains(r#""effect":{"kind":"reset"}"#), "{fault}");
 }
 
 #[tokio::test]
@@ -227,8 +228,9 @@ async fn enums_may_be_unknown_or_numbers() {
         |answer: &Answer| answer.body["items"][0]["spec"]["bodyBasedRouting"]["apiType"].clone();
     assert_eq!(routing(&unknown), "API_TYPE_FROM_TOMORROW");
     let integers = meet(&api, Fault::integer_enums()).await;
-    assert_eq!(integers.body["items"][0]["status"]["status"], 2);
-    assert_eq!(routing(&integers), 1);
+    assert_eq!(integers.body["items"][0]["status"]["status"], 6);
+    // Its number is not known.
+    assert_eq!(routing(&integers), "API_TYPE_OPENAI");
 }
 
 #[tokio::test]
@@ -245,9 +247,11 @@ async fn members_may_be_unknown_null_or_zero() {
     assert!(unknown["fromTomorrow"].is_object() && unknown["spec"]["fromTomorrow"].is_object());
     let nulls = meet(Fault::nulls()).await;
     assert_eq!(nulls["spec"].get("pathBasedRouting"), Some(&Value::Null));
-    assert_eq!(nulls["status"].get("conditions"), Some(&Value::Null));
+    assert_eq!(
+        nulls["spec"].get("endpointConfiguration"),
+        Some(&Value::Null)
+    );
     let zeros = meet(Fault::zero_values()).await;
-    assert_eq!(zeros["status"].get("conditions"), Some(&json!([])));
     assert_eq!(zeros["spec"].get("pathBasedRouting"), Some(&Value::Null));
     assert_eq!(zeros["spec"]["name"], "ready-gateway");
 }
@@ -267,6 +271,94 @@ async fn a_redirection_points_elsewhere() {
     let redirected = meet(&api, Fault::redirect("http://elsewhere.example/")).await;
     assert_eq!(redirected.status, 307);
     assert_eq!(redirected.headers["location"], "http://elsewhere.example/");
+    let permanent = Fault::permanent_redirect("http://elsewhere.example/");
+    assert_eq!(meet(&api, permanent).await.status, 308);
+}
+
+#[tokio::test]
+async fn a_fault_may_target_a_resource() {
+    let api = Api::new().await;
+    let [first, second] = ["first", "second"].map(|name| {
+        let seed = json!({"spec": {"name": name}});
+        api.fake.seed_gateway(seed).unwrap()
+    });
+    api.fake
+        .fault(Fault::status(503).on_id(&first).on_id(uuid(7)));
+    api.get(&format!("/gateways/{second}")).await.ok();
+    api.get("/gateways").await.ok();
+    for id in [first.clone(), first.to_uppercase()] {
+        api.get(&format!("/gateways/{id}")).await.refused(503, 14);
+    }
+    let chosen = |id: u32| but(gateway("third"), "/id", json!(uuid(id)));
+    api.post("/gateways", &chosen(7)).await.refused(503, 14);
+    api.post("/gateways", &chosen(8)).await.ok();
+}
+
+#[tokio::test]
+async fn a_response_may_be_patched() {
+    let api = Api::new().await;
+    let id = api.ready_gateway();
+    let missing = meet(&api, Fault::merge_patch(json!({"items": null}))).await;
+    assert_eq!(missing.body, json!({}));
+    let renamed = meet(&api, Fault::rename_member("items", "gateways")).await;
+    assert_eq!(renamed.names(), ["ready-gateway"]);
+    let path = format!("/gateways/{id}");
+    let patch = json!({"gateway": {"status": {"status": "STATUS_PAUSED"}}});
+    api.fake.fault(Fault::merge_patch(patch).once());
+    assert_eq!(api.status(&path).await, "STATUS_PAUSED");
+}
+
+#[tokio::test]
+async fn a_page_token_may_be_repeated() {
+    let api = Api::new().await;
+    for _ in 0..3 {
+        api.fake.seed_hot_load(json!({})).unwrap();
+    }
+    let first = api.get("/hotLoads?maxPageSize=1").await.body;
+    let token = first["nextPageToken"].as_str().unwrap();
+    api.fake.fault(Fault::repeat_page_token());
+    let second = api
+        .get(&format!("/hotLoads?maxPageSize=1&pageToken={token}"))
+        .await
+        .body;
+    assert_eq!(second["nextPageToken"], token);
+    assert_ne!(second["hotLoads"], first["hotLoads"]);
+}
+
+#[tokio::test]
+async fn an_error_may_echo_the_request() {
+    let api = Api::new().await;
+    let errors = || Fault::status(400).echo().once();
+    for fault in [
+        errors(),
+        errors().connect(),
+        errors().html(),
+        errors().plain(),
+    ] {
+        api.fake.fault(fault);
+        let response = api.post("/gateways", &gateway("my-gateway")).await;
+        let text = response.body.to_string();
+        assert!(
+            text.contains(&api.token) && text.contains("my-gateway"),
+            "{text}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_quota_failure_is_an_error_with_a_detail() {
+    let api = Api::new().await;
+    let quota = json!({
+        "@type": "type.googleapis.com/google.rpc.QuotaFailure",
+        "violations": [{"subject": "org-fake", "description": "too many gateways"}],
+    });
+    let refused = Fault::status(429)
+        .detail(quota)
+        .retry_after_seconds(u64::MAX);
+    let refused = meet(&api, refused).await;
+    refused.refused(429, 8);
+    assert!(refused.detail("QuotaFailure")["violations"].is_array());
+    assert_eq!(refused.headers["retry-after"], "18446744073709551615");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Gateways.
 
-use coreweave_inference_fake::Fault;
+use coreweave_inference_fake::{Fault, Operation};
 use serde_json::{Value, json};
 
 use crate::support::{Api, but, claim, deployment, gateway, minutes, uuid};
@@ -101,13 +101,16 @@ async fn a_name_one_auth_and_one_routing_are_required() {
     api.post("/gateways", &both).await.invalid(&["auth"]);
     let both = but(gateway("chat"), "/pathBasedRouting", json!({}));
     api.post("/gateways", &both).await.invalid(&["routing"]);
-    for routing in [
+    for (number, routing) in [
         json!({"pathBasedRouting": {}}),
         json!({"headerBasedRouting": {"headerName": "x-model"}}),
         json!({"bodyBasedRouting": {"apiType": "API_TYPE_OPENAI"}}),
-    ] {
+    ]
+    .into_iter()
+    .enumerate()
+    {
         let mut body = but(
-            gateway(&routing.to_string()),
+            gateway(&format!("chat-{number}")),
             "/bodyBasedRouting",
             Value::Null,
         );
@@ -150,38 +153,102 @@ async fn a_routing_is_held_to_its_own_rules() {
 }
 
 #[tokio::test]
-async fn a_server_url_requires_an_api_key() {
+async fn the_api_key_is_never_returned_and_stands_alone() {
     let api = Api::new().await;
-    let with = |name: &str, auth: Value| {
-        let body = but(gateway(name), "/coreWeaveAuth", Value::Null);
-        but(body, "/weightsAndBiasesAuth", auth)
-    };
-    let body = with("a", json!({"serverUrl": "https://wandb.example.com"}));
-    api.post("/gateways", &body)
-        .await
-        .invalid(&["weightsAndBiasesAuth.apiKey"]);
-    api.post("/gateways", &with("b", json!({"apiKey": "k"})))
-        .await
-        .ok();
-    let whole = json!({"apiKey": "k", "serverUrl": "https://wandb.example.com", "enableUsageReports": true});
-    let stored = api.post("/gateways", &with("c", whole.clone())).await.ok();
-    assert_eq!(stored["spec"]["weightsAndBiasesAuth"], whole);
+    for (number, auth, stored) in [
+        (1, json!({"apiKey": "secret"}), json!({})),
+        (
+            2,
+            json!({"serverUrl": "https://wandb.example.com"}),
+            json!({"serverUrl": "https://wandb.example.com"}),
+        ),
+        (
+            3,
+            json!({"apiKey": "secret", "enableUsageReports": true}),
+            json!({"enableUsageReports": true}),
+        ),
+    ] {
+        let body = but(
+            gateway(&format!("chat-{number}")),
+            "/coreWeaveAuth",
+            Value::Null,
+        );
+        let body = but(body, "/weightsAndBiasesAuth", auth);
+        let created = api.post("/gateways", &body).await.ok();
+        assert_eq!(created["spec"]["weightsAndBiasesAuth"], stored);
+    }
+    assert!(!api.fake.state().to_string().contains("secret"));
 }
 
 #[tokio::test]
-async fn a_gateway_has_one_zone_that_exists() {
+async fn a_name_has_38_characters_at_most() {
     let api = Api::new().await;
-    let body = but(
-        gateway("chat"),
-        "/zones",
-        json!(["US-EAST-04A", "US-WEST-04A"]),
-    );
-    api.post("/gateways", &body).await.invalid(&["zones"]);
-    let body = but(gateway("chat"), "/zones", json!(["MOON-01A"]));
-    api.post("/gateways", &body).await.invalid(&["zones"]);
-    let body = but(gateway("chat"), "/zones", Value::Null);
+    let longest = gateway(&"x".repeat(38));
+    api.post("/gateways", &longest).await.ok();
+    let longer = gateway(&"x".repeat(39));
+    api.post("/gateways", &longer).await.invalid(&["name"]);
+}
+
+#[tokio::test]
+async fn source_ranges_are_at_most_50_cidr_ranges() {
+    let api = Api::new().await;
+    let with = |ranges: Value| {
+        let configuration = json!({"allowedSourceIpRanges": ranges});
+        but(gateway("chat"), "/endpointConfiguration", configuration)
+    };
+    let field = "endpointConfiguration.allowedSourceIpRanges";
+    for range in [
+        "10.0.0.1",
+        "10.0.0.0/33",
+        "10.0.0/8",
+        "::/129",
+        "10.0.0.0/-1",
+    ] {
+        api.post("/gateways", &with(json!([range])))
+            .await
+            .invalid(&[field]);
+    }
+    let mut ranges = vec!["10.0.0.0/8"; 49];
+    ranges.push("2001:db8::/32");
+    let too_many = [&ranges[..], &["::/0"]].concat();
+    api.post("/gateways", &with(json!(too_many)))
+        .await
+        .invalid(&[field]);
+    api.post("/gateways", &with(json!(ranges))).await.ok();
+}
+
+#[tokio::test]
+async fn the_edge_proxy_mode_is_known() {
+    let api = Api::new().await;
+    let with = |name: &str, mode: &str| {
+        let configuration = json!({"edgeProxyMode": mode});
+        but(gateway(name), "/endpointConfiguration", configuration)
+    };
+    for (name, mode) in [
+        ("a", "EDGE_PROXY_MODE_MANAGED"),
+        ("b", "EDGE_PROXY_MODE_DIRECT"),
+    ] {
+        api.post("/gateways", &with(name, mode)).await.ok();
+    }
+    api.post("/gateways", &with("c", "EDGE_PROXY_MODE_OTHER"))
+        .await
+        .invalid(&["endpointConfiguration.edgeProxyMode"]);
+}
+
+#[tokio::test]
+async fn a_gateway_has_one_zone_that_exists_or_all() {
+    let api = Api::new().await;
+    for zones in [json!(["US-EAST-04A", "US-WEST-04A"]), json!(["MOON-01A"])] {
+        let body = but(gateway("chat"), "/zones", zones);
+        api.post("/gateways", &body).await.invalid(&["zones"]);
+    }
+    let body = but(gateway("lower"), "/zones", json!(["us-east-04a"]));
     let stored = api.post("/gateways", &body).await.ok();
-    assert_eq!(stored["spec"]["zones"].as_array().unwrap().len(), 1);
+    assert_eq!(stored["spec"]["zones"], json!(["us-east-04a"]));
+    let body = but(gateway("everywhere"), "/zones", Value::Null);
+    let stored = api.post("/gateways", &body).await.ok();
+    let offered = api.get("/gateways/parameters").await.body;
+    assert_eq!(stored["spec"]["zones"], offered["zones"]);
 }
 
 #[tokio::test]
@@ -276,14 +343,61 @@ async fn an_update_is_the_whole_spec() {
     let mut body = update(&id, "chat");
     body["fromTheDayAfter"] = json!(2);
     let spec = api.patch(&path, &body).await.ok()["spec"].clone();
-    assert!(spec.get("endpointConfiguration").is_none());
     assert!(spec.get("fromTomorrow").is_none());
     assert_eq!(spec["fromTheDayAfter"], 2);
     assert_eq!(spec["organizationId"], "org-fake");
+}
 
+#[tokio::test]
+async fn an_empty_endpoint_configuration_resets_nothing() {
+    let api = Api::new().await;
+    let configuration = json!({
+        "additionalDns": ["a.example.com"],
+        "allowedSourceIpRanges": ["10.0.0.0/8"],
+    });
+    let body = but(
+        gateway("chat"),
+        "/endpointConfiguration",
+        configuration.clone(),
+    );
+    let id = api.create("/gateways", &body).await;
+    let path = format!("/gateways/{id}");
+    let empty = but(update(&id, "chat"), "/endpointConfiguration", json!({}));
+    for body in [update(&id, "chat"), empty] {
+        let spec = api.patch(&path, &body).await.ok()["spec"].clone();
+        assert_eq!(spec["endpointConfiguration"], configuration);
+    }
+
+    // DNS names merge, and the rest of a configuration that is not empty is reset.
+    let other = json!({"additionalDns": ["b.example.com", "a.example.com"]});
+    let body = but(update(&id, "chat"), "/endpointConfiguration", other);
+    let spec = api.patch(&path, &body).await.ok()["spec"].clone();
+    let merged = json!({"additionalDns": ["a.example.com", "b.example.com"]});
+    assert_eq!(spec["endpointConfiguration"], merged);
     api.fake.clock().advance(minutes(1));
     let endpoints = api.get(&path).await.ok()["status"]["endpoints"].clone();
-    assert_eq!(endpoints.as_array().unwrap().len(), 1);
+    assert_eq!(endpoints.as_array().unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn reads_after_an_update_can_be_stale() {
+    for api in [Api::new().await, Api::instant().await] {
+        let id = api.ready_gateway();
+        let path = format!("/gateways/{id}");
+        let before = api.get(&path).await.ok();
+        let fault = Fault::stale_reads(2).on(Operation::UpdateGateway).once();
+        api.fake.fault(fault);
+        let mut body = update(&id, "ready-gateway");
+        body["endpointConfiguration"] = json!({"additionalDns": ["a.example.com"]});
+        let response = api.patch(&path, &body).await.ok();
+        assert_eq!(response["status"]["status"], "STATUS_UPDATING");
+        assert_eq!(api.get(&path).await.ok(), before);
+        assert_eq!(api.get("/gateways").await.ok()[0], before);
+        api.fake.clock().advance(minutes(1));
+        let after = api.get(&path).await.ok();
+        assert_eq!(after["status"]["status"], "STATUS_READY");
+        assert_eq!(after["spec"], response["spec"]);
+    }
 }
 
 #[tokio::test]

@@ -65,19 +65,19 @@ async fn replicas_catch_up_one_after_another() {
     let id = created["spec"]["id"].as_str().unwrap();
     let path = format!("/hotLoads/{id}");
     assert_eq!(created["status"]["state"], "HOT_LOAD_STATE_PENDING");
-    let waiting = ("PENDING_UPDATE", "base");
+    let waiting = ("PENDING_UPDATE", "initial");
     assert_eq!(replicas(&api, id).await, pairs([waiting; 3]));
 
     api.fake.clock().advance(SECOND);
     assert_eq!(api.status(&path).await, "HOT_LOAD_STATE_IN_PROGRESS");
     assert_eq!(
         replicas(&api, id).await,
-        pairs([("UPDATING", "base"), waiting, waiting])
+        pairs([("UPDATING", "initial"), waiting, waiting])
     );
     api.fake.clock().advance(SECOND);
     assert_eq!(
         replicas(&api, id).await,
-        pairs([("READY", "v1"), ("UPDATING", "base"), waiting])
+        pairs([("READY", "v1"), ("UPDATING", "initial"), waiting])
     );
     api.fake.clock().advance(SECOND);
     assert_eq!(api.status(&path).await, "HOT_LOAD_STATE_IN_PROGRESS");
@@ -153,6 +153,8 @@ async fn every_field_rule_is_held() {
         ("/identity", json!("."), "identity".to_owned()),
         ("/identity", json!(".."), "identity".to_owned()),
         ("/identity", json!("a/b"), "identity".to_owned()),
+        ("/identity", json!("initial"), "identity".to_owned()),
+        ("/type", json!("SNAPSHOT_TYPE_FULL"), metadata.to_owned()),
         ("/identity", json!("a".repeat(129)), "identity".to_owned()),
         ("/type", json!("SNAPSHOT_TYPE_PARTIAL"), "type".to_owned()),
         (
@@ -322,10 +324,10 @@ async fn cancelling_can_be_switched_on() {
         api.status(&format!("/hotLoads/{id}")).await,
         "HOT_LOAD_STATE_CANCELED"
     );
-    assert_eq!(replicas(&api, &id).await[2].1, "base");
+    assert_eq!(replicas(&api, &id).await[2].1, "initial");
     api.post(&cancel, &json!({}))
         .await
-        .precondition("HOT_LOAD_OVER");
+        .precondition("HOT_LOAD_ENDED");
     api.post(&format!("/hotLoads/{}:cancel", uuid(9)), &json!({}))
         .await
         .refused(404, 5);

@@ -32,7 +32,7 @@ async fn a_claim_can_be_of_every_type_offered() {
     for (zone, types) in parameters["zoneInstanceTypes"].as_object().unwrap() {
         for instance in texts(&types["instanceTypes"]) {
             let body = but(
-                claim(&format!("{zone} {instance}")),
+                claim(&format!("{zone}-{instance}")),
                 "/resources/zones",
                 json!([zone]),
             );
@@ -58,7 +58,7 @@ async fn a_deployment_can_be_everything_offered() {
                     .map(|key| (key.to_owned(), json!("x")))
                     .collect()
             };
-            let mut body = deployment(&format!("{engine} {version}"), &gateway);
+            let mut body = deployment(&format!("{engine}-{version}").replace('.', "-"), &gateway);
             body["runtime"] = json!({
                 "engine": engine,
                 "version": version,
@@ -101,4 +101,16 @@ async fn instance_types_are_those_of_all_the_gateways() {
         .get(&format!("/deployments/parameters?gatewayIds={}", uuid(9)))
         .await;
     unknown.refused(404, 5);
+}
+
+#[tokio::test]
+async fn without_gateways_there_are_no_instance_types() {
+    let api = Api::new().await;
+    let none = api.get("/deployments/parameters").await.body;
+    assert_eq!(none["gatewayIds"], json!([]));
+    assert_eq!(none["resourceParameters"]["instanceTypes"], json!([]));
+    let gateway = api.ready_gateway();
+    let some = api.get("/deployments/parameters").await.body;
+    assert_eq!(some["gatewayIds"], json!([gateway]));
+    assert!(!texts(&some["resourceParameters"]["instanceTypes"]).is_empty());
 }

@@ -79,7 +79,10 @@ async fn list(program: &Program) -> Value {
 
 #[tokio::test]
 async fn it_says_where_it_listens_and_logs_without_secrets() {
-    let program = Program::start(&["--fault", "list_gateways=503:1"]);
+    let program = Program::start(&[
+        "--fault",
+        r#"{"on": ["list_gateways"], "times": 1, "effect": {"kind": "status", "status": 503}}"#,
+    ]);
     assert!(program.url.starts_with("http://127.0.0.1:"));
     assert_eq!(list(&program).await["code"], 14);
     assert_eq!(list(&program).await, json!({"items": []}));
@@ -87,7 +90,7 @@ async fn it_says_where_it_listens_and_logs_without_secrets() {
     let lines: Vec<&str> = log.lines().collect();
     assert_eq!(lines.len(), 2, "{log}");
     assert!(lines[0].starts_with("503 GET /v1alpha1/inference/gateways list_gateways "));
-    assert!(lines[0].ends_with(" fault: status 503"));
+    assert!(lines[0].contains(r#""effect":{"kind":"status","status":503}"#));
     assert!(lines[1].starts_with("200 GET "));
     assert!(!log.contains("secret-token"));
 }
@@ -185,15 +188,21 @@ fn wrong_arguments_say_what_is_wrong() {
     std::fs::write(&file, "{").unwrap();
     for (arguments, problem) in [
         (
-            ["--fault", "get_gate=503"],
-            "no operation is called \"get_gate\"",
+            [
+                "--fault",
+                r#"{"on": ["get_gate"], "effect": {"kind": "reset"}}"#,
+            ],
+            "unknown operation \"get_gate\"",
         ),
         (["--speed", "slow"], "invalid value 'slow'"),
-        (["--admin-token", "nobody"], "write ORGANIZATION=TOKEN"),
-        (["--listen", "192.0.2.1:1"], "choose another with --listen"),
+        (["--admin-token", "nobody"], "expected ORGANIZATION=TOKEN"),
+        (
+            ["--listen", "192.0.2.1:1"],
+            "choose another address with --listen",
+        ),
         (
             ["--state", file.to_str().unwrap()],
-            "delete it to begin anew",
+            "delete it to start with an empty state",
         ),
     ] {
         let run = Command::new(env!("CARGO_BIN_EXE_coreweave-inference-fake"))

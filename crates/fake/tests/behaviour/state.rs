@@ -3,6 +3,8 @@
 use coreweave_inference_fake::{Clock, FakeServer};
 use serde_json::{Value, json};
 
+use std::time::Duration;
+
 use crate::support::{Api, gateway, hot_load, minutes, start, uuid};
 
 #[tokio::test]
@@ -18,28 +20,89 @@ async fn a_seed_is_kept_as_it_is() {
     let found = api.get(&format!("/gateways/{}", uuid(1))).await.ok();
     let mut expected = seed;
     expected["spec"]["organizationId"] = json!("org-fake");
+    expected["spec"]["zones"] = json!(["US-EAST-04A"]);
     expected["status"]["updatedAt"] = json!("2026-01-01T00:00:00Z");
+    expected["status"]["conditions"] = found["status"]["conditions"].clone();
     assert_eq!(found, expected);
 }
 
 #[tokio::test]
-async fn what_a_seed_lacks_is_filled_in() {
+async fn an_empty_seed_is_completed_to_a_valid_resource() {
     let api = Api::new().await;
-    let id = api
-        .fake
-        .seed_gateway(json!({"spec": {"name": "chat"}}))
-        .unwrap();
-    let found = api.get(&format!("/gateways/{id}")).await.ok();
-    assert_eq!(found["status"]["status"], "STATUS_READY");
+    let hot_load = api.fake.seed_hot_load(json!({})).unwrap();
+    let claim = api.fake.seed_capacity_claim(json!({})).unwrap();
+    let hot_load = api.get(&format!("/hotLoads/{hot_load}")).await.ok();
+    assert_eq!(hot_load["status"]["state"], "HOT_LOAD_STATE_COMPLETED");
+    let chain = &hot_load["spec"]["snapshotChain"];
+    assert_eq!(chain[0]["identity"], hot_load["spec"]["identity"]);
+    // Its deployment and that one's gateway were seeded too, and all can be updated as they are.
+    let deployment = hot_load["spec"]["deploymentId"].as_str().unwrap();
+    let path = format!("/deployments/{deployment}");
+    let spec = api.get(&path).await.ok()["spec"].clone();
+    api.patch(&path, &spec).await.ok();
+    let gateway = spec["gatewayIds"][0].as_str().unwrap();
+    for path in [
+        format!("/gateways/{gateway}"),
+        format!("/capacityclaims/{claim}"),
+    ] {
+        let resource = api.get(&path).await.ok();
+        assert_eq!(resource["status"]["status"], "STATUS_READY");
+        assert_eq!(resource["status"]["conditions"][0]["status"], "True");
+        api.patch(&path, &resource["spec"]).await.ok();
+    }
+    let replicas = api
+        .get(&format!(
+            "/hotLoads/{}/replicas",
+            hot_load["spec"]["id"].as_str().unwrap()
+        ))
+        .await
+        .body;
+    let replica = &replicas["replicas"][0];
     assert_eq!(
-        found["status"]["endpoints"][0],
-        format!("https://api.{id}.gw.cwinference.com")
+        replica["currentSnapshotIdentity"],
+        hot_load["spec"]["identity"]
     );
-    let load = api.fake.seed_hot_load(json!({})).unwrap();
-    assert_eq!(
-        api.status(&format!("/hotLoads/{load}")).await,
-        "HOT_LOAD_STATE_COMPLETED"
-    );
+    assert_eq!(replica["state"], "READY");
+}
+
+#[tokio::test]
+async fn a_seed_may_have_transitions_that_repeat() {
+    let api = Api::new().await;
+    let seed = |repeat: bool| {
+        json!({
+            "status": {"status": "STATUS_CREATING"},
+            "transitions": [
+                {"afterSeconds": 60, "status": "STATUS_READY"},
+                {"afterSeconds": 30, "status": "STATUS_ERROR"},
+            ],
+            "repeat": repeat,
+        })
+    };
+    let once = api.fake.seed_gateway(seed(false)).unwrap();
+    let repeated = api.fake.seed_gateway(seed(true)).unwrap();
+    let mut statuses = Vec::new();
+    for seconds in [0, 60, 30, 60, 30, 600] {
+        api.fake.clock().advance(Duration::from_secs(seconds));
+        let status = async |id: &str| api.status(&format!("/gateways/{id}")).await;
+        statuses.push((status(&once).await, status(&repeated).await));
+    }
+    let expected = [
+        ("CREATING", "CREATING"),
+        ("READY", "READY"),
+        ("ERROR", "ERROR"),
+        ("ERROR", "READY"),
+        ("ERROR", "ERROR"),
+        ("ERROR", "READY"),
+    ]
+    .map(|(once, repeated)| (format!("STATUS_{once}"), format!("STATUS_{repeated}")));
+    assert_eq!(statuses, expected);
+
+    // A request ends the repetition.
+    let path = format!("/gateways/{repeated}");
+    let spec = api.get(&path).await.ok()["spec"].clone();
+    api.patch(&path, &spec).await.ok();
+    api.fake.clock().advance(minutes(600));
+    assert_eq!(api.status(&path).await, "STATUS_READY");
 }
 
 #[tokio::test]
@@ -60,13 +123,13 @@ async fn a_seed_that_cannot_be_is_refused() {
         .seed_gateway(json!({"spec": {"name": "chat"}}))
         .unwrap();
     for (seed, problem) in [
-        (json!("chat"), "give an object with spec and status"),
-        (json!({"spec": {"id": 7}}), "7 is no id"),
+        (json!("chat"), "\"chat\" is not an object"),
+        (json!({"spec": {"id": 7}}), "7 is not an id"),
         (json!({"spec": {"name": "chat"}}), "has the name \"chat\""),
     ] {
         let error = api.fake.seed_gateway(seed).unwrap_err().to_string();
         assert!(
-            error.starts_with("seed a gateway: ") && error.contains(problem),
+            error.starts_with("failed to seed a gateway: ") && error.contains(problem),
             "{error}"
         );
     }
@@ -100,7 +163,7 @@ async fn what_is_no_dump_is_refused_and_changes_nothing() {
     let twice = json!({"gateways": [before["gateways"][0], before["gateways"][0]]});
     for dump in [json!([]), json!({"gates": []}), twice] {
         let error = api.fake.load_state(dump).unwrap_err().to_string();
-        assert!(error.starts_with("load a state: "), "{error}");
+        assert!(error.starts_with("failed to load a state: "), "{error}");
         assert_eq!(api.fake.state(), before);
     }
 }

@@ -1,9 +1,13 @@
-//! What the fake's CoreWeave has to offer: the parameters operations answer with it, and creates
-//! are held to it.
+//! The zones, instance types and engines on offer: what the parameters operations return and what
+//! creates accept.
+
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-/// The zones, each with its instance types.
+use crate::validation::Violations;
+
+/// The zones with their instance types.
 const ZONES: &[(&str, &[&str])] = &[
     (
         "US-EAST-04A",
@@ -13,7 +17,7 @@ const ZONES: &[(&str, &[&str])] = &[
     ("EU-SOUTH-04A", &["gd-8xh100ib-i128", "gd-8xl40s-i128"]),
 ];
 
-/// An engine that runs models.
+/// An inference engine.
 pub(crate) struct Engine {
     pub(crate) name: &'static str,
     /// Oldest first.
@@ -22,7 +26,7 @@ pub(crate) struct Engine {
     pub(crate) env_names: &'static [&'static str],
 }
 
-/// The engine that can hot-load.
+/// The engine that supports hot-loading.
 pub(crate) const HOT_LOAD_ENGINE: &str = "dynamo-vllm";
 
 const VLLM_KEYS: &[&str] = &[
@@ -74,36 +78,27 @@ pub(crate) fn zones() -> Vec<&'static str> {
     ZONES.iter().map(|(zone, _)| *zone).collect()
 }
 
-/// Whether there is a zone of exactly this name.
-pub(crate) fn has_zone(name: &str) -> bool {
-    ZONES.iter().any(|(zone, _)| *zone == name)
+/// Adds a violation for each zone that does not exist. Names compare without case.
+pub(crate) fn check_zones(field: &str, zones: &[&str], violations: &mut Violations) {
+    for zone in zones {
+        let mut known = ZONES.iter();
+        if !known.any(|(name, _)| name.eq_ignore_ascii_case(zone)) {
+            violations.check_known(field, zone, &self::zones());
+        }
+    }
 }
 
-/// The instance types of a zone, whose name may be in any case; none if there is no such zone.
-pub(crate) fn instance_types(name: &str) -> Option<&'static [&'static str]> {
-    ZONES
-        .iter()
-        .find(|(zone, _)| zone.eq_ignore_ascii_case(name))
-        .map(|(_, types)| *types)
-}
-
-/// The instance types that every one of the zones has; of all zones together if none is given.
-pub(crate) fn common_instance_types(zones: &[&str]) -> Vec<&'static str> {
-    let mut types: Vec<&str> = ZONES
-        .iter()
+/// The instance types in any of these zones, in alphabetical order.
+pub(crate) fn instance_types(zones: &[&str]) -> Vec<&'static str> {
+    let is_wanted = |name: &str| zones.iter().any(|zone| zone.eq_ignore_ascii_case(name));
+    let wanted = ZONES.iter().filter(|(name, _)| is_wanted(name));
+    let types: BTreeSet<_> = wanted
         .flat_map(|(_, types)| types.iter().copied())
         .collect();
-    types.sort_unstable();
-    types.dedup();
-    types.retain(|kind| {
-        zones
-            .iter()
-            .all(|zone| instance_types(zone).is_some_and(|types| types.contains(kind)))
-    });
-    types
+    types.into_iter().collect()
 }
 
-/// The engine of this name.
+/// The engine with this name.
 pub(crate) fn engine(name: &str) -> Option<&'static Engine> {
     ENGINES.iter().find(|engine| engine.name == name)
 }
@@ -113,7 +108,7 @@ pub(crate) fn engines() -> Vec<&'static str> {
     ENGINES.iter().map(|engine| engine.name).collect()
 }
 
-/// `zoneInstanceTypes` of the capacity claims' parameters.
+/// The `zoneInstanceTypes` of the parameters for capacity claims.
 pub(crate) fn zone_instance_types() -> Value {
     let zones: Map<String, Value> = ZONES
         .iter()
@@ -122,7 +117,7 @@ pub(crate) fn zone_instance_types() -> Value {
     Value::Object(zones)
 }
 
-/// `runtimeParameters` of the deployments' parameters.
+/// The `runtimeParameters` of the parameters for deployments.
 pub(crate) fn runtime_parameters() -> Value {
     let per_engine = |member: &str, list: fn(&Engine) -> &'static [&'static str]| -> Value {
         let engines: Map<String, Value> = ENGINES

@@ -1,0 +1,233 @@
+//! Handles a request: routing, faults, authentication, the operation, and the log.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
+use http::request::Parts;
+use http::{HeaderMap, HeaderName, Request, StatusCode};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use serde_json::{Value, json};
+
+use crate::auth::{Auth, Role};
+use crate::control;
+use crate::error::ApiError;
+use crate::fault::{Body, Effect, Fault, FaultQueue, Response};
+use crate::operation::{Operation, Route, route};
+use crate::query::Query;
+use crate::request_log::{RecordedRequest, RequestLog};
+use crate::service::{Call, Service};
+
+/// The most bytes of a request body.
+const MAX_BODY: usize = 1024 * 1024;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Called with each request after its response is determined.
+pub(crate) type Observer = Box<dyn Fn(&RecordedRequest) + Send + Sync>;
+
+/// What all connections share. No lock is held across an await.
+pub(crate) struct AppState {
+    pub(crate) service: Mutex<Service>,
+    pub(crate) faults: Mutex<FaultQueue>,
+    pub(crate) log: Mutex<RequestLog>,
+    pub(crate) auth: Auth,
+    pub(crate) observer: Option<Observer>,
+}
+
+/// Locks a mutex, even if a thread panicked while it held the lock.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The connection is to be reset instead of a response sent.
+#[derive(Debug)]
+pub(crate) struct Reset;
+
+impl std::fmt::Display for Reset {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("connection reset by a fault")
+    }
+}
+
+impl std::error::Error for Reset {}
+
+impl AppState {
+    /// Handles a request.
+    pub(crate) async fn handle(
+        &self,
+        request: Request<Incoming>,
+    ) -> Result<http::Response<Body>, Reset> {
+        let (parts, body) = request.into_parts();
+        let received = read_body(body).await;
+        if let Some(path) = parts.uri.path().strip_prefix(control::PREFIX) {
+            let body = received.unwrap_or_default();
+            return Ok(control::handle(self, &parts.method, path, &body).into_http(None));
+        }
+        let route = route(&parts.method, parts.uri.path());
+        let fault = self.take_fault(&route, &received);
+        if let Some(Effect::Delay { millis }) = fault.as_ref().map(Fault::effect) {
+            tokio::time::sleep(Duration::from_millis(*millis)).await;
+        }
+        let request_id = lock(&self.service).random_uuid();
+        let operation = match &route {
+            Route::Operation(operation, _) => Some(*operation),
+            _ => None,
+        };
+        let body = received.clone().unwrap_or_default();
+        let response = match fault.as_ref().is_none_or(Fault::performs_operation) {
+            true => self.respond(route, &parts, received, fault.as_ref(), &request_id),
+            false => Response::json(StatusCode::OK, &Value::Null),
+        };
+        let response = match &fault {
+            Some(fault) => response.replaced_by(fault, || echo(&parts, &body)),
+            None => response,
+        };
+        let response = response.header(REQUEST_ID, &request_id);
+        let is_reset = matches!(fault.as_ref().map(Fault::effect), Some(Effect::Reset));
+        let sent = Some(&response).filter(|_| !is_reset);
+        let fault = fault.as_ref();
+        let record = RecordedRequest::new(operation, &parts, &body, sent, &request_id, fault);
+        if let Some(observer) = &self.observer {
+            observer(&record);
+        }
+        lock(&self.log).push(record);
+        match is_reset {
+            true => Err(Reset),
+            false => Ok(response.into_http(fault)),
+        }
+    }
+
+    /// The fault that applies to a request, by its operation and by the ids that it names.
+    fn take_fault(&self, route: &Route, body: &Result<Bytes, ApiError>) -> Option<Fault> {
+        let Route::Operation(operation, id) = route else {
+            return None;
+        };
+        let body = body.as_deref().unwrap_or_default();
+        let body: Value = serde_json::from_slice(body).unwrap_or_default();
+        let chosen = body
+            .get(operation.kind().id_member())
+            .and_then(Value::as_str);
+        let ids = [Some(id.as_str()), chosen];
+        let ids: Vec<_> = ids.into_iter().flatten().collect();
+        lock(&self.faults).take(*operation, &ids)
+    }
+
+    fn respond(
+        &self,
+        route: Route,
+        parts: &Parts,
+        body: Result<Bytes, ApiError>,
+        fault: Option<&Fault>,
+        request_id: &str,
+    ) -> Response {
+        let error = match self.perform(route, parts, body, fault) {
+            Ok(body) => return Response::json(StatusCode::OK, &body),
+            Err(error) => error,
+        };
+        let (status, allow) = (error.status, error.allow.clone());
+        let mut response = Response::json(status, &error.body(request_id));
+        if status == StatusCode::UNAUTHORIZED {
+            response = response.header(WWW_AUTHENTICATE, "Bearer");
+        }
+        match allow {
+            Some(methods) => response.header(ALLOW, &methods),
+            None => response,
+        }
+    }
+
+    fn perform(
+        &self,
+        route: Route,
+        parts: &Parts,
+        body: Result<Bytes, ApiError>,
+        fault: Option<&Fault>,
+    ) -> Result<Value, ApiError> {
+        let path = parts.uri.path();
+        let (operation, id) = match route {
+            Route::Operation(operation, id) => (operation, id),
+            Route::NotFound => return Err(ApiError::no_such_path(path)),
+            Route::WrongMethod(allowed) => {
+                let allowed: Vec<_> = allowed.iter().map(http::Method::as_str).collect();
+                return Err(ApiError::wrong_method(path, allowed.join(", ")));
+            }
+        };
+        let caller = self.auth.caller(&parts.headers)?;
+        if operation.is_write() && caller.role != Role::Admin {
+            return Err(ApiError::permission_denied(operation.name()));
+        }
+        let body = parse_body(operation, &parts.headers, &body?)?;
+        let query = Query::parse(parts.uri.query().unwrap_or_default());
+        let page_token = query.one("pageToken")?.map(str::to_owned);
+        let effect = fault.map(Fault::effect);
+        let call = Call {
+            operation,
+            organization: caller.organization,
+            id,
+            query,
+            body,
+            outcome: match effect {
+                Some(Effect::Outcome { statuses }) => Some(statuses.clone()),
+                _ => None,
+            },
+            stale_reads: match effect {
+                Some(Effect::StaleReads { reads }) => *reads,
+                _ => 0,
+            },
+        };
+        let mut body = lock(&self.service).call(call)?;
+        if let Some(effect) = effect {
+            effect.mutate(operation.kind(), page_token.as_deref(), &mut body);
+        }
+        Ok(body)
+    }
+}
+
+async fn read_body(body: Incoming) -> Result<Bytes, ApiError> {
+    match Limited::new(body, MAX_BODY).collect().await {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(ApiError::too_large(MAX_BODY)),
+        Err(error) => Err(ApiError::invalid_field(
+            "",
+            format!("incomplete body: {error}"),
+        )),
+    }
+}
+
+/// Parses the body of an operation that has one; it must be a JSON object.
+fn parse_body(operation: Operation, headers: &HeaderMap, body: &[u8]) -> Result<Value, ApiError> {
+    if !operation.has_body() {
+        return Ok(json!({}));
+    }
+    let content_type = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let content_type = content_type.unwrap_or_default();
+    let media_type = content_type.split(';').next().unwrap_or_default().trim();
+    if !media_type.eq_ignore_ascii_case("application/json") {
+        let description = format!("must be application/json, not {content_type:?}");
+        return Err(ApiError::invalid_field("Content-Type", description));
+    }
+    match serde_json::from_slice(body) {
+        Ok(body @ Value::Object(_)) => Ok(body),
+        Ok(_) => Err(ApiError::invalid_field(
+            "",
+            "the body must be a JSON object",
+        )),
+        Err(error) => Err(ApiError::invalid_field(
+            "",
+            format!("invalid JSON: {error}"),
+        )),
+    }
+}
+
+/// A request as an error message echoes it, secrets included.
+fn echo(parts: &Parts, body: &[u8]) -> String {
+    let mut text = format!("{} {}", parts.method, parts.uri);
+    for (name, value) in &parts.headers {
+        text += &format!(" {name}: {}", String::from_utf8_lossy(value.as_bytes()));
+    }
+    format!("{text} {}", String::from_utf8_lossy(body))
+}

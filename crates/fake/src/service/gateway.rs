@@ -1,0 +1,130 @@
+//! Gateways.
+
+use std::net::IpAddr;
+
+use serde_json::{Map, Value, json};
+
+use crate::catalog;
+use crate::error::ApiError;
+use crate::kind::Kind;
+use crate::service::Service;
+use crate::store::{Record, at, set, text, texts};
+use crate::validation::Violations;
+
+const MAX_NAME: usize = 38;
+const MAX_HEADER_NAME: usize = 100;
+const MAX_SOURCE_RANGES: usize = 50;
+
+/// How many deployments a refused deletion names.
+const NAMED_DEPLOYMENTS: usize = 5;
+
+/// Checks the rules that a gateway's message does not express.
+pub(super) fn check(spec: &Value, violations: &mut Violations) {
+    if text(spec, "/name").chars().count() > MAX_NAME {
+        violations.add("name", format!("must have at most {MAX_NAME} characters"));
+    }
+    let zones = texts(spec, "/zones");
+    if zones.len() > 1 {
+        violations.add("zones", "a gateway has one zone");
+    }
+    catalog::check_zones("zones", &zones, violations);
+    let auth = ["coreWeaveAuth", "weightsAndBiasesAuth"];
+    violations.check_exactly_one("auth", spec, &auth);
+    let routing = ["bodyBasedRouting", "headerBasedRouting", "pathBasedRouting"];
+    violations.check_exactly_one("routing", spec, &routing);
+    let header = text(spec, "/headerBasedRouting/headerName");
+    if header.chars().count() > MAX_HEADER_NAME {
+        let description = format!("must have at most {MAX_HEADER_NAME} characters");
+        violations.add("headerBasedRouting.headerName", description);
+    }
+    let field = "endpointConfiguration.allowedSourceIpRanges";
+    let ranges = texts(spec, "/endpointConfiguration/allowedSourceIpRanges");
+    if ranges.len() > MAX_SOURCE_RANGES {
+        violations.add(
+            field,
+            format!("must have at most {MAX_SOURCE_RANGES} ranges"),
+        );
+    }
+    for range in ranges.iter().filter(|range| !is_cidr(range)) {
+        violations.add(field, format!("{range:?} is not a CIDR range"));
+    }
+}
+
+fn is_cidr(range: &str) -> bool {
+    let Some((address, prefix)) = range.split_once('/') else {
+        return false;
+    };
+    let longest = match address.parse() {
+        Ok(IpAddr::V4(_)) => 32,
+        Ok(IpAddr::V6(_)) => 128,
+        Err(_) => return false,
+    };
+    prefix.parse::<u8>().is_ok_and(|prefix| prefix <= longest)
+}
+
+/// Completes a spec that a request gives: no zones means all, and the W&B key is not kept, since
+/// the service never returns it.
+pub(super) fn complete(spec: &mut Value) {
+    if texts(spec, "/zones").is_empty() {
+        set(spec, "zones", json!(catalog::zones()));
+    }
+    if let Some(Value::Object(auth)) = spec.get_mut("weightsAndBiasesAuth") {
+        auth.remove("apiKey");
+    }
+}
+
+/// Carries over what an update does not reset: the endpoint configuration if the update has none,
+/// and the DNS names in any case.
+pub(super) fn carry_over(old: &Value, spec: &mut Value) {
+    let old = at(old, "/endpointConfiguration");
+    let new = at(spec, "/endpointConfiguration");
+    if new.as_object().is_none_or(Map::is_empty) {
+        if !old.is_null() {
+            set(spec, "endpointConfiguration", old.clone());
+        }
+        return;
+    }
+    let mut names = texts(old, "/additionalDns");
+    for name in texts(new, "/additionalDns") {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    if let (Some(new), false) = (new.as_object(), names.is_empty()) {
+        let mut merged = new.clone();
+        merged.insert("additionalDns".to_owned(), json!(names));
+        set(spec, "endpointConfiguration", merged);
+    }
+}
+
+/// The URLs at which a gateway serves.
+pub(super) fn endpoints(record: &Record) -> Value {
+    let own = format!("https://api.{}.gw.cwinference.com", record.id());
+    let names = texts(
+        &record.resource.spec,
+        "/endpointConfiguration/additionalDns",
+    );
+    let additional = names.into_iter().map(|name| format!("https://{name}"));
+    std::iter::once(own).chain(additional).collect()
+}
+
+impl Service {
+    /// Refuses to delete a gateway that deployments use, those being deleted included.
+    pub(super) fn refuse_gateway_in_use(&mut self, id: &str) -> Result<(), ApiError> {
+        let deployments = self.store.of(Kind::Deployment).iter();
+        let users: Vec<String> = deployments
+            .filter(|record| texts(&record.resource.spec, "/gatewayIds").contains(&id))
+            .map(|record| record.id().to_owned())
+            .collect();
+        if users.is_empty() {
+            return Ok(());
+        }
+        for user in &users {
+            self.poll(Kind::Deployment, user);
+        }
+        let named: Vec<_> = users.iter().take(NAMED_DEPLOYMENTS).cloned().collect();
+        let (count, named) = (users.len(), named.join(", "));
+        let description = format!("the gateway is used by {count} deployments: {named}");
+        Err(ApiError::precondition("GATEWAY_IN_USE", id, &description))
+    }
+}

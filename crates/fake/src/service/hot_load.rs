@@ -1,0 +1,329 @@
+//! Hot-loads: new weights for a running deployment, one replica after another.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use super::{Call, Service, canonical};
+use crate::clock::later;
+use crate::error::ApiError;
+use crate::kind::Kind;
+use crate::paging::Page;
+use crate::store::{Change, Record, Transition, at, set, text, timestamp};
+use crate::validation::Violations;
+
+const FULL: &str = "SNAPSHOT_TYPE_FULL";
+const INCREMENTAL: &str = "SNAPSHOT_TYPE_INCREMENTAL";
+const COMPLETED: &str = "HOT_LOAD_STATE_COMPLETED";
+const FAILED: &str = "HOT_LOAD_STATE_FAILED";
+pub(super) const CANCELED: &str = "HOT_LOAD_STATE_CANCELED";
+
+/// The most deltas on top of a full snapshot.
+const MAX_DELTAS: usize = 128;
+
+/// The most replicas that the fake models for one deployment.
+const MAX_REPLICAS: u64 = 1000;
+
+/// The identity of the weights that a deployment serves before its first hot-load.
+const BASE_SNAPSHOT: &str = "initial";
+
+/// Whether a hot-load state is final.
+pub(super) fn is_final(state: &str) -> bool {
+    [COMPLETED, FAILED, CANCELED].contains(&state)
+}
+
+/// Checks the rules that a hot-load's message does not express.
+pub(super) fn check(spec: &Value, violations: &mut Violations) {
+    let identity = text(spec, "/identity");
+    check_identity("identity", identity, violations);
+    if identity == BASE_SNAPSHOT {
+        violations.add("identity", "initial is reserved for the base weights");
+    }
+    let metadata = "incrementalSnapshotMetadata";
+    match (text(spec, "/type"), spec.get(metadata)) {
+        (INCREMENTAL, None) => violations.add(metadata, "is required for a delta"),
+        (FULL, Some(_)) => violations.add(metadata, "is only for deltas"),
+        _ => {}
+    }
+    let field = "incrementalSnapshotMetadata.previousSnapshotIdentity";
+    let previous = text(
+        spec,
+        "/incrementalSnapshotMetadata/previousSnapshotIdentity",
+    );
+    check_identity(field, previous, violations);
+}
+
+fn check_identity(field: &str, identity: &str, violations: &mut Violations) {
+    let is_segment = !identity.contains('/') && identity != "." && identity != "..";
+    if !is_segment || identity.chars().count() > 128 {
+        let rule = "must be one path segment of 1 to 128 characters, not . or ..";
+        violations.add(field, rule);
+    }
+}
+
+/// A hot-load's own entry in its chain of snapshots.
+pub(super) fn snapshot_ref(spec: &Value, id: &str) -> Value {
+    let metadata = at(spec, "/incrementalSnapshotMetadata");
+    let mut entry = json!({"hotLoadId": id});
+    for (member, value) in [
+        ("identity", at(spec, "/identity")),
+        ("type", at(spec, "/type")),
+        ("compressionFormat", at(metadata, "/compressionFormat")),
+        ("checksumFormat", at(metadata, "/checksumFormat")),
+    ] {
+        if !value.is_null() {
+            set(&mut entry, member, value.clone());
+        }
+    }
+    entry
+}
+
+/// Updates a replica.
+fn set_replica(record: &mut Record, index: usize, members: Value, when: DateTime<Utc>) {
+    let now = timestamp(when);
+    if let (Some(Value::Object(replica)), Value::Object(members)) =
+        (record.replicas.get_mut(index), members)
+    {
+        replica.extend(members);
+        for member in ["updatedAt", "transitionedAt"] {
+            replica.insert(member.to_owned(), now.clone());
+        }
+        set(&mut record.resource.status, "updatedAt", now);
+    }
+}
+
+pub(super) fn start_replica(record: &mut Record, index: usize, when: DateTime<Utc>) {
+    let members = json!({"state": "UPDATING", "startedAt": timestamp(when)});
+    set_replica(record, index, members, when);
+}
+
+pub(super) fn finish_replica(record: &mut Record, index: usize, when: DateTime<Utc>) {
+    let members = json!({
+        "state": "READY",
+        "currentSnapshotIdentity": text(&record.resource.spec, "/identity"),
+        "finishedAt": timestamp(when),
+    });
+    set_replica(record, index, members, when);
+}
+
+pub(super) fn fail_replica(record: &mut Record, index: usize, when: DateTime<Utc>) {
+    let members = json!({
+        "state": "ERROR",
+        "errorReason": "the snapshot could not be loaded",
+        "finishedAt": timestamp(when),
+    });
+    set_replica(record, index, members, when);
+}
+
+impl Service {
+    pub(super) fn list_hot_loads(&mut self, call: &Call) -> Result<Value, ApiError> {
+        let parent = call.query.one("parentDeploymentId")?.unwrap_or_default();
+        let parent = canonical(parent);
+        let scope = format!("{} hot-loads {parent}", call.organization);
+        let page = Page::read(&call.query, &scope)?;
+        self.poll_all(Kind::HotLoad, &call.organization);
+        let records = self.store.of(Kind::HotLoad).owned(&call.organization).rev();
+        let matching = records
+            .filter(|record| page.after().is_none_or(|after| record.sequence < after))
+            .filter(|record| parent.is_empty() || deployment_of(record) == parent)
+            .map(|record| (record.sequence, &record.resource));
+        let (hot_loads, token) = page.take(matching);
+        Ok(json!({"hotLoads": hot_loads, "nextPageToken": token}))
+    }
+
+    pub(super) fn list_replicas(&mut self, call: &Call) -> Result<Value, ApiError> {
+        let record = self.owned(Kind::HotLoad, &call.organization, &call.id)?;
+        let id = record.id().to_owned();
+        let scope = format!("{} replicas {id}", call.organization);
+        let page = Page::read(&call.query, &scope)?;
+        self.poll_replica(&id);
+        let record = self.owned(Kind::HotLoad, &call.organization, &id)?;
+        let rest = (0..).zip(&record.replicas);
+        let rest = rest.filter(|(index, _)| page.after().is_none_or(|after| *index > after));
+        let (replicas, token) = page.take(rest);
+        Ok(json!({"replicas": replicas, "nextPageToken": token}))
+    }
+
+    /// Completes a new hot-load's spec and returns its replicas.
+    pub(super) fn prepare_hot_load(
+        &mut self,
+        organization: &str,
+        id: &str,
+        spec: &mut Value,
+    ) -> Result<Vec<Value>, ApiError> {
+        let wanted = text(spec, "/deploymentId");
+        let deployment = self.owned(Kind::Deployment, organization, wanted)?.clone();
+        self.refuse_hot_load(&deployment)?;
+        let mut chain = match text(
+            spec,
+            "/incrementalSnapshotMetadata/previousSnapshotIdentity",
+        ) {
+            "" => Vec::new(),
+            previous => self.chain_behind(deployment.id(), previous)?,
+        };
+        chain.push(snapshot_ref(spec, id));
+        set(spec, "snapshotChain", chain);
+        set(spec, "deploymentId", deployment.id());
+        Ok(self.replicas_of(&deployment))
+    }
+
+    /// Refuses a hot-load that the deployment cannot take now.
+    fn refuse_hot_load(&mut self, deployment: &Record) -> Result<(), ApiError> {
+        let id = deployment.id();
+        if deployment.resource.spec.get("hotLoad").is_none() {
+            let description = "hot-load is not enabled for the deployment";
+            return Err(ApiError::precondition("HOT_LOAD_DISABLED", id, description));
+        }
+        let status = deployment.status(Kind::Deployment);
+        if status != "STATUS_READY" {
+            let description = format!("the deployment is {status}, not STATUS_READY");
+            self.poll(Kind::Deployment, id);
+            return Err(ApiError::precondition(
+                "DEPLOYMENT_NOT_READY",
+                id,
+                &description,
+            ));
+        }
+        self.refuse_during_hot_load(id)
+    }
+
+    /// Refuses what a running hot-load blocks: another one, and updates of the deployment.
+    pub(super) fn refuse_during_hot_load(&mut self, deployment: &str) -> Result<(), ApiError> {
+        let Some(running) = self.running_hot_load(deployment) else {
+            return Ok(());
+        };
+        self.poll(Kind::HotLoad, &running);
+        let description = format!("hot-load {running} is already in progress on the deployment");
+        Err(ApiError::precondition(
+            "HOT_LOAD_RUNNING",
+            deployment,
+            &description,
+        ))
+    }
+
+    /// The id of a deployment's running hot-load.
+    pub(super) fn running_hot_load(&self, deployment: &str) -> Option<String> {
+        let mut hot_loads = self.hot_loads_of(deployment);
+        let running = hot_loads.find(|record| !is_final(record.status(Kind::HotLoad)));
+        running.map(|record| record.id().to_owned())
+    }
+
+    /// A deployment's hot-loads, newest first.
+    pub(super) fn hot_loads_of(&self, deployment: &str) -> impl Iterator<Item = &Record> {
+        let hot_loads = self.store.of(Kind::HotLoad).iter().rev();
+        hot_loads.filter(move |record| deployment_of(record) == deployment)
+    }
+
+    /// The chain of snapshots that a delta on `previous` continues, oldest first.
+    fn chain_behind(&self, deployment: &str, previous: &str) -> Result<Vec<Value>, ApiError> {
+        let is_previous = |record: &&Record| {
+            text(&record.resource.spec, "/identity") == previous
+                && record.status(Kind::HotLoad) == COMPLETED
+        };
+        let Some(loaded) = self.hot_loads_of(deployment).find(is_previous) else {
+            let description = format!("the deployment has not loaded the snapshot {previous:?}");
+            return Err(ApiError::precondition(
+                "SNAPSHOT_UNKNOWN",
+                deployment,
+                &description,
+            ));
+        };
+        let chain = at(&loaded.resource.spec, "/snapshotChain")
+            .as_array()
+            .cloned();
+        let chain = chain.unwrap_or_default();
+        let deltas = chain
+            .iter()
+            .filter(|entry| at(entry, "/type") == INCREMENTAL);
+        if deltas.count() >= MAX_DELTAS {
+            let description = format!("the chain has {MAX_DELTAS} deltas; load a full snapshot");
+            return Err(ApiError::precondition(
+                "CHAIN_TOO_LONG",
+                deployment,
+                &description,
+            ));
+        }
+        Ok(chain)
+    }
+
+    /// A deployment's replicas as they are before a hot-load.
+    pub(super) fn replicas_of(&self, deployment: &Record) -> Vec<Value> {
+        let mut hot_loads = self.hot_loads_of(deployment.id());
+        let last = hot_loads.find(|record| record.status(Kind::HotLoad) == COMPLETED);
+        let serves = last.map_or(BASE_SNAPSHOT, |record| {
+            text(&record.resource.spec, "/identity")
+        });
+        let spec = &deployment.resource.spec;
+        let gateway = text(spec, "/gatewayIds/0");
+        let gateway = self.store.of(Kind::Gateway).get(gateway);
+        let zone = gateway.map(|gateway| text(&gateway.resource.spec, "/zones/0"));
+        let count = spec.pointer("/autoscaling/min").and_then(Value::as_u64);
+        let now = timestamp(self.clock.now());
+        let replica = |index| {
+            json!({
+                "name": format!("{}-{index:03}", deployment.name()),
+                "zone": zone,
+                "state": "PENDING_UPDATE",
+                "currentSnapshotIdentity": serves,
+                "transitionedAt": now,
+                "updatedAt": now,
+            })
+        };
+        let count = count.unwrap_or(1).clamp(1, MAX_REPLICAS);
+        (0..count).map(replica).collect()
+    }
+
+    /// The transitions of a new hot-load: it starts, its replicas load in turn, and it ends.
+    pub(super) fn hot_load_transitions(
+        &self,
+        replicas: usize,
+        outcome: Option<Vec<String>>,
+    ) -> Vec<Transition> {
+        let end = outcome.and_then(|outcome| outcome.into_iter().next());
+        let end = end.unwrap_or_else(|| COMPLETED.to_owned());
+        let mut changes = vec![Change::Status("HOT_LOAD_STATE_IN_PROGRESS".to_owned())];
+        match &*end {
+            FAILED => changes.push(Change::ReplicaFailed(0)),
+            _ => changes.extend((0..replicas).map(Change::ReplicaReady)),
+        }
+        let mut due = later(self.clock.now(), self.durations.hot_load_start);
+        let mut transitions = Vec::new();
+        for (index, change) in changes.into_iter().enumerate() {
+            if index > 0 {
+                due = later(due, self.durations.hot_load_replica);
+            }
+            transitions.push(Transition { due, change });
+        }
+        let change = Change::Status(end);
+        transitions.push(Transition { due, change });
+        transitions
+    }
+
+    pub(super) fn cancel_hot_load(&mut self, call: &Call) -> Result<Value, ApiError> {
+        if !self.cancel_supported {
+            let message = "hot-loads cannot be canceled yet";
+            return Err(ApiError::unimplemented(message));
+        }
+        let record = self.owned(Kind::HotLoad, &call.organization, &call.id)?;
+        let (id, state) = (record.id().to_owned(), record.status(Kind::HotLoad));
+        if is_final(state) {
+            let description = format!("the hot-load has already ended: {state}");
+            return Err(ApiError::precondition("HOT_LOAD_ENDED", &id, &description));
+        }
+        self.begin(Kind::HotLoad, &id, CANCELED, Vec::new());
+        self.response(Kind::HotLoad, &id)
+    }
+}
+
+fn deployment_of(hot_load: &Record) -> &str {
+    text(&hot_load.resource.spec, "/deploymentId")
+}
+
+/// Sorts replicas by zone and name.
+pub(super) fn sort_replicas(replicas: &mut [Value]) {
+    replicas.sort_by_cached_key(|replica| {
+        (
+            text(replica, "/zone").to_owned(),
+            text(replica, "/name").to_owned(),
+        )
+    });
+}

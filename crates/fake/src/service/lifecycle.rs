@@ -1,0 +1,255 @@
+//! How resources change with time.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use super::{Service, capacity_claim, gateway, hot_load};
+use crate::clock::later;
+use crate::kind::Kind;
+use crate::store::{Change, Record, StatusChange, Transition, at, set, text, timestamp};
+
+impl Service {
+    /// Applies every change that is due, in order.
+    pub(super) fn settle(&mut self) {
+        if self.clock.is_instant() {
+            return;
+        }
+        let now = self.clock.now();
+        while let Some((kind, id, transition)) = self.store.take_due(now) {
+            self.apply(kind, &id, transition);
+        }
+    }
+
+    /// Under an instant clock, moves a resource to its next status.
+    pub(super) fn poll(&mut self, kind: Kind, id: &str) {
+        while let Some(transition) = self.take_instant(kind, id) {
+            let ends = matches!(transition.change, Change::Status(_) | Change::Removed);
+            self.apply(kind, id, transition);
+            if ends {
+                break;
+            }
+        }
+    }
+
+    /// Under an instant clock, moves all resources of an organization to their next status.
+    pub(super) fn poll_all(&mut self, kind: Kind, organization: &str) {
+        if self.clock.is_instant() {
+            for id in self.ids(kind, organization) {
+                self.poll(kind, &id);
+            }
+        }
+    }
+
+    /// Under an instant clock, moves a hot-load on by one replica.
+    pub(super) fn poll_replica(&mut self, id: &str) {
+        if let Some(transition) = self.take_instant(Kind::HotLoad, id) {
+            self.apply(Kind::HotLoad, id, transition);
+        }
+    }
+
+    fn take_instant(&mut self, kind: Kind, id: &str) -> Option<Transition> {
+        if !self.clock.is_instant() {
+            return None;
+        }
+        let due = self.clock.now();
+        let transition = self.store.take_next(kind, id)?;
+        Some(Transition { due, ..transition })
+    }
+
+    fn apply(&mut self, kind: Kind, id: &str, Transition { due, change }: Transition) {
+        let Some(record) = self.store.of_mut(kind).get_mut(id) else {
+            return;
+        };
+        match change {
+            Change::Status(status) => {
+                set_status(record, kind, &status, due);
+                if record.transitions.is_empty() {
+                    record.transitions = schedule(&record.repeated, due).into();
+                }
+            }
+            Change::ResourcesApplied => apply_resources(record, due),
+            Change::ReplicaReady(index) => {
+                hot_load::finish_replica(record, index, due);
+                hot_load::start_replica(record, index + 1, due);
+            }
+            Change::ReplicaFailed(index) => hot_load::fail_replica(record, index, due),
+            Change::Removed => self.remove(kind, id),
+        }
+    }
+
+    /// Removes a resource; a deployment takes its hot-loads with it.
+    fn remove(&mut self, kind: Kind, id: &str) {
+        self.store.of_mut(kind).remove(id);
+        if kind == Kind::Deployment {
+            let hot_loads = self.hot_loads_of(id).map(|record| record.id().to_owned());
+            for hot_load in hot_loads.collect::<Vec<_>>() {
+                self.store.of_mut(Kind::HotLoad).remove(&hot_load);
+            }
+        }
+    }
+
+    /// Puts a resource into a status now, and schedules what follows.
+    pub(super) fn begin(&mut self, kind: Kind, id: &str, status: &str, next: Vec<Transition>) {
+        let now = self.clock.now();
+        if let Some(record) = self.store.of_mut(kind).get_mut(id) {
+            record.transitions = next.into();
+            record.repeated.clear();
+            set_status(record, kind, status, now);
+        }
+    }
+}
+
+/// Changes of status as transitions, the first of them after `start`.
+pub(super) fn schedule(changes: &[StatusChange], start: DateTime<Utc>) -> Vec<Transition> {
+    let mut due = start;
+    let transition = |change: &StatusChange| {
+        due = later(
+            due,
+            std::time::Duration::from_secs(change.after_seconds.into()),
+        );
+        let change = Change::Status(change.status.clone());
+        Transition { due, change }
+    };
+    changes.iter().map(transition).collect()
+}
+
+/// Puts a resource into a status, with everything else that its status message shows.
+pub(super) fn set_status(record: &mut Record, kind: Kind, status: &str, when: DateTime<Utc>) {
+    let is_settled = status == kind.settled_status();
+    let conditions = conditions(record, kind, status, when);
+    let message = &mut record.resource.status;
+    set(message, kind.status_member(), status);
+    set(message, "updatedAt", timestamp(when));
+    set(message, "conditions", conditions);
+    match kind {
+        Kind::Gateway if is_settled => {
+            let endpoints = gateway::endpoints(record);
+            set(&mut record.resource.status, "endpoints", endpoints);
+        }
+        Kind::CapacityClaim => {
+            capacity_claim::allocate(&record.resource.spec, message, is_settled);
+        }
+        Kind::HotLoad if status == "HOT_LOAD_STATE_IN_PROGRESS" => {
+            hot_load::start_replica(record, 0, when);
+        }
+        Kind::HotLoad if hot_load::is_final(status) => {
+            set(message, "finishedAt", timestamp(when));
+            if status == hot_load::CANCELED {
+                set(message, "canceledAt", timestamp(when));
+            }
+            record.transitions.clear();
+        }
+        _ => {}
+    }
+}
+
+/// The conditions of a resource in this status.
+fn conditions(record: &Record, kind: Kind, status: &str, when: DateTime<Utc>) -> Value {
+    let (name, prefix) = match kind {
+        Kind::HotLoad => ("Completed", "HOT_LOAD_STATE_"),
+        _ => ("Ready", "STATUS_"),
+    };
+    let noun = kind.noun();
+    let word = status
+        .strip_prefix(prefix)
+        .unwrap_or(status)
+        .to_ascii_lowercase();
+    let (holds, message) = match &*word {
+        "ready" | "completed" => ("True", format!("the {noun} is {word}")),
+        "error" => ("Unknown", format!("the {noun} has an error that may pass")),
+        "failed" => (
+            "False",
+            format!("the {noun} has failed and will not recover"),
+        ),
+        _ => ("False", format!("the {noun} is {}", word.replace('_', " "))),
+    };
+    let mut conditions = vec![condition(
+        record,
+        name,
+        holds,
+        &camel_case(&word),
+        &message,
+        when,
+    )];
+    if kind == Kind::Deployment {
+        let old = at(&record.resource.status, "/conditions")
+            .as_array()
+            .into_iter()
+            .flatten();
+        let mut old = old.filter(|condition| at(condition, "/type") == RESOURCES_APPLIED);
+        let applied = match status {
+            "STATUS_READY" => true,
+            "STATUS_CREATING" | "STATUS_UPDATING" => false,
+            _ => old.any(|condition| at(condition, "/status") == "True"),
+        };
+        conditions.push(resources_applied(record, applied, when));
+    }
+    Value::Array(conditions)
+}
+
+fn condition(
+    record: &Record,
+    name: &str,
+    holds: &str,
+    reason: &str,
+    message: &str,
+    when: DateTime<Utc>,
+) -> Value {
+    let mut condition = json!({
+        "type": name,
+        "status": holds,
+        "reason": reason,
+        "message": message,
+        "lastUpdateTime": timestamp(when),
+    });
+    let zone = text(&record.resource.spec, "/zones/0");
+    if !zone.is_empty() {
+        set(&mut condition, "zone", zone);
+    }
+    condition
+}
+
+const RESOURCES_APPLIED: &str = "ResourcesApplied";
+
+fn resources_applied(record: &Record, applied: bool, when: DateTime<Utc>) -> Value {
+    let (holds, reason, message) = match applied {
+        true => ("True", "Applied", "the deployment's resources are applied"),
+        false => (
+            "False",
+            "Applying",
+            "the deployment's resources are being applied",
+        ),
+    };
+    condition(record, RESOURCES_APPLIED, holds, reason, message, when)
+}
+
+/// Sets a deployment's condition `ResourcesApplied`. One that is disabled gets no further.
+fn apply_resources(record: &mut Record, when: DateTime<Utc>) {
+    let applied = resources_applied(record, true, when);
+    let ready = match at(&record.resource.spec, "/disabled") == true {
+        true => condition(
+            record,
+            "Ready",
+            "False",
+            "Disabled",
+            "the deployment is disabled",
+            when,
+        ),
+        false => at(&record.resource.status, "/conditions/0").clone(),
+    };
+    set(
+        &mut record.resource.status,
+        "conditions",
+        json!([ready, applied]),
+    );
+    set(&mut record.resource.status, "updatedAt", timestamp(when));
+}
+
+/// `in_progress` as `InProgress`.
+fn camel_case(word: &str) -> String {
+    let capitalize = |part: &str| {
+        let (first, rest) = part.split_at_checked(1).unwrap_or((part, ""));
+        first.to_ascii_uppercase() + rest
+    };
+    word.split('_').map(capitalize).collect()
+}

@@ -1,0 +1,252 @@
+//! Seeding resources, and dumping and loading the whole state.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Service, canonical, capacity_claim, hot_load, lifecycle};
+use crate::catalog::{self, HOT_LOAD_ENGINE};
+use crate::kind::Kind;
+use crate::store::{Record, Resource, StatusChange, at, set, text, texts, timestamp};
+
+/// A resource could not be seeded, or a state could not be loaded.
+#[derive(Debug)]
+pub struct SeedError(String);
+
+impl fmt::Display for SeedError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for SeedError {}
+
+impl SeedError {
+    pub(crate) fn new(kind: Kind, problem: impl fmt::Display) -> SeedError {
+        SeedError(format!("failed to seed a {}: {problem}", kind.noun()))
+    }
+}
+
+/// A resource to seed.
+#[derive(Deserialize)]
+struct Seed {
+    #[serde(flatten)]
+    resource: Resource,
+    #[serde(default)]
+    replicas: Vec<Value>,
+    #[serde(default)]
+    transitions: Vec<StatusChange>,
+    #[serde(default)]
+    repeat: bool,
+}
+
+impl Service {
+    /// Stores a resource, in place of any with its id, and returns its id. Checks no rules, and
+    /// completes what is missing.
+    pub(crate) fn seed(
+        &mut self,
+        kind: Kind,
+        organization: &str,
+        seed: Value,
+    ) -> Result<String, SeedError> {
+        if !seed.is_object() {
+            return Err(SeedError::new(kind, format!("{seed} is not an object")));
+        }
+        let seed: Seed =
+            serde_json::from_value(seed).map_err(|error| SeedError::new(kind, error))?;
+        let mut resource = seed.resource;
+        let id = match at(&resource.spec, "/id") {
+            Value::Null => self.random_uuid(),
+            Value::String(id) if !id.is_empty() => canonical(id),
+            other => return Err(SeedError::new(kind, format!("{other} is not an id"))),
+        };
+        let spec = &mut resource.spec;
+        set(spec, "id", &*id);
+        merge(spec, json!({"organizationId": organization}));
+        let organization = text(spec, "/organizationId").to_owned();
+        self.complete_spec(kind, &organization, &id, spec)?;
+        let name = text(spec, "/name");
+        if let Some(holder) = self.holder_of(kind, &organization, name)
+            && holder != id
+        {
+            return Err(SeedError::new(
+                kind,
+                format!("{holder} has the name {name:?}"),
+            ));
+        }
+        let given = std::mem::replace(&mut resource.status, json!({}));
+        let mut record = Record {
+            replicas: seed.replicas,
+            ..Record::new(resource)
+        };
+        let now = self.clock.now();
+        self.complete_status(kind, &mut record, given);
+        record.transitions = lifecycle::schedule(&seed.transitions, now).into();
+        if seed.repeat {
+            record.repeated = seed.transitions;
+        }
+        self.store.put(kind, record);
+        Ok(id)
+    }
+
+    /// Adds what a valid spec needs and this one lacks.
+    fn complete_spec(
+        &mut self,
+        kind: Kind,
+        organization: &str,
+        id: &str,
+        spec: &mut Value,
+    ) -> Result<(), SeedError> {
+        let name = format!(
+            "{}-{}",
+            kind.member().to_ascii_lowercase(),
+            id.get(..8).unwrap_or(id)
+        );
+        let zone = catalog::zones().first().copied().unwrap_or_default();
+        let has_any = |members: &[&str]| members.iter().any(|name| spec.get(name).is_some());
+        let defaults = match kind {
+            Kind::Gateway => {
+                let mut defaults = json!({"name": name, "zones": [zone]});
+                if !has_any(&["coreWeaveAuth", "weightsAndBiasesAuth"]) {
+                    set(&mut defaults, "coreWeaveAuth", json!({}));
+                }
+                if !has_any(&["bodyBasedRouting", "headerBasedRouting", "pathBasedRouting"]) {
+                    set(
+                        &mut defaults,
+                        "bodyBasedRouting",
+                        json!({"apiType": "API_TYPE_OPENAI"}),
+                    );
+                }
+                defaults
+            }
+            Kind::Deployment => {
+                if spec.get("gatewayIds").is_none() {
+                    let gateway = self.any(Kind::Gateway, organization, json!({}))?;
+                    set(spec, "gatewayIds", json!([gateway]));
+                }
+                let engine = match spec.get("hotLoad") {
+                    Some(_) => HOT_LOAD_ENGINE,
+                    None => "vllm",
+                };
+                let engine = spec
+                    .pointer("/runtime/engine")
+                    .and_then(Value::as_str)
+                    .unwrap_or(engine);
+                let version = catalog::engine(engine).and_then(|engine| engine.versions.last());
+                let gateway = self
+                    .store
+                    .of(Kind::Gateway)
+                    .get(text(spec, "/gatewayIds/0"));
+                let zones = gateway.map(|gateway| texts(&gateway.resource.spec, "/zones"));
+                let types = catalog::instance_types(&zones.unwrap_or_default());
+                let min = spec
+                    .pointer("/autoscaling/min")
+                    .and_then(Value::as_u64)
+                    .unwrap_or(1);
+                json!({
+                    "name": name,
+                    "runtime": {"engine": engine, "version": version},
+                    "resources": {"instanceType": types.first(), "gpuCount": 4},
+                    "model": {"name": "llama-3", "bucket": "models", "path": "llama-3"},
+                    "autoscaling": {"min": min, "max": min},
+                    "traffic": {"weight": 100},
+                })
+            }
+            Kind::CapacityClaim => {
+                capacity_claim::migrate(spec);
+                let zones = texts(spec, "/resources/zones");
+                let zones = if zones.is_empty() { vec![zone] } else { zones };
+                json!({
+                    "name": name,
+                    "resources": {
+                        "instanceId": catalog::instance_types(&zones).first(),
+                        "instanceCount": 1,
+                        "capacityType": "CAPACITY_TYPE_CUSTOMER",
+                        "zones": zones,
+                    },
+                })
+            }
+            Kind::HotLoad => {
+                if spec.get("deploymentId").is_none() {
+                    let hot_load =
+                        json!({"spec": {"hotLoad": {"bucket": "weights", "pathPrefix": "runs"}}});
+                    let deployment = self.any(Kind::Deployment, organization, hot_load)?;
+                    set(spec, "deploymentId", deployment);
+                }
+                merge(
+                    spec,
+                    json!({"identity": name, "type": "SNAPSHOT_TYPE_FULL"}),
+                );
+                json!({"snapshotChain": [hot_load::snapshot_ref(spec, id)]})
+            }
+        };
+        merge(spec, defaults);
+        Ok(())
+    }
+
+    /// The id of the organization's first resource of this kind, seeded if there is none.
+    fn any(&mut self, kind: Kind, organization: &str, seed: Value) -> Result<String, SeedError> {
+        match self.ids(kind, organization).into_iter().next() {
+            Some(id) => Ok(id),
+            None => self.seed(kind, organization, seed),
+        }
+    }
+
+    /// Sets the status that a seed gives, or the settled one, and completes what it shows.
+    fn complete_status(&mut self, kind: Kind, record: &mut Record, given: Value) {
+        let now = self.clock.now();
+        let status = given.get(kind.status_member()).and_then(Value::as_str);
+        let status = status.unwrap_or(kind.settled_status()).to_owned();
+        if kind == Kind::HotLoad && record.replicas.is_empty() {
+            let deployment = text(&record.resource.spec, "/deploymentId");
+            if let Some(deployment) = self.store.of(Kind::Deployment).get(deployment) {
+                record.replicas = self.replicas_of(deployment);
+            }
+            if status == kind.settled_status() {
+                for index in 0..record.replicas.len() {
+                    hot_load::finish_replica(record, index, now);
+                }
+            }
+        }
+        hot_load::sort_replicas(&mut record.replicas);
+        lifecycle::set_status(record, kind, &status, now);
+        set(&mut record.resource.status, "createdAt", timestamp(now));
+        if let (Value::Object(status), Value::Object(given)) = (&mut record.resource.status, given)
+        {
+            status.extend(given);
+        }
+    }
+
+    /// Everything stored, as JSON.
+    pub(crate) fn dump(&mut self) -> Value {
+        self.settle();
+        // Strings, numbers and maps with string keys always serialize.
+        serde_json::to_value(&self.store).unwrap_or_default()
+    }
+
+    /// Replaces everything stored.
+    pub(crate) fn load(&mut self, dump: Value) -> Result<(), SeedError> {
+        let fail = |problem: String| SeedError(format!("failed to load a state: {problem}"));
+        if !dump.is_object() {
+            return Err(fail("it is not a JSON object".to_owned()));
+        }
+        self.store = serde_json::from_value(dump).map_err(|error| fail(error.to_string()))?;
+        Ok(())
+    }
+}
+
+/// Adds the members that an object lacks, and those that its objects lack.
+fn merge(value: &mut Value, defaults: Value) {
+    let (Value::Object(members), Value::Object(defaults)) = (value, defaults) else {
+        return;
+    };
+    for (name, default) in defaults {
+        match members.get_mut(&name) {
+            Some(member) => merge(member, default),
+            None => {
+                members.insert(name, default);
+            }
+        }
+    }
+}
