@@ -41,10 +41,10 @@ enum Step {
 fn calls() -> impl Strategy<Value = Call> {
     let few = || 0..2_usize;
     prop_oneof![
-        3 => (few(), few(), 0..2_u32).prop_map(|(id, name, dns)| Call::CreateGateway { id, name, dns }),
+        3 => (few(), few(), 0..2_u32).prop_map(|(id, name, header)| Call::CreateGateway { id, name, header }),
         1 => few().prop_map(|id| Call::GetGateway { id }),
         1 => Just(Call::ListGateways),
-        2 => (few(), 0..4_u32).prop_map(|(id, dns)| Call::UpdateGateway { id, dns }),
+        2 => (few(), 0..4_u32).prop_map(|(id, header)| Call::UpdateGateway { id, header }),
         2 => few().prop_map(|id| Call::DeleteGateway { id }),
         4 => (few(), few(), few(), 1..3_u32)
             .prop_map(|(id, name, gateway, max)| Call::CreateDeployment { id, name, gateway, max }),
@@ -76,7 +76,11 @@ fn rivals() -> impl Strategy<Value = (Call, Call)> {
     };
     prop_oneof![
         few().prop_map(|name| {
-            let create = |id| Call::CreateGateway { id, name, dns: 0 };
+            let create = |id| Call::CreateGateway {
+                id,
+                name,
+                header: 0,
+            };
             (create(0), create(1))
         }),
         few().prop_map(move |name| (deploy(0, name, 0), deploy(1, name, 1))),
@@ -94,8 +98,10 @@ fn rivals() -> impl Strategy<Value = (Call, Call)> {
                 Call::WeighDeployment { id, weight },
             )
         }),
-        (few(), 0..4_u32)
-            .prop_map(|(id, dns)| (Call::UpdateGateway { id, dns }, Call::DeleteGateway { id })),
+        (few(), 0..4_u32).prop_map(|(id, header)| (
+            Call::UpdateGateway { id, header },
+            Call::DeleteGateway { id }
+        )),
     ]
 }
 
@@ -117,7 +123,7 @@ fn furniture() -> Vec<Step> {
     let gateway = |id| Call::CreateGateway {
         id,
         name: id,
-        dns: 0,
+        header: 0,
     };
     let deployment = |id| Call::CreateDeployment {
         id,
@@ -169,11 +175,10 @@ async fn send(client: Client, call: Call) -> Outcome {
         Call::CreateGateway {
             id: slot,
             name: named,
-            dns,
+            header,
         } => {
-            let new = NewGateway::new(name(named), ZONE, GatewayAuth::CoreWeave, Routing::Path)
-                .additional_dns([format!("dns-{dns}")])
-                .id(id('a', slot));
+            let auth = GatewayAuth::CoreWeave;
+            let new = NewGateway::new(name(named), ZONE, auth, by_header(header)).id(id('a', slot));
             one_gateway(client.gateways().create(new).await)
         }
         Call::GetGateway { id: slot } => one_gateway(client.gateways().get(id('a', slot)).await),
@@ -182,8 +187,8 @@ async fn send(client: Client, call: Call) -> Outcome {
             .list()
             .await
             .map(|found| Outcome::Gateways(found.iter().map(gateway).collect())),
-        Call::UpdateGateway { id: slot, dns } => {
-            let change = |spec: &mut GatewaySpec| spec.additional_dns = vec![format!("dns-{dns}")];
+        Call::UpdateGateway { id: slot, header } => {
+            let change = |spec: &mut GatewaySpec| spec.routing = by_header(header);
             one_gateway(client.gateways().update(id('a', slot), change).await)
         }
         Call::DeleteGateway { id: slot } => {
@@ -250,6 +255,11 @@ async fn send(client: Client, call: Call) -> Outcome {
     result.unwrap_or_else(|error| refusal(&error))
 }
 
+/// Routing by a numbered header: what updates of a gateway change.
+fn by_header(number: u32) -> Routing {
+    Routing::Header(format!("x-{number}"))
+}
+
 const ZONE: &str = "US-EAST-04A";
 
 fn refusal(error: &Error) -> Outcome {
@@ -284,15 +294,14 @@ fn one_hot_load(result: Result<coreweave_inference::HotLoad, Error>) -> Result<O
 
 fn gateway(found: &coreweave_inference::Gateway) -> Gateway {
     let spec = found.spec().unwrap();
-    let dns = spec.additional_dns[0]
-        .strip_prefix("dns-")
-        .unwrap()
-        .parse()
-        .unwrap();
+    let Routing::Header(header) = &spec.routing else {
+        panic!("{:?}", spec.routing);
+    };
+    let header = header.strip_prefix("x-").unwrap().parse().unwrap();
     Gateway {
         id: slot(found.id().as_str()),
         name: slot(found.name()),
-        dns,
+        header,
         status: status(found.status()),
     }
 }
@@ -434,7 +443,11 @@ fn two_clients_never_see_what_the_model_does_not_allow() {
 #[test]
 fn the_model_rules_out_what_must_not_happen() {
     let mut model = Model::default();
-    let create = |id, name| Call::CreateGateway { id, name, dns: 0 };
+    let create = |id, name| Call::CreateGateway {
+        id,
+        name,
+        header: 0,
+    };
     let created = |outcome: &Outcome| matches!(outcome, Outcome::Gateways(_));
 
     let ends = model.race(create(0, 0), create(1, 0));
@@ -450,13 +463,16 @@ fn the_model_rules_out_what_must_not_happen() {
 
     (model, ..) = ends[0].clone();
     model.settle();
-    let update = |dns| Call::UpdateGateway { id: 0, dns };
+    let update = |header| Call::UpdateGateway { id: 0, header };
     let ends = model.race(update(1), update(2));
     let left: Vec<_> = ends
         .iter()
-        .map(|(after, ..)| after.gateways[0].dns)
+        .map(|(after, ..)| after.gateways[0].header)
         .collect();
-    assert!(left.iter().all(|dns| [1, 2].contains(dns)), "{left:?}");
+    assert!(
+        left.iter().all(|header| [1, 2].contains(header)),
+        "{left:?}"
+    );
 
     let deployment = Call::CreateDeployment {
         id: 0,

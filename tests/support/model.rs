@@ -9,7 +9,7 @@ pub(crate) enum Call {
     CreateGateway {
         id: usize,
         name: usize,
-        dns: u32,
+        header: u32,
     },
     GetGateway {
         id: usize,
@@ -17,7 +17,7 @@ pub(crate) enum Call {
     ListGateways,
     UpdateGateway {
         id: usize,
-        dns: u32,
+        header: u32,
     },
     DeleteGateway {
         id: usize,
@@ -78,7 +78,7 @@ pub(crate) enum LoadState {
 pub(crate) struct Gateway {
     pub(crate) id: usize,
     pub(crate) name: usize,
-    pub(crate) dns: u32,
+    pub(crate) header: u32,
     pub(crate) status: Status,
 }
 
@@ -209,7 +209,7 @@ impl Model {
 
     fn send(&mut self, call: Call) -> Result<Progress, Outcome> {
         let outcome = match call {
-            Call::CreateGateway { id, name, dns } => {
+            Call::CreateGateway { id, name, header } => {
                 if self
                     .gateways
                     .iter()
@@ -220,16 +220,16 @@ impl Model {
                 self.gateways.push(Gateway {
                     id,
                     name,
-                    dns,
+                    header,
                     status: Status::Creating,
                 });
                 Outcome::Gateways(vec![self.gateway(id)?.clone()])
             }
             Call::GetGateway { id } => Outcome::Gateways(vec![self.gateway(id)?.clone()]),
             Call::ListGateways => Outcome::Gateways(self.gateways.clone()),
-            Call::UpdateGateway { id, dns } => {
+            Call::UpdateGateway { id, header } => {
                 let changed = Gateway {
-                    dns,
+                    header,
                     ..self.gateway(id)?.clone()
                 };
                 return Ok(Progress::Read(Change::Gateway(changed)));
@@ -370,8 +370,8 @@ impl Model {
     /// Tells a create whose the id is that it was refused for: what is there as asked for counts as created.
     fn whose(&mut self, call: Call) -> Outcome {
         let found = match call {
-            Call::CreateGateway { id, name, dns } => self.gateway(id).map(|found| {
-                (found.name == name && found.dns == dns)
+            Call::CreateGateway { id, name, header } => self.gateway(id).map(|found| {
+                (found.name == name && found.header == header)
                     .then(|| Outcome::Gateways(vec![found.clone()]))
             }),
             Call::CreateDeployment {
