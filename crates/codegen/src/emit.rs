@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use crate::adapt::{EmptyMessage, OpenEnum, Operation};
+use crate::preprocess::{EmptyMessage, OpenEnum, Operation};
 
 /// The text of a generated file.
 pub(crate) fn file(what: &str, file: &syn::File) -> String {

@@ -8,9 +8,9 @@ use progenitor::{GenerationSettings, Generator, HooksMode, TypeImpl};
 use quote::quote;
 use serde_json::Value;
 
-use crate::adapt::{self, Adapted, Operation, SECRET};
+use crate::preprocess::{self, Operation, Preprocessed, SECRET};
 use crate::spec::{Spec, SpecError};
-use crate::{emit, polish};
+use crate::{emit, postprocess};
 
 /// The files that make the client, as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub struct Generated {
 pub enum Error {
     /// The spec is broken or holds something that codegen doesn't support. Names file, line and JSON pointer.
     Spec(SpecError),
-    /// The generator failed on a part of an adapted spec.
+    /// The generator failed on a part of an preprocessed spec.
     Generator {
         /// The operation or schema it failed on, or `the whole spec` where no part fails by itself.
         subject: String,
@@ -43,7 +43,7 @@ impl fmt::Display for Error {
             Self::Generator { subject, message } => {
                 write!(
                     f,
-                    "generating the client failed at {subject}: {message}; teach crates/codegen to adapt it"
+                    "generating the client failed at {subject}: {message}; teach crates/codegen to preprocess it"
                 )
             }
         }
@@ -70,9 +70,13 @@ impl From<SpecError> for Error {
 /// # Errors
 /// When the spec holds an operation or a schema that has no faithful form in the client; the error names it.
 pub fn generate(spec: &Spec) -> Result<Generated, Error> {
-    let adapted = adapt::adapt(spec)?;
-    let client = run(&adapted.client, |document| client(document, &adapted))?;
-    let mocks = run(&adapted.mocks, |document| mocks(document, &adapted))?;
+    let preprocessed = preprocess::preprocess(spec)?;
+    let client = run(&preprocessed.client, |document| {
+        client(document, &preprocessed)
+    })?;
+    let mocks = run(&preprocessed.mocks, |document| {
+        mocks(document, &preprocessed)
+    })?;
     Ok(Generated { client, mocks })
 }
 
@@ -81,37 +85,37 @@ pub fn generate(spec: &Spec) -> Result<Generated, Error> {
 /// # Errors
 /// As [`generate`].
 pub fn operations(spec: &Spec) -> Result<Vec<Operation>, Error> {
-    Ok(adapt::adapt(spec)?.operations)
+    Ok(preprocess::preprocess(spec)?.operations)
 }
 
-fn client(document: &OpenAPI, adapted: &Adapted) -> Result<String, String> {
-    let tokens = generator(adapted)
+fn client(document: &OpenAPI, preprocessed: &Preprocessed) -> Result<String, String> {
+    let tokens = generator(preprocessed)
         .generate_tokens(document)
         .map_err(|error| error.to_string())?;
     let mut file: syn::File = syn::parse2(tokens).map_err(|error| error.to_string())?;
-    polish::client(&mut file, adapted).map_err(|error| error.to_string())?;
+    postprocess::client(&mut file, preprocessed).map_err(|error| error.to_string())?;
     Ok(emit::file("client", &file))
 }
 
-fn mocks(document: &OpenAPI, adapted: &Adapted) -> Result<String, String> {
-    let tokens = generator(adapted)
+fn mocks(document: &OpenAPI, preprocessed: &Preprocessed) -> Result<String, String> {
+    let tokens = generator(preprocessed)
         .httpmock(document, "crate")
         .map_err(|error| error.to_string())?;
     let mut file: syn::File = syn::parse2(tokens).map_err(|error| error.to_string())?;
-    polish::mocks(&mut file);
+    postprocess::mocks(&mut file);
     Ok(emit::file("typed mocks", &file))
 }
 
-fn generator(adapted: &Adapted) -> Generator {
+fn generator(preprocessed: &Preprocessed) -> Generator {
     let mut settings = GenerationSettings::new();
     settings.with_hooks(HooksMode::Expected);
     settings.with_inner_type(inner_type());
     let string_like = [TypeImpl::Display, TypeImpl::FromStr, TypeImpl::Default];
-    for open_enum in &adapted.enums {
+    for open_enum in &preprocessed.enums {
         let path = format!("crate::types::{}", open_enum.name);
         settings.with_replacement(&open_enum.name, path, string_like.iter().cloned());
     }
-    for message in &adapted.empty_messages {
+    for message in &preprocessed.empty_messages {
         let path = format!("crate::types::{}", message.name);
         settings.with_replacement(&message.name, path, [TypeImpl::Default].into_iter());
     }
@@ -136,7 +140,7 @@ fn run(
             .unwrap_or_else(|panic| Err(panic_message(panic.as_ref())))
     };
     attempt(document).map_err(|message| {
-        let culprit = adapt::parts(document).find_map(|(subject, part)| {
+        let culprit = preprocess::parts(document).find_map(|(subject, part)| {
             let message = attempt(&part).err()?;
             Some(Error::Generator { subject, message })
         });

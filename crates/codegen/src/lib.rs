@@ -1,6 +1,6 @@
 //! Turns the CoreWeave Inference API's OpenAPI description into the Rust client that `coreweave-inference-api` compiles.
 //!
-//! Data runs one way: text -> [`spec::Spec`] -> the adapted document -> progenitor -> polished tokens -> formatted Rust.
+//! Data runs one way: text -> [`spec::Spec`] -> the preprocessed document -> progenitor -> postprocessed tokens -> formatted Rust.
 //! This crate is the one place that knows progenitor; a build script and a development task both call [`generate`], which
 //! is why the committed snapshot and a fresh build are the same bytes.
 //!
@@ -30,15 +30,15 @@
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
 
-mod adapt;
 mod emit;
 mod generate;
-mod polish;
+mod postprocess;
+mod preprocess;
 
 pub mod spec;
 
-pub use adapt::Operation;
 pub use generate::{Error, Generated, generate, operations};
+pub use preprocess::Operation;
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,7 @@
 //! What must change in the spec before progenitor can make a good client of it.
 //!
 //! `openapi.yaml` is never edited to suit a tool: these steps work on a copy, one fact about the API or about the
-//! generator each, in the order in which [`adapt`] lists them.
+//! generator each, in the order in which [`preprocess`] lists them.
 
 mod constraint;
 mod default_response;
@@ -24,9 +24,9 @@ pub(crate) use secret::SECRET;
 
 use crate::spec::{Spec, SpecError};
 
-/// The adapted document, and what was taken out of it because progenitor has no word for it.
+/// The preprocessed document, and what was taken out of it because progenitor has no word for it.
 #[derive(Debug)]
-pub(crate) struct Adapted {
+pub(crate) struct Preprocessed {
     /// What the client is generated from.
     pub(crate) client: Value,
     /// What the typed mocks are generated from: they can answer with the declared error too.
@@ -37,7 +37,7 @@ pub(crate) struct Adapted {
 }
 
 /// Runs every step on a copy of `spec`.
-pub(crate) fn adapt(spec: &Spec) -> Result<Adapted, SpecError> {
+pub(crate) fn preprocess(spec: &Spec) -> Result<Preprocessed, SpecError> {
     supported::check(spec)?;
     let mut document = spec.value().clone();
     constraint::drop(&mut document);
@@ -49,7 +49,7 @@ pub(crate) fn adapt(spec: &Spec) -> Result<Adapted, SpecError> {
     let mut mocks = document.clone();
     default_response::single_values_for_repeated_parameters(&mut mocks);
     default_response::drop_from_client(&mut document);
-    Ok(Adapted {
+    Ok(Preprocessed {
         client: document,
         mocks,
         enums,

@@ -4,7 +4,7 @@ use syn::{Expr, Pat, Stmt};
 /// Removes the `api-version` header, and the header map that holds nothing else.
 ///
 /// Fact: progenitor sends `info.version` in it with every request, and the API knows no such header. No operation has
-/// header parameters (`adapt::supported` refuses them), so nothing else is ever in the map.
+/// header parameters (`preprocess::supported` refuses them), so nothing else is ever in the map.
 pub(super) fn remove_header(file: &mut syn::File) {
     Remove.visit_file_mut(file);
 }

@@ -8,22 +8,22 @@ mod message;
 mod regex;
 mod timestamp;
 
-use crate::adapt::Adapted;
 use crate::emit;
+use crate::preprocess::Preprocessed;
 
-/// Polishes the client.
-pub(crate) fn client(file: &mut syn::File, adapted: &Adapted) -> syn::Result<()> {
+/// Postprocesses the client.
+pub(crate) fn client(file: &mut syn::File, preprocessed: &Preprocessed) -> syn::Result<()> {
     constructor::remove_panicking(file);
     api_version::remove_header(file);
     base_url::share(file);
-    message::polish(file, adapted)?;
+    message::postprocess(file, preprocessed)?;
     file.items
-        .push(syn::parse2(emit::operations(&adapted.operations))?);
+        .push(syn::parse2(emit::operations(&preprocessed.operations))?);
     doc::normalize(file);
     Ok(())
 }
 
-/// Polishes the typed mocks.
+/// Postprocesses the typed mocks.
 pub(crate) fn mocks(file: &mut syn::File) {
     regex::escape_values(file);
     timestamp::compare_as_sent(file);

@@ -3,22 +3,22 @@ use quote::quote;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Field, Item, ItemImpl, ItemMod, ItemStruct, Meta, Token, Type, parse_quote};
 
-use crate::adapt::Adapted;
 use crate::emit;
+use crate::preprocess::Preprocessed;
 
-/// Polishes the `types` module: lenient members, one set of derives, and the types that codegen writes itself.
-pub(super) fn polish(file: &mut syn::File, adapted: &Adapted) -> syn::Result<()> {
+/// Postprocesses the `types` module: lenient members, one set of derives, and the types that codegen writes itself.
+pub(super) fn postprocess(file: &mut syn::File, preprocessed: &Preprocessed) -> syn::Result<()> {
     for item in &mut file.items {
         if let Item::Mod(module) = item
             && module.ident == "types"
         {
-            types(module, adapted)?;
+            types(module, preprocessed)?;
         }
     }
     Ok(())
 }
 
-fn types(module: &mut ItemMod, adapted: &Adapted) -> syn::Result<()> {
+fn types(module: &mut ItemMod, preprocessed: &Preprocessed) -> syn::Result<()> {
     let Some((_, items)) = &mut module.content else {
         return Ok(());
     };
@@ -37,10 +37,10 @@ fn types(module: &mut ItemMod, adapted: &Adapted) -> syn::Result<()> {
             }
         }
     }
-    for open_enum in &adapted.enums {
+    for open_enum in &preprocessed.enums {
         items.push(syn::parse2(emit::open_enum(open_enum))?);
     }
-    for message in &adapted.empty_messages {
+    for message in &preprocessed.empty_messages {
         items.push(syn::parse2(emit::empty_message(message))?);
     }
     items.sort_by_cached_key(name);

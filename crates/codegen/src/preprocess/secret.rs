@@ -19,7 +19,7 @@ pub(super) fn hoist(spec: &Spec, document: &mut Value) -> Result<(), SpecError> 
     if schemas.contains_key(SECRET) {
         return Err(spec.error(
             "/components/schemas/Secret",
-            "the schema's name is the one codegen gives to credentials; rename the latter in adapt/secret.rs",
+            "the schema's name is the one codegen gives to credentials; rename the latter in preprocess/secret.rs",
         ));
     }
     let mut found = false;
