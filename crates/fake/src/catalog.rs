@@ -78,6 +78,12 @@ pub(crate) fn zones() -> Vec<&'static str> {
     ZONES.iter().map(|(zone, _)| *zone).collect()
 }
 
+/// Whether these are all the zones. Names compare without case.
+pub(crate) fn are_all_zones(zones: &[&str]) -> bool {
+    let is_among = |name: &str| zones.iter().any(|zone| zone.eq_ignore_ascii_case(name));
+    ZONES.iter().all(|(name, _)| is_among(name))
+}
+
 /// Adds a violation for each zone that does not exist. Names compare without case.
 pub(crate) fn check_zones(field: &str, zones: &[&str], violations: &mut Violations) {
     for zone in zones {

@@ -16,7 +16,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 ///
 /// let clock = Clock::manual("2026-01-01T00:00:00Z".parse()?);
 /// clock.advance(Duration::from_secs(90));
-/// assert_eq!(clock.now(), "2026-01-01T00:01:30Z".parse()?);
+/// assert_eq!(clock.now().to_rfc3339(), "2026-01-01T00:01:30+00:00");
 /// # Ok::<_, Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]

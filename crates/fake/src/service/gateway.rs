@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::catalog;
 use crate::error::ApiError;
@@ -24,8 +24,9 @@ pub(super) fn check(spec: &Value, violations: &mut Violations) {
         violations.add("name", format!("must have at most {MAX_NAME} characters"));
     }
     let zones = texts(spec, "/zones");
-    if zones.len() > 1 {
-        violations.add("zones", "a gateway has one zone");
+    // A gateway created without zones shows all of them, so its own spec must be valid.
+    if zones.len() > 1 && !catalog::are_all_zones(&zones) {
+        violations.add("zones", "must be one zone, or all of them");
     }
     catalog::check_zones("zones", &zones, violations);
     let auth = ["coreWeaveAuth", "weightsAndBiasesAuth"];
@@ -73,28 +74,30 @@ pub(super) fn complete(spec: &mut Value) {
     }
 }
 
-/// Carries over what an update does not reset: the endpoint configuration if the update has none,
-/// and the DNS names in any case.
+/// Carries over what an update does not reset: the endpoint configuration if the update sets none
+/// of its members, and the DNS names in any case.
 pub(super) fn carry_over(old: &Value, spec: &mut Value) {
-    let old = at(old, "/endpointConfiguration");
-    let new = at(spec, "/endpointConfiguration");
-    if new.as_object().is_none_or(Map::is_empty) {
-        if !old.is_null() {
-            set(spec, "endpointConfiguration", old.clone());
-        }
+    let Some(old) = old.get("endpointConfiguration") else {
         return;
-    }
-    let mut names = texts(old, "/additionalDns");
-    for name in texts(new, "/additionalDns") {
-        if !names.contains(&name) {
-            names.push(name);
+    };
+    let is_unset = |value: &Value| value.as_array().is_some_and(Vec::is_empty);
+    let merged = match at(spec, "/endpointConfiguration") {
+        Value::Object(new) if !new.values().all(is_unset) => {
+            let mut names = texts(old, "/additionalDns");
+            for name in texts(spec, "/endpointConfiguration/additionalDns") {
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+            let mut merged = new.clone();
+            if !names.is_empty() {
+                merged.insert("additionalDns".to_owned(), json!(names));
+            }
+            Value::Object(merged)
         }
-    }
-    if let (Some(new), false) = (new.as_object(), names.is_empty()) {
-        let mut merged = new.clone();
-        merged.insert("additionalDns".to_owned(), json!(names));
-        set(spec, "endpointConfiguration", merged);
-    }
+        _ => old.clone(),
+    };
+    set(spec, "endpointConfiguration", merged);
 }
 
 /// The URLs at which a gateway serves.

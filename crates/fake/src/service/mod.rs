@@ -211,7 +211,7 @@ impl Service {
         let mut violations = Violations::default();
         check_same_id(&call.id, &spec, &mut violations);
         if kind == Kind::Deployment
-            && spec.get("hotLoad").is_none()
+            && at(&spec, "/hotLoad").is_null()
             && let Some(hot_load) = old.spec.get("hotLoad")
         {
             set(&mut spec, "hotLoad", hot_load.clone());

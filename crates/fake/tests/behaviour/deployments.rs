@@ -435,8 +435,12 @@ async fn hot_load_is_set_at_creation_only() {
     let other = but(whole.clone(), "/hotLoad/bucket", json!("other"));
     api.patch(&path, &other).await.invalid(&["hotLoad"]);
     let without = but(whole.clone(), "/hotLoad", Value::Null);
-    let kept = api.patch(&path, &without).await.ok();
-    assert_eq!(kept["spec"]["hotLoad"], created["spec"]["hotLoad"]);
+    let mut null = without.clone();
+    null["hotLoad"] = Value::Null;
+    for body in [&without, &null] {
+        let kept = api.patch(&path, body).await.ok();
+        assert_eq!(kept["spec"]["hotLoad"], created["spec"]["hotLoad"]);
+    }
     let engine = but(without, "/runtime/engine", json!("vllm"));
     api.patch(&path, &engine).await.invalid(&["hotLoad"]);
 

@@ -236,6 +236,22 @@ async fn the_edge_proxy_mode_is_known() {
 }
 
 #[tokio::test]
+async fn a_gateway_created_without_zones_can_be_updated_as_read() {
+    let api = Api::new().await;
+    let body = but(gateway("chat"), "/zones", Value::Null);
+    let created = api.post("/gateways", &body).await.ok();
+    let path = format!("/gateways/{}", created["spec"]["id"].as_str().unwrap());
+    let updated = api.patch(&path, &created["spec"]).await.ok();
+    assert_eq!(updated["spec"], created["spec"]);
+    let copy = but(created["spec"].clone(), "/id", json!(uuid(7)));
+    let copy = but(copy, "/name", json!("copy"));
+    api.post("/gateways", &copy).await.ok();
+    let one = but(created["spec"].clone(), "/zones", json!(["US-WEST-04A"]));
+    let updated = api.patch(&path, &one).await.ok();
+    assert_eq!(updated["spec"]["zones"], json!(["US-WEST-04A"]));
+}
+
+#[tokio::test]
 async fn a_gateway_has_one_zone_that_exists_or_all() {
     let api = Api::new().await;
     for zones in [json!(["US-EAST-04A", "US-WEST-04A"]), json!(["MOON-01A"])] {
@@ -363,7 +379,9 @@ async fn an_empty_endpoint_configuration_resets_nothing() {
     let id = api.create("/gateways", &body).await;
     let path = format!("/gateways/{id}");
     let empty = but(update(&id, "chat"), "/endpointConfiguration", json!({}));
-    for body in [update(&id, "chat"), empty] {
+    let unset = json!({"additionalDns": [], "allowedSourceIpRanges": [], "edgeProxyMode": "EDGE_PROXY_MODE_UNSPECIFIED"});
+    let unset = but(empty.clone(), "/endpointConfiguration", unset);
+    for body in [update(&id, "chat"), empty, unset] {
         let spec = api.patch(&path, &body).await.ok()["spec"].clone();
         assert_eq!(spec["endpointConfiguration"], configuration);
     }
