@@ -1607,12 +1607,9 @@ impl Client {
     /// Lists the capacity claims of the caller's organization, all at once and without paging.
     ///
     /// Sends a `GET` request to `/v1alpha1/inference/capacityclaims`
-    ///
-    /// Arguments:
-    /// - `updated_after`: Return only claims modified after this point in time, an RFC 3339 timestamp. Everything is returned when it is left out.
     pub async fn list_capacity_claims<'a>(
         &'a self,
-        updated_after: Option<&'a ::chrono::DateTime<::chrono::offset::Utc>>,
+        params: &'a params::ListCapacityClaimsParams,
     ) -> Result<ResponseValue<types::ListCapacityClaimsResponse>, Error<()>> {
         let url = format!("{}/v1alpha1/inference/capacityclaims", self.baseurl,);
         #[allow(unused_mut)]
@@ -1623,7 +1620,12 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("updatedAfter", &updated_after))
+            .query(
+                &progenitor_client::QueryParam::new(
+                    "updatedAfter",
+                    &params.updated_after,
+                ),
+            )
             .build()?;
         let info = OperationInfo {
             operation_id: "list_capacity_claims",
@@ -1823,14 +1825,9 @@ impl Client {
     /// Lists the deployments of the caller's organization, all at once and without paging.
     ///
     /// Sends a `GET` request to `/v1alpha1/inference/deployments`
-    ///
-    /// Arguments:
-    /// - `parent_gateway_id`: UUID of a gateway. Only deployments behind it are returned; all of them are when it is left out.
-    /// - `updated_after`: Return only deployments modified after this point in time, an RFC 3339 timestamp. Everything is returned when it is left out.
     pub async fn list_deployments<'a>(
         &'a self,
-        parent_gateway_id: Option<&'a str>,
-        updated_after: Option<&'a ::chrono::DateTime<::chrono::offset::Utc>>,
+        params: &'a params::ListDeploymentsParams,
     ) -> Result<ResponseValue<types::ListDeploymentsResponse>, Error<()>> {
         let url = format!("{}/v1alpha1/inference/deployments", self.baseurl,);
         #[allow(unused_mut)]
@@ -1844,10 +1841,15 @@ impl Client {
             .query(
                 &progenitor_client::QueryParam::new(
                     "parentGatewayId",
-                    &parent_gateway_id,
+                    &params.parent_gateway_id,
                 ),
             )
-            .query(&progenitor_client::QueryParam::new("updatedAfter", &updated_after))
+            .query(
+                &progenitor_client::QueryParam::new(
+                    "updatedAfter",
+                    &params.updated_after,
+                ),
+            )
             .build()?;
         let info = OperationInfo {
             operation_id: "list_deployments",
@@ -1901,12 +1903,19 @@ impl Client {
     /// Tells which engines, engine versions, engine settings and instance types a deployment can choose from.
     ///
     /// Sends a `GET` request to `/v1alpha1/inference/deployments/parameters`
-    ///
-    /// Arguments:
-    /// - `gateway_ids`: UUIDs of the gateways that the deployment is meant for, the parameter being repeated for each one. The answer says which gateways it holds for.
     pub async fn get_deployment_parameters<'a>(
         &'a self,
-        gateway_ids: Option<&'a ::std::vec::Vec<::std::string::String>>,
+    ) -> Result<ResponseValue<types::GetDeploymentParametersResponse>, Error<()>> {
+        self.get_deployment_parameters_with(&::std::default::Default::default()).await
+    }
+    /// Get deployment parameters
+    ///
+    /// Tells which engines, engine versions, engine settings and instance types a deployment can choose from.
+    ///
+    /// Sends a `GET` request to `/v1alpha1/inference/deployments/parameters`
+    pub async fn get_deployment_parameters_with<'a>(
+        &'a self,
+        params: &'a params::GetDeploymentParametersParams,
     ) -> Result<ResponseValue<types::GetDeploymentParametersResponse>, Error<()>> {
         let url = format!("{}/v1alpha1/inference/deployments/parameters", self.baseurl,);
         #[allow(unused_mut)]
@@ -1917,7 +1926,9 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("gatewayIds", &gateway_ids))
+            .query(
+                &progenitor_client::QueryParam::new("gatewayIds", &params.gateway_ids),
+            )
             .build()?;
         let info = OperationInfo {
             operation_id: "get_deployment_parameters",
@@ -2050,12 +2061,9 @@ impl Client {
     /// Lists the gateways of the caller's organization, all at once and without paging.
     ///
     /// Sends a `GET` request to `/v1alpha1/inference/gateways`
-    ///
-    /// Arguments:
-    /// - `updated_after`: Return only gateways modified after this point in time, an RFC 3339 timestamp. Everything is returned when it is left out.
     pub async fn list_gateways<'a>(
         &'a self,
-        updated_after: Option<&'a ::chrono::DateTime<::chrono::offset::Utc>>,
+        params: &'a params::ListGatewaysParams,
     ) -> Result<ResponseValue<types::ListGatewaysResponse>, Error<()>> {
         let url = format!("{}/v1alpha1/inference/gateways", self.baseurl,);
         #[allow(unused_mut)]
@@ -2066,7 +2074,12 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("updatedAfter", &updated_after))
+            .query(
+                &progenitor_client::QueryParam::new(
+                    "updatedAfter",
+                    &params.updated_after,
+                ),
+            )
             .build()?;
         let info = OperationInfo {
             operation_id: "list_gateways",
@@ -2264,16 +2277,9 @@ impl Client {
     /// Lists the hot-loads of the caller's organization page by page, newest first.
     ///
     /// Sends a `GET` request to `/v1alpha1/inference/hotLoads`
-    ///
-    /// Arguments:
-    /// - `max_page_size`: Most hot-loads to return in one page. Absent or 0 means 50, more than 1000 is taken as 1000, and a negative number is refused.
-    /// - `page_token`: Where to go on: the `nextPageToken` of the page before, from a query with the same parameters. Leave it out for the first page.
-    /// - `parent_deployment_id`: UUID of a deployment. Only hot-loads into it are returned; all of them are when it is left out.
     pub async fn list_hot_loads<'a>(
         &'a self,
-        max_page_size: Option<i32>,
-        page_token: Option<&'a str>,
-        parent_deployment_id: Option<&'a str>,
+        params: &'a params::ListHotLoadsParams,
     ) -> Result<ResponseValue<types::ListHotLoadsResponse>, Error<()>> {
         let url = format!("{}/v1alpha1/inference/hotLoads", self.baseurl,);
         #[allow(unused_mut)]
@@ -2284,12 +2290,14 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("maxPageSize", &max_page_size))
-            .query(&progenitor_client::QueryParam::new("pageToken", &page_token))
+            .query(
+                &progenitor_client::QueryParam::new("maxPageSize", &params.max_page_size),
+            )
+            .query(&progenitor_client::QueryParam::new("pageToken", &params.page_token))
             .query(
                 &progenitor_client::QueryParam::new(
                     "parentDeploymentId",
-                    &parent_deployment_id,
+                    &params.parent_deployment_id,
                 ),
             )
             .build()?;
@@ -2348,13 +2356,10 @@ impl Client {
     ///
     /// Arguments:
     /// - `hot_load_id`: UUID of the hot-load whose replicas to list.
-    /// - `max_page_size`: Most replicas to return in one page. Absent or 0 means 50, more than 1000 is taken as 1000, and a negative number is refused.
-    /// - `page_token`: Where to go on: the `nextPageToken` of the page before, from a query with the same parameters. Leave it out for the first page.
     pub async fn list_hot_load_replicas<'a>(
         &'a self,
         hot_load_id: &'a str,
-        max_page_size: Option<i32>,
-        page_token: Option<&'a str>,
+        params: &'a params::ListHotLoadReplicasParams,
     ) -> Result<ResponseValue<types::ListHotLoadReplicasResponse>, Error<()>> {
         let url = format!(
             "{}/v1alpha1/inference/hotLoads/{}/replicas", self.baseurl, encode_path(&
@@ -2368,8 +2373,10 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("maxPageSize", &max_page_size))
-            .query(&progenitor_client::QueryParam::new("pageToken", &page_token))
+            .query(
+                &progenitor_client::QueryParam::new("maxPageSize", &params.max_page_size),
+            )
+            .query(&progenitor_client::QueryParam::new("pageToken", &params.page_token))
             .build()?;
         let info = OperationInfo {
             operation_id: "list_hot_load_replicas",
@@ -2465,6 +2472,73 @@ impl Client {
 pub mod prelude {
     #[allow(unused_imports)]
     pub use super::Client;
+}
+/// The optional query parameters of the operations, one struct for each operation that has some.
+pub mod params {
+    #[allow(unused_imports)]
+    use super::types;
+    /// The optional query parameters of [`get_deployment_parameters`](super::Client::get_deployment_parameters).
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct GetDeploymentParametersParams {
+        /// UUIDs of the gateways that the deployment is meant for, the parameter being repeated for each one. The answer says which gateways it holds for.
+        pub gateway_ids: ::std::vec::Vec<::std::string::String>,
+        #[doc(hidden)]
+        pub _non_exhaustive: (),
+    }
+    /// The optional query parameters of [`list_capacity_claims`](super::Client::list_capacity_claims).
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct ListCapacityClaimsParams {
+        /// Return only claims modified after this point in time, an RFC 3339 timestamp. Everything is returned when it is left out.
+        pub updated_after: ::std::option::Option<
+            ::chrono::DateTime<::chrono::offset::Utc>,
+        >,
+        #[doc(hidden)]
+        pub _non_exhaustive: (),
+    }
+    /// The optional query parameters of [`list_deployments`](super::Client::list_deployments).
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct ListDeploymentsParams {
+        /// UUID of a gateway. Only deployments behind it are returned; all of them are when it is left out.
+        pub parent_gateway_id: ::std::option::Option<::std::string::String>,
+        /// Return only deployments modified after this point in time, an RFC 3339 timestamp. Everything is returned when it is left out.
+        pub updated_after: ::std::option::Option<
+            ::chrono::DateTime<::chrono::offset::Utc>,
+        >,
+        #[doc(hidden)]
+        pub _non_exhaustive: (),
+    }
+    /// The optional query parameters of [`list_gateways`](super::Client::list_gateways).
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct ListGatewaysParams {
+        /// Return only gateways modified after this point in time, an RFC 3339 timestamp. Everything is returned when it is left out.
+        pub updated_after: ::std::option::Option<
+            ::chrono::DateTime<::chrono::offset::Utc>,
+        >,
+        #[doc(hidden)]
+        pub _non_exhaustive: (),
+    }
+    /// The optional query parameters of [`list_hot_load_replicas`](super::Client::list_hot_load_replicas).
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct ListHotLoadReplicasParams {
+        /// Most replicas to return in one page. Absent or 0 means 50, more than 1000 is taken as 1000, and a negative number is refused.
+        pub max_page_size: ::std::option::Option<i32>,
+        /// Where to go on: the `nextPageToken` of the page before, from a query with the same parameters. Leave it out for the first page.
+        pub page_token: ::std::option::Option<::std::string::String>,
+        #[doc(hidden)]
+        pub _non_exhaustive: (),
+    }
+    /// The optional query parameters of [`list_hot_loads`](super::Client::list_hot_loads).
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct ListHotLoadsParams {
+        /// Most hot-loads to return in one page. Absent or 0 means 50, more than 1000 is taken as 1000, and a negative number is refused.
+        pub max_page_size: ::std::option::Option<i32>,
+        /// Where to go on: the `nextPageToken` of the page before, from a query with the same parameters. Leave it out for the first page.
+        pub page_token: ::std::option::Option<::std::string::String>,
+        /// UUID of a deployment. Only hot-loads into it are returned; all of them are when it is left out.
+        pub parent_deployment_id: ::std::option::Option<::std::string::String>,
+        #[doc(hidden)]
+        pub _non_exhaustive: (),
+    }
 }
 /// Every operation of the API, in the order of their names.
 pub const OPERATIONS: &[crate::Operation] = &[

@@ -9,12 +9,12 @@
 //!
 //! ```no_run
 //! use std::sync::Arc;
-//! use coreweave_inference_api::{Client, Direct};
+//! use coreweave_inference_api::{Client, Direct, params};
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! // `Direct` sends requests as they are: no token, no retries. The wrapper crate brings both.
 //! let client = Client::new_with_client("https://api.coreweave.com", reqwest::Client::new(), Arc::new(Direct));
-//! let gateways = client.list_gateways(None).await?.into_inner();
+//! let gateways = client.list_gateways(&params::ListGatewaysParams::default()).await?.into_inner();
 //! for gateway in gateways.items {
 //!     println!("{:?}", gateway.spec.and_then(|spec| spec.name));
 //! }
@@ -89,7 +89,7 @@ pub mod mocks {
     include!("../generated/mocks.rs");
 }
 
-pub use generated::{Client, ClientInfo, Error, OPERATIONS, ResponseValue, types};
+pub use generated::{Client, ClientInfo, Error, OPERATIONS, ResponseValue, params, types};
 pub use open_enum::Unrecognized;
 pub use operation::Operation;
 pub use secret::Secret;

@@ -19,7 +19,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use coreweave_inference_api::mocks::MockServerExt;
-use coreweave_inference_api::{Client, Direct, Error, OPERATIONS, types::*};
+use coreweave_inference_api::{Client, Direct, Error, OPERATIONS, params::*, types::*};
 use httpmock::MockServer;
 use serde_json::{Value, json};
 
@@ -27,6 +27,8 @@ use support::recorded::{Recorded, Recorder};
 use support::samples::{self, *};
 
 fn client(server: &MockServer) -> Client {
+    // An error means that another test has installed it.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     Client::new_with_client(&server.base_url(), reqwest::Client::new(), Arc::new(Direct))
 }
 
@@ -113,7 +115,7 @@ operations! {
     list_capacity_claims: list_capacity_claims {
         "GET /v1alpha1/inference/capacityclaims",
         match |when| when.updated_after(None),
-        call |client| client.list_capacity_claims(None),
+        call |client| client.list_capacity_claims(&ListCapacityClaimsParams::default()),
         body Value::Null,
         reply ListCapacityClaimsResponse {
             capacity_claims: vec![capacity_claim(), CapacityClaim::default()],
@@ -123,7 +125,7 @@ operations! {
     list_capacity_claims_modified_since: list_capacity_claims {
         "GET /v1alpha1/inference/capacityclaims?updatedAfter=2026-02-03T04%3A05%3A06.123456789Z",
         match |when| when.updated_after(&moment()),
-        call |client| client.list_capacity_claims(Some(&moment())),
+        call |client| client.list_capacity_claims(&ListCapacityClaimsParams { updated_after: Some(moment()), ..Default::default() }),
         body Value::Null,
         reply ListCapacityClaimsResponse::default(),
     }
@@ -181,7 +183,7 @@ operations! {
     list_deployments: list_deployments {
         "GET /v1alpha1/inference/deployments",
         match |when| when.parent_gateway_id(None).updated_after(None),
-        call |client| client.list_deployments(None, None),
+        call |client| client.list_deployments(&ListDeploymentsParams::default()),
         body Value::Null,
         reply ListDeploymentsResponse {
             items: vec![deployment(), Deployment::default()],
@@ -191,7 +193,9 @@ operations! {
     list_deployments_of_a_gateway_modified_since: list_deployments {
         "GET /v1alpha1/inference/deployments?parentGatewayId=1b0e7a52-6c1f-4b7e-8a40-3d2c1f0e9a11&updatedAfter=2026-02-03T04%3A05%3A06.123456789Z",
         match |when| when.parent_gateway_id(GATEWAY).updated_after(&moment()),
-        call |client| client.list_deployments(Some(GATEWAY), Some(&moment())),
+        call |client| client.list_deployments(&ListDeploymentsParams {
+            parent_gateway_id: Some(GATEWAY.into()),
+            updated_after: Some(moment()), ..Default::default() }),
         body Value::Null,
         reply ListDeploymentsResponse::default(),
     }
@@ -234,14 +238,15 @@ operations! {
     get_deployment_parameters: get_deployment_parameters {
         "GET /v1alpha1/inference/deployments/parameters",
         match |when| when.gateway_ids(None),
-        call |client| client.get_deployment_parameters(None),
+        call |client| client.get_deployment_parameters(),
         body Value::Null,
         reply deployment_parameters(),
     }
     get_deployment_parameters_for_gateways: get_deployment_parameters {
         "GET /v1alpha1/inference/deployments/parameters?gatewayIds=one&gatewayIds=two",
         match |when| when.gateway_ids("one").gateway_ids("two"),
-        call |client| client.get_deployment_parameters(Some(&vec!["one".into(), "two".into()])),
+        call |client| client.get_deployment_parameters_with(&GetDeploymentParametersParams {
+            gateway_ids: vec!["one".into(), "two".into()], ..Default::default() }),
         body Value::Null,
         reply deployment_parameters(),
     }
@@ -287,7 +292,7 @@ operations! {
     list_gateways: list_gateways {
         "GET /v1alpha1/inference/gateways",
         match |when| when.updated_after(None),
-        call |client| client.list_gateways(None),
+        call |client| client.list_gateways(&ListGatewaysParams::default()),
         body Value::Null,
         reply ListGatewaysResponse {
             items: vec![gateway(), Gateway::default()],
@@ -297,7 +302,7 @@ operations! {
     list_gateways_modified_since: list_gateways {
         "GET /v1alpha1/inference/gateways?updatedAfter=2026-02-03T04%3A05%3A06.123456789Z",
         match |when| when.updated_after(&moment()),
-        call |client| client.list_gateways(Some(&moment())),
+        call |client| client.list_gateways(&ListGatewaysParams { updated_after: Some(moment()), ..Default::default() }),
         body Value::Null,
         reply ListGatewaysResponse::default(),
     }
@@ -366,7 +371,7 @@ operations! {
     list_hot_loads: list_hot_loads {
         "GET /v1alpha1/inference/hotLoads",
         match |when| when.max_page_size(None).page_token(None).parent_deployment_id(None),
-        call |client| client.list_hot_loads(None, None, None),
+        call |client| client.list_hot_loads(&ListHotLoadsParams::default()),
         body Value::Null,
         reply ListHotLoadsResponse {
             hot_loads: vec![samples::hot_load(), HotLoad::default()],
@@ -377,7 +382,10 @@ operations! {
     list_hot_loads_of_a_deployment_from_a_page_on: list_hot_loads {
         "GET /v1alpha1/inference/hotLoads?maxPageSize=-1&pageToken=next%2F1%2B%3D&parentDeploymentId=2c1f8b63-7d20-4c8f-9b51-4e3d20fa0b22",
         match |when| when.max_page_size(-1).page_token("next/1+=").parent_deployment_id(DEPLOYMENT),
-        call |client| client.list_hot_loads(Some(-1), Some("next/1+="), Some(DEPLOYMENT)),
+        call |client| client.list_hot_loads(&ListHotLoadsParams {
+            max_page_size: Some(-1),
+            page_token: Some("next/1+=".into()),
+            parent_deployment_id: Some(DEPLOYMENT.into()), ..Default::default() }),
         body Value::Null,
         reply ListHotLoadsResponse::default(),
     }
@@ -415,7 +423,7 @@ operations! {
     list_hot_load_replicas: list_hot_load_replicas {
         "GET /v1alpha1/inference/hotLoads/4e31ad85-9f42-4ea1-bd73-605f421c2d44/replicas",
         match |when| when.hot_load_id(HOT_LOAD).max_page_size(None).page_token(None),
-        call |client| client.list_hot_load_replicas(HOT_LOAD, None, None),
+        call |client| client.list_hot_load_replicas(HOT_LOAD, &ListHotLoadReplicasParams::default()),
         body Value::Null,
         reply ListHotLoadReplicasResponse {
             replicas: vec![replica(), HotLoadReplica::default()],
@@ -426,7 +434,9 @@ operations! {
     list_hot_load_replicas_from_a_page_on: list_hot_load_replicas {
         "GET /v1alpha1/inference/hotLoads/4e31ad85-9f42-4ea1-bd73-605f421c2d44/replicas?maxPageSize=1000&pageToken=next",
         match |when| when.hot_load_id(HOT_LOAD).max_page_size(1000).page_token("next"),
-        call |client| client.list_hot_load_replicas(HOT_LOAD, Some(1000), Some("next")),
+        call |client| client.list_hot_load_replicas(HOT_LOAD, &ListHotLoadReplicasParams {
+            max_page_size: Some(1000),
+            page_token: Some("next".into()), ..Default::default() }),
         body Value::Null,
         reply ListHotLoadReplicasResponse::default(),
     }
@@ -603,7 +613,7 @@ async fn an_id_stays_one_path_segment() {
         client.update_gateway(id, &UpdateGatewayRequest::default()),
         client.delete_gateway(id),
         client.get_hot_load(id),
-        client.list_hot_load_replicas(id, None, None),
+        client.list_hot_load_replicas(id, &ListHotLoadReplicasParams::default()),
         client.cancel_hot_load(id, &CancelHotLoadRequest::default()),
     ];
     let with_an_id = OPERATIONS

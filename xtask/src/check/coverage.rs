@@ -7,7 +7,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use super::{Failure, Outcome};
 
-/// Whether the wrapper calls the generated method of every operation.
+/// Whether the wrapper calls a generated method of every operation: `name`, or `name_with` for query parameters.
 pub(super) fn check(root: &Path, operations: &[Operation]) -> Outcome {
     let mut calls = Vec::new();
     for file in rust_files(&root.join("crates/client/src"))? {
@@ -32,9 +32,10 @@ fn missing<'a>(
     operations: &'a [Operation],
     calls: &[String],
 ) -> impl Iterator<Item = &'a Operation> {
-    operations
-        .iter()
-        .filter(move |operation| !calls.contains(&operation.name))
+    operations.iter().filter(move |operation| {
+        let with_params = format!("{}_with", operation.name);
+        !calls.contains(&operation.name) && !calls.contains(&with_params)
+    })
 }
 
 /// The `.rs` files below `folder`, in order.

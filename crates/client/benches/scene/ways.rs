@@ -103,7 +103,7 @@ impl Way for Raw {
         Ok(self
             .0
             .raw()
-            .list_deployments(None, None)
+            .list_deployments(&coreweave_inference::raw::params::ListDeploymentsParams::default())
             .await?
             .into_inner()
             .items

@@ -39,7 +39,8 @@ fn lines(attribute: Attribute) -> Vec<Attribute> {
     }
 }
 
-fn text(attribute: &Attribute) -> Option<String> {
+/// The text of a doc comment.
+pub(super) fn text(attribute: &Attribute) -> Option<String> {
     match &attribute.meta {
         Meta::NameValue(meta) if meta.path.is_ident("doc") => match &meta.value {
             Expr::Lit(ExprLit {

@@ -5,6 +5,7 @@ mod base_url;
 mod constructor;
 mod doc;
 mod message;
+mod query_params;
 mod regex;
 mod timestamp;
 
@@ -16,6 +17,7 @@ pub(crate) fn client(file: &mut syn::File, preprocessed: &Preprocessed) -> syn::
     constructor::remove_panicking(file);
     api_version::remove_header(file);
     base_url::share(file);
+    query_params::group(file, &preprocessed.client);
     message::postprocess(file, preprocessed)?;
     file.items
         .push(syn::parse2(emit::operations(&preprocessed.operations))?);

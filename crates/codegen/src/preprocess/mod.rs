@@ -12,7 +12,7 @@ mod operation_name;
 mod part;
 mod secret;
 mod supported;
-mod walk;
+pub(crate) mod walk;
 
 use serde_json::Value;
 

@@ -244,7 +244,11 @@ impl Managed for kind::CapacityClaim {
         updated_after: Option<DateTime<Utc>>,
     ) -> Result<Delivered<Vec<types::CapacityClaim>>, Error> {
         let call = |raw: crate::raw::Client| async move {
-            raw.list_capacity_claims(updated_after.as_ref()).await
+            let params = crate::raw::params::ListCapacityClaimsParams {
+                updated_after,
+                ..Default::default()
+            };
+            raw.list_capacity_claims(&params).await
         };
         Ok(sender
             .send(Self::LIFE.list, None, call)

@@ -226,9 +226,12 @@ impl Handle<kind::Deployment> {
 
     fn parameters_at(&self, gateways: Vec<String>) -> Request<'static, DeploymentParameters> {
         Request::new(self.client.clone(), |sender| async move {
-            let gateways = (!gateways.is_empty()).then_some(&gateways);
+            let params = crate::raw::params::GetDeploymentParametersParams {
+                gateway_ids: gateways,
+                ..Default::default()
+            };
             let call = |raw: crate::raw::Client| async move {
-                raw.get_deployment_parameters(gateways).await
+                raw.get_deployment_parameters_with(&params).await
             };
             sender
                 .send("get_deployment_parameters", None, call)
@@ -364,9 +367,12 @@ impl Managed for kind::Deployment {
             .as_ref()
             .map(|id| id.for_path(Self::LIFE.list))
             .transpose()?;
-        let call = |raw: crate::raw::Client| async move {
-            raw.list_deployments(gateway, updated_after.as_ref()).await
+        let params = crate::raw::params::ListDeploymentsParams {
+            parent_gateway_id: gateway.map(str::to_owned),
+            updated_after,
+            ..Default::default()
         };
+        let call = |raw: crate::raw::Client| async move { raw.list_deployments(&params).await };
         Ok(sender
             .send(Self::LIFE.list, None, call)
             .await?

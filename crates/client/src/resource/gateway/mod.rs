@@ -225,7 +225,11 @@ impl Managed for kind::Gateway {
         updated_after: Option<DateTime<Utc>>,
     ) -> Result<Delivered<Vec<types::Gateway>>, Error> {
         let call = |raw: crate::raw::Client| async move {
-            raw.list_gateways(updated_after.as_ref()).await
+            let params = crate::raw::params::ListGatewaysParams {
+                updated_after,
+                ..Default::default()
+            };
+            raw.list_gateways(&params).await
         };
         Ok(sender
             .send(Self::LIFE.list, None, call)

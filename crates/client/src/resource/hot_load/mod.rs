@@ -288,9 +288,13 @@ impl Source for HotLoadsOf {
             .as_ref()
             .map(|id| id.for_path(Self::OPERATION))
             .transpose()?;
-        let call = |raw: crate::raw::Client| async move {
-            raw.list_hot_loads(size, token, deployment).await
+        let params = crate::raw::params::ListHotLoadsParams {
+            max_page_size: size,
+            page_token: token.map(str::to_owned),
+            parent_deployment_id: deployment.map(str::to_owned),
+            ..Default::default()
         };
+        let call = |raw: crate::raw::Client| async move { raw.list_hot_loads(&params).await };
         let reply = sender.send(Self::OPERATION, None, call).await?;
         let next = reply.body.next_page_token.clone();
         let loads = HotLoad::from_listing(Self::OPERATION, reply.map(|page| page.hot_loads))?;
@@ -316,9 +320,13 @@ impl Source for ReplicasOf {
         token: Option<&str>,
     ) -> Result<Page<HotLoadReplica>, Error> {
         let id = self.hot_load.for_path(Self::OPERATION)?;
-        let call = |raw: crate::raw::Client| async move {
-            raw.list_hot_load_replicas(id, size, token).await
+        let params = crate::raw::params::ListHotLoadReplicasParams {
+            max_page_size: size,
+            page_token: token.map(str::to_owned),
+            ..Default::default()
         };
+        let call =
+            |raw: crate::raw::Client| async move { raw.list_hot_load_replicas(id, &params).await };
         let page = sender.send(Self::OPERATION, Some(id), call).await?.body;
         let replicas = page.replicas.into_iter().map(HotLoadReplica::from);
         Ok(Page::new(replicas.collect(), page.next_page_token))
