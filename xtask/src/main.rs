@@ -6,7 +6,6 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-mod build_cost;
 mod check;
 mod ci;
 mod diff;
@@ -34,8 +33,6 @@ enum Task {
     Check,
     /// Run all that continuous integration runs.
     Ci(ci::Arguments),
-    /// Measure what it costs a program to depend on this client, beside what it would use instead.
-    BuildCost(build_cost::Arguments),
     Sync(sync::Arguments),
     Diff(diff::Arguments),
 }
@@ -46,9 +43,6 @@ fn main() -> ExitCode {
         Task::Generate => finished(generate::run(&workspace).map(|()| true)),
         Task::Check => finished(check::run(&workspace)),
         Task::Ci(arguments) => finished(ci::run(&workspace, &arguments)),
-        Task::BuildCost(arguments) => {
-            finished(build_cost::run(&workspace, &arguments).map(|()| true))
-        }
         Task::Sync(arguments) => sync::run(&workspace, &arguments),
         Task::Diff(arguments) => diff::run(&arguments),
     }

@@ -1,21 +1,18 @@
-//! The bytes that the server answers with: as large, and as full, as real ones.
+//! Response bodies, as long as real ones.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-/// The id of the gateway that every reply of one holds.
+/// The id in every response that holds a gateway.
 pub(crate) const GATEWAY: &str = "5f0c3c1e-8a35-4c43-9e0f-3b1d2c0a7e11";
 
-/// An id that the server knows nothing of.
+/// The id of a gateway that does not exist.
 pub(crate) const MISSING: &str = "00000000-0000-4000-8000-000000000000";
 
 pub(crate) const NOT_FOUND: &str = r#"{"code":5,"message":"no gateway 00000000-0000-4000-8000-000000000000","details":[
     {"@type":"type.googleapis.com/google.rpc.ResourceInfo","resourceType":"gateway",
-     "resourceName":"00000000-0000-4000-8000-000000000000","owner":"","description":"never existed, or is deleted"},
+     "resourceName":"00000000-0000-4000-8000-000000000000","owner":"","description":"deleted"},
     {"@type":"type.googleapis.com/google.rpc.RequestInfo","requestId":"3b1d2c0a7e11","servingData":""}]}"#;
 
-pub(crate) const UNAVAILABLE: &str = r#"{"code":14,"message":"try again","details":[]}"#;
-
-/// What reading or creating a gateway is answered with.
 pub(crate) fn gateway() -> String {
     json!({"gateway": {
         "spec": {
@@ -32,24 +29,11 @@ pub(crate) fn gateway() -> String {
     .to_string()
 }
 
-/// A list of this many deployments.
 pub(crate) fn deployments(count: usize) -> String {
     json!({"items": (0..count).map(deployment).collect::<Vec<_>>()}).to_string()
 }
 
-/// The statuses of this many resources, most of them the same, as they are.
-pub(crate) fn statuses(count: usize) -> String {
-    let all = [
-        "STATUS_READY",
-        "STATUS_READY",
-        "STATUS_READY",
-        "STATUS_UPDATING",
-        "STATUS_CREATING",
-    ];
-    json!(all.iter().cycle().take(count).collect::<Vec<_>>()).to_string()
-}
-
-fn deployment(number: usize) -> serde_json::Value {
+fn deployment(number: usize) -> Value {
     json!({
         "spec": {
             "id": format!("9a3e5b70-11c2-4d5e-8f60-{number:012}"), "name": format!("llama-{number}"),
@@ -74,9 +58,9 @@ fn deployment(number: usize) -> serde_json::Value {
     })
 }
 
-fn condition(kind: &str) -> serde_json::Value {
+fn condition(kind: &str) -> Value {
     json!({
-        "type": kind, "status": "True", "reason": "AsExpected", "message": "all replicas answer",
+        "type": kind, "status": "True", "reason": "AsExpected", "message": "all replicas respond",
         "zone": "US-EAST-04A", "lastUpdateTime": "2026-01-14T09:35:10.5Z",
     })
 }

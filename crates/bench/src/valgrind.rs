@@ -1,0 +1,73 @@
+//! Counts instructions and allocations of this program, run under valgrind.
+
+use std::env;
+use std::process::{Command, Stdio};
+
+use crate::Result;
+use crate::workload::Workload;
+
+/// The cost of one run of a workload.
+pub(crate) struct Cost {
+    pub(crate) instructions: f64,
+    pub(crate) allocations: f64,
+    pub(crate) bytes: f64,
+}
+
+/// Measures one client. The program runs with two numbers of repetitions; the difference excludes its start.
+pub(crate) fn measure(workload: Workload, client: &str, url: &str) -> Result<Cost> {
+    let per_run = |count: &dyn Fn(u32) -> Result<f64>| -> Result<f64> {
+        let times = workload.repetitions();
+        Ok((count(3 * times)? - count(times)?) / f64::from(2 * times))
+    };
+    let run = |tool, times| valgrind(tool, workload, client, url, times);
+    // How a response is split into packets varies a little.
+    let instructions =
+        median_of_3(|| per_run(&|times| number_after(&run("callgrind", times)?, "Collected : ")))?;
+    // "total heap usage: 1,234 allocs, 1,200 frees, 56,789 bytes allocated"
+    let allocations = per_run(&|times| number_after(&run("memcheck", times)?, "heap usage: "))?;
+    let bytes = per_run(&|times| number_after(&run("memcheck", times)?, "frees, "))?;
+    Ok(Cost {
+        instructions,
+        allocations,
+        bytes,
+    })
+}
+
+fn valgrind(tool: &str, workload: Workload, client: &str, url: &str, times: u32) -> Result<String> {
+    let mut command = Command::new("valgrind");
+    command.arg(format!("--tool={tool}"));
+    command.args(match tool {
+        "callgrind" => ["--callgrind-out-file=/dev/null"].as_slice(),
+        _ => &["--leak-check=no", "--undef-value-errors=no"],
+    });
+    let output = command
+        .arg(env::current_exe()?)
+        .args(["run", workload.name(), client, url, &times.to_string()])
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| format!("running valgrind: {error}; install it to measure calls"))?;
+    let report = String::from_utf8_lossy(&output.stderr).into_owned();
+    match output.status.success() {
+        true => Ok(report),
+        false => Err(format!("valgrind ended with {}:\n{report}", output.status).into()),
+    }
+}
+
+fn number_after(report: &str, label: &str) -> Result<f64> {
+    let number = report.split_once(label).map(|(_, rest)| {
+        rest.chars()
+            .take_while(|c| c.is_ascii_digit() || *c == ',')
+            .filter(char::is_ascii_digit)
+            .collect::<String>()
+    });
+    match number {
+        Some(number) => Ok(number.parse()?),
+        None => Err(format!("valgrind's report has no {label:?}:\n{report}").into()),
+    }
+}
+
+fn median_of_3(measure: impl Fn() -> Result<f64>) -> Result<f64> {
+    let mut figures = [measure()?, measure()?, measure()?];
+    figures.sort_by(f64::total_cmp);
+    Ok(figures[1])
+}
