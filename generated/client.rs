@@ -12,10 +12,10 @@ pub mod types {
         #[doc = " The API's `API_TYPE_*` values."] ApiType, unspecified
         "API_TYPE_UNSPECIFIED", { Openai = "API_TYPE_OPENAI", }
     }
-    /// Routing by a model name found in the body of each inference request.
+    /// Routing by a model name in the body of each inference request.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct BodyBasedRouting {
-        /// Which API the request bodies follow, and so where the model name stands. With `API_TYPE_OPENAI` it is the top-level JSON member `model`.
+        /// The API that request bodies follow, which determines where the model name is. With `API_TYPE_OPENAI` it is the top-level JSON member `model`.
         #[serde(
             rename = "apiType",
             default,
@@ -25,13 +25,13 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// The body of a cancellation. There is nothing to say beyond the id in the path, so the object stays empty.
+    /// The request body of CancelHotLoad. It has no members.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct CancelHotLoadRequest {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// The answer to a hot-load being canceled.
+    /// Returned by CancelHotLoad.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct CancelHotLoadResponse {
         /// The hot-load after the cancellation was accepted.
@@ -43,22 +43,22 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// A reservation of GPU instances that inference deployments of the organization can draw on: what was asked for, and what has been provided so far.
+    /// A reservation of GPU instances for the organization's inference deployments.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct CapacityClaim {
-        /// What the claim asks for, together with its identity.
+        /// The requested instances and the identity of the claim.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub spec: ::std::option::Option<CapacityClaimSpec>,
-        /// How far the service has come in providing it.
+        /// The observed state of the claim.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<CapacityClaimStatus>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// The number, kind and place of the instances that a capacity claim reserves.
+    /// The instances that a capacity claim reserves.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct CapacityClaimResources {
-        /// Where the capacity comes from. `CAPACITY_TYPE_CUSTOMER` takes Nodes of the customer as they join the cluster; `CAPACITY_TYPE_SERVERLESS` is refused in new claims and has given way to `CAPACITY_TYPE_MANAGED`, which older claims now read as.
+        /// The source of the capacity. `CAPACITY_TYPE_CUSTOMER` uses the customer's own Nodes as they join the cluster. `CAPACITY_TYPE_SERVERLESS` is refused in new claims; older claims of that type are returned as `CAPACITY_TYPE_MANAGED`.
         #[serde(
             rename = "capacityType",
             default,
@@ -72,14 +72,14 @@ pub mod types {
             deserialize_with = "crate::lenient::null_as_default"
         )]
         pub instance_count: u32,
-        /// Instance type to reserve, such as `gb200-4x`; upper and lower case are the same. At least one of the listed `zones` has to offer it.
+        /// Instance type to reserve, such as `gb200-4x`; case-insensitive. At least one of the `zones` has to offer it.
         #[serde(
             rename = "instanceId",
             default,
             deserialize_with = "crate::lenient::null_as_default"
         )]
         pub instance_id: ::std::string::String,
-        /// Availability Zones to take the instances from, such as `US-WEST-04A`, most preferred first. Upper and lower case are the same.
+        /// Availability Zones to reserve instances in, such as `US-WEST-04A`, in order of preference; case-insensitive.
         #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub zones: ::std::vec::Vec<::std::string::String>,
         #[serde(flatten)]
@@ -106,16 +106,16 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// The observed state of a capacity claim. All of it is written by the service.
+    /// The observed state of a capacity claim. Written by the service.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct CapacityClaimStatus {
-        /// How many of the requested instances are allocated and ready for use.
+        /// How many of the requested instances are ready for use.
         #[serde(
             rename = "allocatedInstances",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub allocated_instances: ::std::option::Option<u32>,
-        /// Observations that explain the value of `status` in more detail.
+        /// Conditions that explain `status`.
         #[serde(
             skip_serializing_if = "::std::vec::Vec::is_empty",
             default,
@@ -130,13 +130,13 @@ pub mod types {
             deserialize_with = "crate::lenient::timestamp"
         )]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-        /// How many instances are still on their way. With `CAPACITY_TYPE_CUSTOMER` these are usually Nodes that have yet to join the cluster.
+        /// How many of the requested instances are not ready for use yet. With `CAPACITY_TYPE_CUSTOMER` these are usually Nodes that have yet to join the cluster.
         #[serde(
             rename = "pendingInstances",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub pending_instances: ::std::option::Option<u32>,
-        /// Overall lifecycle state. `STATUS_ERROR` may still recover, `STATUS_FAILED` will not; a deleted claim is simply no longer found.
+        /// Overall lifecycle state. `STATUS_ERROR` may still recover, `STATUS_FAILED` will not; a deleted claim is no longer found.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<crate::types::ResourceStatus>,
         /// When the claim was last modified.
@@ -169,10 +169,10 @@ pub mod types {
         unspecified "COMPRESSION_FORMAT_UNSPECIFIED", { Zstd = "COMPRESSION_FORMAT_ZSTD",
         }
     }
-    /// One observation about a resource, in the style of a Kubernetes condition. Together the conditions of a resource explain its overall status.
+    /// An observation about a resource, in the style of Kubernetes conditions.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct Condition {
-        /// When the service last refreshed this condition.
+        /// When the condition was last updated.
         #[serde(
             rename = "lastUpdateTime",
             skip_serializing_if = "::std::option::Option::is_none",
@@ -182,19 +182,19 @@ pub mod types {
         pub last_update_time: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
         >,
-        /// Explanation of the condition for a person to read.
+        /// Human-readable explanation of the condition.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub message: ::std::option::Option<::std::string::String>,
-        /// Short machine-oriented word for why the condition last changed.
+        /// Machine-readable reason for the condition's last change.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub reason: ::std::option::Option<::std::string::String>,
-        /// Whether the aspect named by `type` holds. `Unknown` means that the service cannot tell at the moment.
+        /// Whether the condition holds. `Unknown` means that the service cannot tell.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<crate::types::ConditionStatus>,
-        /// Which aspect of the resource the condition is about.
+        /// The aspect of the resource that the condition is about.
         #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
         pub type_: ::std::option::Option<::std::string::String>,
-        /// Availability Zone that the condition applies to. Left out when the condition is not tied to one zone.
+        /// Availability Zone that the condition applies to. Absent if it is not tied to a zone.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub zone: ::std::option::Option<::std::string::String>,
         #[serde(flatten)]
@@ -205,7 +205,7 @@ pub mod types {
         unspecified "UNSPECIFIED", { True = "True", False = "False", Unknown = "Unknown",
         }
     }
-    /// Selects authentication by CoreWeave IAM. There is nothing to configure, so the object stays empty.
+    /// Authentication by CoreWeave IAM. It has no members.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct CoreWeaveAuth {
         #[serde(flatten)]
@@ -214,10 +214,10 @@ pub mod types {
     /// The content of a new capacity claim. Only the resources have to be given.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct CreateCapacityClaimRequest {
-        /// UUID for the new claim. Optional: the service picks one when it is left out, but choosing it makes the request safe to repeat.
+        /// UUID of the new claim. The service generates one if it is absent; a client that sets it can safely repeat the request.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id: ::std::option::Option<::std::string::String>,
-        /// Name of the claim for people to recognize it by. It must not be in use by another claim of the organization.
+        /// Name of the claim for people to recognize it by. It has to be unique among the claims of the organization.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub name: ::std::option::Option<::std::string::String>,
         /// Which instances the new claim asks for, how many of them and where.
@@ -226,7 +226,7 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// The answer to a capacity claim being created.
+    /// Returned by CreateCapacityClaim.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct CreateCapacityClaimResponse {
         /// The new claim as the service accepted it, normally still in `STATUS_CREATING`.
@@ -238,10 +238,10 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// The setup of a new deployment.
+    /// The spec of a new deployment.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct CreateDeploymentRequest {
-        /// How many replicas to run, and what drives their number.
+        /// The number of replicas and how it is scaled.
         #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub autoscaling: DeploymentAutoscaling,
         /// Whether the deployment is switched off. Absent means false.
@@ -260,13 +260,13 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub hot_load: ::std::option::Option<DeploymentHotLoad>,
-        /// UUID for the new deployment. Optional: the service picks one when it is left out, but choosing it makes the request safe to repeat.
+        /// UUID of the new deployment. The service generates one if it is absent; a client that sets it can safely repeat the request.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id: ::std::option::Option<::std::string::String>,
         /// The model to serve, and where its files are stored.
         #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub model: DeploymentModel,
-        /// Name of the deployment. It must not be in use by another deployment of the organization.
+        /// Name of the deployment. It has to be unique among the deployments of the organization.
         #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub name: ::std::string::String,
         /// The instance type and number of GPUs to run on.
@@ -281,7 +281,7 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// The answer to a deployment being created.
+    /// Returned by CreateDeployment.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct CreateDeploymentResponse {
         /// The new deployment as the service accepted it, normally still in `STATUS_CREATING`.
@@ -290,52 +290,52 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// The setup of a new gateway: a name, where it runs, one way to authenticate and one way to route.
+    /// The spec of a new gateway: its name, its zones, one authentication method and one routing method.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct CreateGatewayRequest {
-        /// Pick the deployment by the model that the request body names. A gateway has exactly one of the three routing members.
+        /// Route by the model name that the request body contains. Set exactly one of the three routing members.
         #[serde(
             rename = "bodyBasedRouting",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub body_based_routing: ::std::option::Option<BodyBasedRouting>,
-        /// Admit inference requests that carry a CoreWeave API access token, the kind that this API takes too. Mutually exclusive with `weightsAndBiasesAuth`.
+        /// Accept inference requests with a CoreWeave API access token, as for this API. Cannot be combined with `weightsAndBiasesAuth`.
         #[serde(
             rename = "coreWeaveAuth",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub core_weave_auth: ::std::option::Option<crate::types::CoreWeaveAuth>,
-        /// Options of the public endpoint, such as further DNS names and a source address allow list.
+        /// Options of the public endpoint, such as additional DNS names and allowed source addresses.
         #[serde(
             rename = "endpointConfiguration",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub endpoint_configuration: ::std::option::Option<EndpointConfiguration>,
-        /// Pick the deployment by the model that a request header names. A gateway has exactly one of the three routing members.
+        /// Route by the model name that a request header contains. Set exactly one of the three routing members.
         #[serde(
             rename = "headerBasedRouting",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub header_based_routing: ::std::option::Option<HeaderBasedRouting>,
-        /// UUID for the new gateway. Optional: the service picks one when it is left out, but choosing it makes the request safe to repeat.
+        /// UUID of the new gateway. The service generates one if it is absent; a client that sets it can safely repeat the request.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id: ::std::option::Option<::std::string::String>,
-        /// Name of the gateway. It must not be in use by another gateway of the organization, and it cannot be changed later.
+        /// Name of the gateway. It has to be unique among the gateways of the organization, and it cannot be changed later.
         #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub name: ::std::string::String,
-        /// Pick the deployment by the model that the first segment of the URL path names. A gateway has exactly one of the three routing members.
+        /// Route by the model name that the first segment of the URL path contains. Set exactly one of the three routing members.
         #[serde(
             rename = "pathBasedRouting",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub path_based_routing: ::std::option::Option<crate::types::PathBasedRouting>,
-        /// Admit inference requests that carry Weights & Biases SaaS credentials; self-hosted installations are not supported. Mutually exclusive with `coreWeaveAuth`.
+        /// Accept inference requests with Weights & Biases SaaS credentials; self-hosted installations are not supported. Cannot be combined with `coreWeaveAuth`.
         #[serde(
             rename = "weightsAndBiasesAuth",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub weights_and_biases_auth: ::std::option::Option<WeightsAndBiasesAuth>,
-        /// Availability Zones to run the gateway in. Name one zone: more than one is not supported today.
+        /// Availability Zones to run the gateway in, at present one at most.
         #[serde(
             skip_serializing_if = "::std::vec::Vec::is_empty",
             default,
@@ -345,7 +345,7 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// The answer to a gateway being created.
+    /// Returned by CreateGateway.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct CreateGatewayResponse {
         /// The new gateway as the service accepted it, normally still in `STATUS_CREATING`.
@@ -364,13 +364,13 @@ pub mod types {
             deserialize_with = "crate::lenient::null_as_default"
         )]
         pub deployment_id: ::std::string::String,
-        /// UUID for the new hot-load. Optional: the service picks one when it is left out, but choosing it makes the request safe to repeat.
+        /// UUID of the new hot-load. The service generates one if it is absent; a client that sets it can safely repeat the request.
         #[serde(
             rename = "hotLoadId",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub hot_load_id: ::std::option::Option<::std::string::String>,
-        /// Name of the snapshot to load. A single path segment of 1 to 128 characters, and neither `.` nor `..`.
+        /// Name of the snapshot to load. A single path segment of 1 to 128 characters, other than `.`, `..` and `initial`.
         #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub identity: ::std::string::String,
         /// How to apply the snapshot on top of the one before it. Needed for an incremental snapshot.
@@ -397,7 +397,7 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// The answer to a hot-load being started.
+    /// Returned by CreateHotLoad.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct CreateHotLoadResponse {
         /// The new hot-load as the service accepted it, normally still pending.
@@ -409,7 +409,7 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// The answer to a capacity claim being deleted.
+    /// Returned by DeleteCapacityClaim.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct DeleteCapacityClaimResponse {
         /// The claim as it was when its deletion was accepted, normally in `STATUS_DELETING`.
@@ -421,7 +421,7 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// The answer to a deployment being deleted.
+    /// Returned by DeleteDeployment.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct DeleteDeploymentResponse {
         /// The last state of the deployment, as it was when its deletion was accepted, normally in `STATUS_DELETING`.
@@ -430,7 +430,7 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// The answer to a gateway being deleted.
+    /// Returned by DeleteGateway.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct DeleteGatewayResponse {
         /// The gateway as it was when its deletion was accepted, normally in `STATUS_DELETING`.
@@ -439,13 +439,13 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// A model that is served by an inference engine on GPU instances, behind one or more gateways.
+    /// A model served by an inference engine on GPU instances, behind one or more gateways.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct Deployment {
-        /// What the deployment should run, together with its identity.
+        /// The requested state and the identity of the deployment.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub spec: ::std::option::Option<DeploymentSpec>,
-        /// The state that the deployment is in.
+        /// The observed state of the deployment.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<DeploymentStatus>,
         #[serde(flatten)]
@@ -477,13 +477,13 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// Where a deployment finds weight snapshots to hot-load, and how its replicas switch to them. It is fixed when the deployment is created.
+    /// The location of a deployment's weight snapshots, and how replicas switch to them.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct DeploymentHotLoad {
         /// Object storage bucket that holds the snapshots to load.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub bucket: ::std::option::Option<::std::string::String>,
-        /// Path inside the bucket under which the snapshots are stored.
+        /// Path of the snapshots inside the bucket. None of its segments may be `..`.
         #[serde(
             rename = "pathPrefix",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -539,7 +539,7 @@ pub mod types {
         /// Name of the engine, such as `vllm`, `sglang` or `dynamo-vllm`.
         #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub engine: ::std::string::String,
-        /// Settings handed to the engine, as option name to value. The deployment parameters list the allowed keys of each engine.
+        /// Settings of the engine, by key. The deployment parameters list the accepted keys of each engine.
         #[serde(
             rename = "engineConfig",
             skip_serializing_if = ":: std :: collections :: HashMap::is_empty",
@@ -550,7 +550,7 @@ pub mod types {
             ::std::string::String,
             ::std::string::String,
         >,
-        /// Environment variables for the engine, as name to value. The deployment parameters list the allowed names of each engine.
+        /// Environment variables of the engine, by name. The deployment parameters list the accepted names of each engine.
         #[serde(
             rename = "engineEnv",
             skip_serializing_if = ":: std :: collections :: HashMap::is_empty",
@@ -570,7 +570,7 @@ pub mod types {
     /// The requested state of a deployment, plus its identity.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct DeploymentSpec {
-        /// How many replicas to run, and what drives their number.
+        /// The number of replicas and how it is scaled.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub autoscaling: ::std::option::Option<DeploymentAutoscaling>,
         /// Whether the deployment is switched off. Absent means false.
@@ -617,10 +617,10 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// The observed state of a deployment. All of it is written by the service.
+    /// The observed state of a deployment. Written by the service.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct DeploymentStatus {
-        /// Observations that explain the value of `status` in more detail.
+        /// Conditions that explain `status`.
         #[serde(
             skip_serializing_if = "::std::vec::Vec::is_empty",
             default,
@@ -635,7 +635,7 @@ pub mod types {
             deserialize_with = "crate::lenient::timestamp"
         )]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-        /// Overall lifecycle state. Reaching `STATUS_READY` takes from minutes to most of an hour; `STATUS_ERROR` may still recover, `STATUS_FAILED` will not; a deleted deployment is simply no longer found.
+        /// Overall lifecycle state. Reaching `STATUS_READY` takes from minutes to most of an hour; `STATUS_ERROR` may still recover, `STATUS_FAILED` will not; a deleted deployment is no longer found.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<crate::types::ResourceStatus>,
         /// When the deployment was last modified.
@@ -649,7 +649,7 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// The part that a deployment plays in splitting traffic.
+    /// The share of traffic that a deployment gets.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct DeploymentTraffic {
         /// Relative weight from 0 to 1000. The service normalizes it over all deployments that share the model name.
@@ -658,10 +658,15 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    crate::open_enum::open_enum! {
+        #[doc = " The API's `EDGE_PROXY_MODE_*` values."] EdgeProxyMode, unspecified
+        "EDGE_PROXY_MODE_UNSPECIFIED", { Managed = "EDGE_PROXY_MODE_MANAGED", Direct =
+        "EDGE_PROXY_MODE_DIRECT", }
+    }
     /// Options of the endpoint that a gateway exposes.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct EndpointConfiguration {
-        /// Further DNS names that the gateway should answer to. Pointing their records at the gateway endpoint is up to the owner of the names.
+        /// Additional DNS names of the gateway. The owner of a name has to point its DNS record at the gateway endpoint.
         #[serde(
             rename = "additionalDns",
             skip_serializing_if = "::std::vec::Vec::is_empty",
@@ -669,7 +674,7 @@ pub mod types {
             deserialize_with = "crate::lenient::null_as_default"
         )]
         pub additional_dns: ::std::vec::Vec<::std::string::String>,
-        /// Source IP ranges that may reach the endpoint. Optional; a recent addition to the API.
+        /// CIDR ranges, IPv4 or IPv6, that may connect to the endpoint; at most 50. An empty list allows every address.
         #[serde(
             rename = "allowedSourceIpRanges",
             skip_serializing_if = "::std::vec::Vec::is_empty",
@@ -677,13 +682,19 @@ pub mod types {
             deserialize_with = "crate::lenient::null_as_default"
         )]
         pub allowed_source_ip_ranges: ::std::vec::Vec<::std::string::String>,
+        /// How traffic reaches the gateway. `EDGE_PROXY_MODE_MANAGED`, the default, puts CoreWeave's edge proxy in front of it; `EDGE_PROXY_MODE_DIRECT` does not.
+        #[serde(
+            rename = "edgeProxyMode",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub edge_proxy_mode: ::std::option::Option<crate::types::EdgeProxyMode>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// The environment variables of one engine that a deployment can set.
+    /// The environment variables of an engine that a deployment can set.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct EngineEnvOptions {
-        /// Names that are accepted in `engineEnv`. They are particular to the engine.
+        /// Accepted names in `engineEnv`. They depend on the engine.
         #[serde(
             rename = "allowedNames",
             skip_serializing_if = "::std::vec::Vec::is_empty",
@@ -694,13 +705,13 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// An entry point for inference traffic. It authenticates requests, picks a deployment by model name, and splits traffic between deployments that serve the same model.
+    /// An entry point for inference traffic. It authenticates requests and routes them to deployments by model name.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct Gateway {
-        /// How the gateway is set up, together with its identity.
+        /// The requested state and the identity of the gateway.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub spec: ::std::option::Option<GatewaySpec>,
-        /// The state that the gateway is in, and the URLs that it answers on.
+        /// The observed state of the gateway, and its URLs.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<GatewayStatus>,
         #[serde(flatten)]
@@ -709,25 +720,25 @@ pub mod types {
     /// The requested state of a gateway, plus its identity. It holds one authentication member and one routing member.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct GatewaySpec {
-        /// Pick the deployment by the model that the request body names. A gateway has exactly one of the three routing members.
+        /// Route by the model name that the request body contains. Set exactly one of the three routing members.
         #[serde(
             rename = "bodyBasedRouting",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub body_based_routing: ::std::option::Option<BodyBasedRouting>,
-        /// Admit inference requests that carry a CoreWeave API access token, the kind that this API takes too. Mutually exclusive with `weightsAndBiasesAuth`.
+        /// Accept inference requests with a CoreWeave API access token, as for this API. Cannot be combined with `weightsAndBiasesAuth`.
         #[serde(
             rename = "coreWeaveAuth",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub core_weave_auth: ::std::option::Option<crate::types::CoreWeaveAuth>,
-        /// Options of the public endpoint, such as further DNS names and a source address allow list.
+        /// Options of the public endpoint, such as additional DNS names and allowed source addresses.
         #[serde(
             rename = "endpointConfiguration",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub endpoint_configuration: ::std::option::Option<EndpointConfiguration>,
-        /// Pick the deployment by the model that a request header names. A gateway has exactly one of the three routing members.
+        /// Route by the model name that a request header contains. Set exactly one of the three routing members.
         #[serde(
             rename = "headerBasedRouting",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -745,19 +756,19 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub organization_id: ::std::option::Option<::std::string::String>,
-        /// Pick the deployment by the model that the first segment of the URL path names. A gateway has exactly one of the three routing members.
+        /// Route by the model name that the first segment of the URL path contains. Set exactly one of the three routing members.
         #[serde(
             rename = "pathBasedRouting",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub path_based_routing: ::std::option::Option<crate::types::PathBasedRouting>,
-        /// Admit inference requests that carry Weights & Biases SaaS credentials; self-hosted installations are not supported. Mutually exclusive with `coreWeaveAuth`.
+        /// Accept inference requests with Weights & Biases SaaS credentials; self-hosted installations are not supported. Cannot be combined with `coreWeaveAuth`.
         #[serde(
             rename = "weightsAndBiasesAuth",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub weights_and_biases_auth: ::std::option::Option<WeightsAndBiasesAuth>,
-        /// Availability Zones that the gateway runs in. Although this is a list, one zone is the limit today; the gateway parameters say which zones there are.
+        /// Availability Zones that the gateway runs in, at present one at most.
         #[serde(
             skip_serializing_if = "::std::vec::Vec::is_empty",
             default,
@@ -767,10 +778,10 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// The observed state of a gateway. All of it is written by the service.
+    /// The observed state of a gateway. Written by the service.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct GatewayStatus {
-        /// Observations that explain the value of `status` in more detail.
+        /// Conditions that explain `status`.
         #[serde(
             skip_serializing_if = "::std::vec::Vec::is_empty",
             default,
@@ -792,7 +803,7 @@ pub mod types {
             deserialize_with = "crate::lenient::null_as_default"
         )]
         pub endpoints: ::std::vec::Vec<::std::string::String>,
-        /// Overall lifecycle state. Traffic is served once it reads `STATUS_READY`; `STATUS_ERROR` may still recover; a deleted gateway is simply no longer found.
+        /// Overall lifecycle state. Traffic is served once it reads `STATUS_READY`; `STATUS_ERROR` may still recover; a deleted gateway is no longer found.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<crate::types::ResourceStatus>,
         /// When the gateway was last modified.
@@ -806,10 +817,10 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// The choices that are open to the caller when creating or updating a capacity claim.
+    /// The accepted values for capacity claims.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct GetCapacityClaimParametersResponse {
-        /// Availability Zone name to the instance types on offer there.
+        /// Availability Zone name to the instance types available there.
         #[serde(
             rename = "zoneInstanceTypes",
             skip_serializing_if = ":: std :: collections :: HashMap::is_empty",
@@ -823,7 +834,7 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// The answer to a capacity claim being read.
+    /// Returned by GetCapacityClaim.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct GetCapacityClaimResponse {
         /// The claim that was asked for.
@@ -835,10 +846,10 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// The choices that are open to the caller when creating or updating a deployment behind certain gateways.
+    /// The accepted values for deployments behind the given gateways.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct GetDeploymentParametersResponse {
-        /// UUIDs of the gateways that these parameters hold for.
+        /// UUIDs of the gateways that the values apply to.
         #[serde(
             rename = "gatewayIds",
             skip_serializing_if = "::std::vec::Vec::is_empty",
@@ -846,13 +857,13 @@ pub mod types {
             deserialize_with = "crate::lenient::null_as_default"
         )]
         pub gateway_ids: ::std::vec::Vec<::std::string::String>,
-        /// What may go into the resources of a deployment.
+        /// Accepted values in the resources of a deployment.
         #[serde(
             rename = "resourceParameters",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub resource_parameters: ::std::option::Option<ResourceParameters>,
-        /// What may go into the runtime of a deployment.
+        /// Accepted values in the runtime of a deployment.
         #[serde(
             rename = "runtimeParameters",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -861,7 +872,7 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// The answer to a deployment being read.
+    /// Returned by GetDeployment.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct GetDeploymentResponse {
         /// The deployment that was asked for.
@@ -870,7 +881,7 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// The choices that are open to the caller when creating a gateway.
+    /// The accepted values for gateways.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct GetGatewayParametersResponse {
         /// Availability Zones that a gateway can be placed in.
@@ -879,7 +890,7 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// The answer to a gateway being read.
+    /// Returned by GetGateway.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct GetGatewayResponse {
         /// The gateway that was asked for.
@@ -888,7 +899,7 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// The answer to a hot-load being read.
+    /// Returned by GetHotLoad.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct GetHotLoadResponse {
         /// The hot-load that was asked for.
@@ -912,10 +923,10 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// Routing by a model name found in an HTTP header of each inference request.
+    /// Routing by a model name in an HTTP header of each inference request.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct HeaderBasedRouting {
-        /// Name of the header that holds the model name, 1 to 100 characters long.
+        /// Name of the header that contains the model name: 1 to 100 characters.
         #[serde(
             rename = "headerName",
             default,
@@ -925,22 +936,22 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// One attempt to load a snapshot of weights into a running deployment: what is loaded, and how far it has come.
+    /// An operation that loads a snapshot of weights into a running deployment.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct HotLoad {
-        /// What is loaded, and into which deployment.
+        /// The snapshot and the deployment it is loaded into.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub spec: ::std::option::Option<HotLoadSpec>,
-        /// How far the hot-load has come.
+        /// The observed state of the hot-load.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<HotLoadStatus>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// The progress of one replica of the deployment in taking up a snapshot.
+    /// The progress of one replica of the deployment in loading a snapshot.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct HotLoadReplica {
-        /// Identity of the snapshot that the replica serves at the moment. It equals the one of the hot-load once the update is through.
+        /// Identity of the snapshot that the replica serves. It equals the identity of the hot-load once the replica has been updated.
         #[serde(
             rename = "currentSnapshotIdentity",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -952,7 +963,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub error_reason: ::std::option::Option<::std::string::String>,
-        /// When the replica was done with the snapshot, for better or worse. Absent until then.
+        /// When the replica finished loading the snapshot, successfully or not. Absent until then.
         #[serde(
             rename = "finishedAt",
             skip_serializing_if = "::std::option::Option::is_none",
@@ -962,10 +973,10 @@ pub mod types {
         pub finished_at: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
         >,
-        /// Name of the replica. Listings sort by it within a zone.
+        /// Name of the replica.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub name: ::std::option::Option<::std::string::String>,
-        /// When the replica began to apply the snapshot. Absent until then.
+        /// When the replica started to load the snapshot. Absent until then.
         #[serde(
             rename = "startedAt",
             skip_serializing_if = "::std::option::Option::is_none",
@@ -973,10 +984,10 @@ pub mod types {
             deserialize_with = "crate::lenient::timestamp"
         )]
         pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-        /// Where the replica stands: waiting for the update, applying it, serving again, or stuck with an error.
+        /// State of the replica: waiting for the update, loading the snapshot, serving it, or failed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub state: ::std::option::Option<crate::types::HotLoadReplicaState>,
-        /// When the replica entered its present state.
+        /// When the replica entered its current state.
         #[serde(
             rename = "transitionedAt",
             skip_serializing_if = "::std::option::Option::is_none",
@@ -986,7 +997,7 @@ pub mod types {
         pub transitioned_at: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
         >,
-        /// When this record was last refreshed.
+        /// When this record was last updated.
         #[serde(
             rename = "updatedAt",
             skip_serializing_if = "::std::option::Option::is_none",
@@ -1005,7 +1016,7 @@ pub mod types {
         HotLoadReplicaState, unspecified "UNSPECIFIED", { PendingUpdate =
         "PENDING_UPDATE", Updating = "UPDATING", Ready = "READY", Error = "ERROR", }
     }
-    /// The content of a hot-load. It is fixed at creation and read-only ever after.
+    /// The snapshot and the deployment of a hot-load. It cannot be changed.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct HotLoadSpec {
         /// UUID of the deployment that the snapshot is loaded into.
@@ -1017,7 +1028,7 @@ pub mod types {
         /// UUID of the hot-load, chosen by the client as `hotLoadId` at creation or else assigned by the service.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id: ::std::option::Option<::std::string::String>,
-        /// Name of the snapshot to load. A single path segment of 1 to 128 characters, and neither `.` nor `..`.
+        /// Name of the snapshot to load. A single path segment of 1 to 128 characters, other than `.`, `..` and `initial`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub identity: ::std::option::Option<::std::string::String>,
         /// How the snapshot is applied on top of the one before it. Absent for a full snapshot.
@@ -1034,13 +1045,13 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub organization_id: ::std::option::Option<::std::string::String>,
-        /// What becomes of the prompt caches when the weights change: cleared with `PROMPT_CACHE_POLICY_RESET_ALL`, kept with `PROMPT_CACHE_POLICY_PRESERVE`.
+        /// What happens to prompt caches when the weights change: `PROMPT_CACHE_POLICY_RESET_ALL` clears them, `PROMPT_CACHE_POLICY_PRESERVE` keeps them.
         #[serde(
             rename = "promptCachePolicy",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub prompt_cache_policy: ::std::option::Option<crate::types::PromptCachePolicy>,
-        /// The snapshots that make up the resulting weights, oldest first: a full one, then at most 128 incremental ones.
+        /// The snapshots that make up the resulting weights, oldest first: a full snapshot, then at most 128 incremental ones.
         #[serde(
             rename = "snapshotChain",
             skip_serializing_if = "::std::vec::Vec::is_empty",
@@ -1060,7 +1071,7 @@ pub mod types {
         "HOT_LOAD_STATE_IN_PROGRESS", Completed = "HOT_LOAD_STATE_COMPLETED", Failed =
         "HOT_LOAD_STATE_FAILED", Canceled = "HOT_LOAD_STATE_CANCELED", }
     }
-    /// The observed state of a hot-load. All of it is written by the service.
+    /// The observed state of a hot-load. Written by the service.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct HotLoadStatus {
         /// When the hot-load was canceled. Absent if it was not.
@@ -1073,7 +1084,7 @@ pub mod types {
         pub canceled_at: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
         >,
-        /// Observations that explain the value of `state` in more detail.
+        /// Conditions that explain `state`.
         #[serde(
             skip_serializing_if = "::std::vec::Vec::is_empty",
             default,
@@ -1098,7 +1109,7 @@ pub mod types {
         pub finished_at: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
         >,
-        /// Where the hot-load stands. Completed, failed and canceled are final; to be sure of a completed one, check that every replica is ready and serves the identity.
+        /// State of the hot-load. `HOT_LOAD_STATE_COMPLETED`, `_FAILED` and `_CANCELED` are final.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub state: ::std::option::Option<crate::types::HotLoadState>,
         /// When the hot-load was last modified.
@@ -1112,22 +1123,22 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// What the service has to know to apply an incremental snapshot.
+    /// How to apply an incremental snapshot.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct IncrementalSnapshotMetadata {
-        /// Which checksum protects the data of the snapshot. Adler-32 is the only format so far.
+        /// Checksum of the snapshot's data.
         #[serde(
             rename = "checksumFormat",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub checksum_format: ::std::option::Option<crate::types::ChecksumFormat>,
-        /// How the data of the snapshot is compressed. Zstandard is the only format so far.
+        /// Compression of the snapshot's data.
         #[serde(
             rename = "compressionFormat",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub compression_format: ::std::option::Option<crate::types::CompressionFormat>,
-        /// Identity of the snapshot that this one builds on. A single path segment of 1 to 128 characters, and neither `.` nor `..`.
+        /// Identity of the snapshot that this one builds on. A single path segment of 1 to 128 characters, other than `.`, `..` and `initial`.
         #[serde(
             rename = "previousSnapshotIdentity",
             default,
@@ -1137,10 +1148,10 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// All capacity claims that matched the listing, in one piece: this listing is not paged.
+    /// The capacity claims that match the request. The list is not paged.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct ListCapacityClaimsResponse {
-        /// The matching claims of the caller's organization. Left out or empty when there are none.
+        /// The matching claims of the caller's organization. Absent or empty if there are none.
         #[serde(
             rename = "capacityClaims",
             skip_serializing_if = "::std::vec::Vec::is_empty",
@@ -1151,10 +1162,10 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// All deployments that matched the listing, in one piece: this listing is not paged.
+    /// The deployments that match the request. The list is not paged.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct ListDeploymentsResponse {
-        /// The matching deployments of the caller's organization. Left out or empty when there are none.
+        /// The matching deployments of the caller's organization. Absent or empty if there are none.
         #[serde(
             skip_serializing_if = "::std::vec::Vec::is_empty",
             default,
@@ -1164,10 +1175,10 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// All gateways that matched the listing, in one piece: this listing is not paged.
+    /// The gateways that match the request. The list is not paged.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct ListGatewaysResponse {
-        /// The matching gateways of the caller's organization. Left out or empty when there are none.
+        /// The matching gateways of the caller's organization. Absent or empty if there are none.
         #[serde(
             skip_serializing_if = "::std::vec::Vec::is_empty",
             default,
@@ -1177,7 +1188,7 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// One page of the replicas that a hot-load concerns.
+    /// One page of the replicas of a hot-load.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct ListHotLoadReplicasResponse {
         /// Token to pass as `pageToken` for the next page of the same query. Empty or absent on the last page.
@@ -1216,7 +1227,7 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// Routing by the first path segment of each inference request, as in `/my-model/v1/chat/completions`. Special characters of a model name have to be percent-encoded; there is nothing to configure, so the object stays empty.
+    /// Routing by the first path segment of each inference request, as in `/my-model/v1/chat/completions`. Special characters in a model name have to be percent-encoded. It has no members.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct PathBasedRouting {
         #[serde(flatten)]
@@ -1227,10 +1238,10 @@ pub mod types {
         unspecified "PROMPT_CACHE_POLICY_UNSPECIFIED", { ResetAll =
         "PROMPT_CACHE_POLICY_RESET_ALL", Preserve = "PROMPT_CACHE_POLICY_PRESERVE", }
     }
-    /// The hardware that a deployment can ask for.
+    /// The hardware available to deployments.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct ResourceParameters {
-        /// Instance types on offer, valid as `instanceType` of the deployment resources.
+        /// Accepted values of `instanceType`.
         #[serde(
             rename = "instanceTypes",
             skip_serializing_if = "::std::vec::Vec::is_empty",
@@ -1247,10 +1258,10 @@ pub mod types {
         Updating = "STATUS_UPDATING", Deleting = "STATUS_DELETING", Error =
         "STATUS_ERROR", Failed = "STATUS_FAILED", }
     }
-    /// The settings of one engine that a deployment can change.
+    /// The settings of an engine that a deployment can change.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct RuntimeConfigOptions {
-        /// Keys that are accepted in `engineConfig`. They are particular to the engine.
+        /// Accepted keys of `engineConfig`. They depend on the engine.
         #[serde(
             rename = "allowedKeys",
             skip_serializing_if = "::std::vec::Vec::is_empty",
@@ -1261,10 +1272,10 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// The engines on offer, with their versions and the settings that each of them accepts.
+    /// The available engines, their versions and their settings.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct RuntimeParameters {
-        /// Engine name to the environment variables that `engineEnv` may hold for it.
+        /// The environment variables that `engineEnv` accepts, by engine.
         #[serde(
             rename = "engineEnvOptions",
             skip_serializing_if = ":: std :: collections :: HashMap::is_empty",
@@ -1275,7 +1286,7 @@ pub mod types {
             ::std::string::String,
             EngineEnvOptions,
         >,
-        /// Engine name to the keys that `engineConfig` may hold for it.
+        /// The keys that `engineConfig` accepts, by engine.
         #[serde(
             rename = "runtimeConfigOptions",
             skip_serializing_if = ":: std :: collections :: HashMap::is_empty",
@@ -1286,7 +1297,7 @@ pub mod types {
             ::std::string::String,
             RuntimeConfigOptions,
         >,
-        /// Engine name to the versions of that engine on offer. The keys are the valid values of `engine`.
+        /// The available versions, by engine. The keys are the accepted values of `engine`.
         #[serde(
             rename = "runtimeVersions",
             skip_serializing_if = ":: std :: collections :: HashMap::is_empty",
@@ -1300,10 +1311,10 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// The versions of one engine that a deployment can run.
+    /// The available versions of an engine.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct RuntimeVersions {
-        /// Version numbers in semantic versioning form, valid as `version` of a deployment runtime.
+        /// Semantic version numbers; the accepted values of `version`.
         #[serde(
             skip_serializing_if = "::std::vec::Vec::is_empty",
             default,
@@ -1313,28 +1324,28 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// One link in the chain of snapshots that a hot-load builds on.
+    /// A snapshot in the chain that a hot-load builds on.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct SnapshotRef {
-        /// Which checksum protects the data of the snapshot.
+        /// Checksum of the snapshot's data.
         #[serde(
             rename = "checksumFormat",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub checksum_format: ::std::option::Option<crate::types::ChecksumFormat>,
-        /// How the data of the snapshot is compressed.
+        /// Compression of the snapshot's data.
         #[serde(
             rename = "compressionFormat",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub compression_format: ::std::option::Option<crate::types::CompressionFormat>,
-        /// UUID of the hot-load that brought this snapshot in.
+        /// UUID of the hot-load that loaded this snapshot.
         #[serde(
             rename = "hotLoadId",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub hot_load_id: ::std::option::Option<::std::string::String>,
-        /// Name of the snapshot. A single path segment of 1 to 128 characters, and neither `.` nor `..`.
+        /// Name of the snapshot. A single path segment of 1 to 128 characters, other than `.`, `..` and `initial`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub identity: ::std::option::Option<::std::string::String>,
         /// Kind of the snapshot. `SNAPSHOT_TYPE_FULL` holds all weights, `SNAPSHOT_TYPE_INCREMENTAL` only what changed since an earlier snapshot.
@@ -1348,20 +1359,20 @@ pub mod types {
         "SNAPSHOT_TYPE_UNSPECIFIED", { Full = "SNAPSHOT_TYPE_FULL", Incremental =
         "SNAPSHOT_TYPE_INCREMENTAL", }
     }
-    /// The error that any call can answer with instead of its normal response. It follows `google.rpc.Status`: a numeric code, a message for developers, and optional typed details.
+    /// The error that a failed call returns, a `google.rpc.Status`.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct Status {
         /// Numeric `google.rpc.Code`: for example 3 for an invalid argument, 5 for not found, 6 for already exists, 9 for a failed precondition.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub code: ::std::option::Option<i32>,
-        /// Machine-readable extras, each tagged with its own type: field violations, quota failures, retry hints, request ids and the like. Often empty.
+        /// Machine-readable details, such as field violations, quota failures, retry hints and request ids. Each has a type. Often empty.
         #[serde(
             skip_serializing_if = "::std::vec::Vec::is_empty",
             default,
             deserialize_with = "crate::lenient::null_as_default"
         )]
         pub details: ::std::vec::Vec<GoogleProtobufAny>,
-        /// What went wrong, in English and meant for a developer rather than for an end user. Do not parse it; use `code` and `details` instead.
+        /// Description of the error in English, meant for developers. Do not parse it; use `code` and `details`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub message: ::std::option::Option<::std::string::String>,
         #[serde(flatten)]
@@ -1371,19 +1382,19 @@ pub mod types {
         #[doc = " The API's `TRANSITION_MODE_*` values."] TransitionMode, unspecified
         "TRANSITION_MODE_UNSPECIFIED", { Async = "TRANSITION_MODE_ASYNC", }
     }
-    /// The new reservation of an existing capacity claim. It replaces the old one as a whole; the name of a claim cannot be changed.
+    /// The complete new resources of an existing capacity claim. The name of a claim cannot be changed.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct UpdateCapacityClaimRequest {
-        /// UUID of the claim to change. It has to equal the id in the path.
+        /// UUID of the claim to change. It has to match the id in the path.
         #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub id: ::std::string::String,
-        /// The complete new set of resources. There is no field mask, so send the members that stay the same as well.
+        /// The complete new resources. There is no field mask, so include the members that stay the same.
         #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub resources: CapacityClaimResources,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// The answer to a capacity claim being changed.
+    /// Returned by UpdateCapacityClaim.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct UpdateCapacityClaimResponse {
         /// The claim with its new resources, normally in `STATUS_UPDATING`.
@@ -1395,13 +1406,13 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// The complete new setup of an existing deployment. There is no field mask: whatever is left out goes back to its default. The hot-load setup is not part of it, as it cannot be changed.
+    /// The complete new spec of an existing deployment. There is no field mask: a member that is left out is reset to its default.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct UpdateDeploymentRequest {
-        /// How many replicas to run, and what drives their number.
+        /// The number of replicas and how it is scaled.
         #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub autoscaling: DeploymentAutoscaling,
-        /// Whether the deployment is switched off. Leaving it out of an update resets it to false.
+        /// Whether the deployment is switched off. If absent, it is reset to false.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub disabled: ::std::option::Option<bool>,
         /// UUIDs of the gateways that send traffic to this deployment.
@@ -1411,13 +1422,19 @@ pub mod types {
             deserialize_with = "crate::lenient::null_as_default"
         )]
         pub gateway_ids: ::std::vec::Vec<::std::string::String>,
-        /// UUID of the deployment to change. It has to equal the id in the path.
+        /// The hot-load setup of the deployment. It can only be set at creation: send it back as it was read.
+        #[serde(
+            rename = "hotLoad",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub hot_load: ::std::option::Option<DeploymentHotLoad>,
+        /// UUID of the deployment to change. It has to match the id in the path.
         #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub id: ::std::string::String,
         /// The model to serve, and where its files are stored.
         #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub model: DeploymentModel,
-        /// Name of the deployment. Send the present one again to keep it.
+        /// Name of the deployment. Send the current name to keep it.
         #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub name: ::std::string::String,
         /// The instance type and number of GPUs to run on.
@@ -1432,61 +1449,61 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// The answer to a deployment being changed.
+    /// Returned by UpdateDeployment.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct UpdateDeploymentResponse {
-        /// The deployment with its new setup, normally in `STATUS_UPDATING`.
+        /// The deployment with its new spec, normally in `STATUS_UPDATING`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub deployment: ::std::option::Option<Deployment>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// The complete new setup of an existing gateway. There is no field mask: whatever is left out goes back to its default.
+    /// The complete new spec of an existing gateway. There is no field mask: a member that is left out is reset to its default, except `endpointConfiguration`.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct UpdateGatewayRequest {
-        /// Pick the deployment by the model that the request body names. A gateway has exactly one of the three routing members.
+        /// Route by the model name that the request body contains. Set exactly one of the three routing members.
         #[serde(
             rename = "bodyBasedRouting",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub body_based_routing: ::std::option::Option<BodyBasedRouting>,
-        /// Admit inference requests that carry a CoreWeave API access token, the kind that this API takes too. Mutually exclusive with `weightsAndBiasesAuth`.
+        /// Accept inference requests with a CoreWeave API access token, as for this API. Cannot be combined with `weightsAndBiasesAuth`.
         #[serde(
             rename = "coreWeaveAuth",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub core_weave_auth: ::std::option::Option<crate::types::CoreWeaveAuth>,
-        /// Options of the public endpoint, such as further DNS names and a source address allow list. Leaving it out of an update clears it.
+        /// Options of the public endpoint, such as additional DNS names and allowed source addresses. Leaving it out, or sending an empty object, changes nothing.
         #[serde(
             rename = "endpointConfiguration",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub endpoint_configuration: ::std::option::Option<EndpointConfiguration>,
-        /// Pick the deployment by the model that a request header names. A gateway has exactly one of the three routing members.
+        /// Route by the model name that a request header contains. Set exactly one of the three routing members.
         #[serde(
             rename = "headerBasedRouting",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub header_based_routing: ::std::option::Option<HeaderBasedRouting>,
-        /// UUID of the gateway to change. It has to equal the id in the path.
+        /// UUID of the gateway to change. It has to match the id in the path.
         #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub id: ::std::string::String,
-        /// The present name of the gateway. It has to be sent, but it cannot be changed.
+        /// The current name of the gateway. It is required, and cannot be changed.
         #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub name: ::std::string::String,
-        /// Pick the deployment by the model that the first segment of the URL path names. A gateway has exactly one of the three routing members.
+        /// Route by the model name that the first segment of the URL path contains. Set exactly one of the three routing members.
         #[serde(
             rename = "pathBasedRouting",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub path_based_routing: ::std::option::Option<crate::types::PathBasedRouting>,
-        /// Admit inference requests that carry Weights & Biases SaaS credentials; self-hosted installations are not supported. Mutually exclusive with `coreWeaveAuth`.
+        /// Accept inference requests with Weights & Biases SaaS credentials; self-hosted installations are not supported. Cannot be combined with `coreWeaveAuth`.
         #[serde(
             rename = "weightsAndBiasesAuth",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub weights_and_biases_auth: ::std::option::Option<WeightsAndBiasesAuth>,
-        /// Availability Zones to run the gateway in. Send the present zone again to keep it.
+        /// Availability Zones to run the gateway in. Send the current zones to keep them.
         #[serde(
             skip_serializing_if = "::std::vec::Vec::is_empty",
             default,
@@ -1496,19 +1513,19 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// The answer to a gateway being changed.
+    /// Returned by UpdateGateway.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct UpdateGatewayResponse {
-        /// The gateway with its new setup, normally in `STATUS_UPDATING`.
+        /// The gateway with its new spec, normally in `STATUS_UPDATING`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub gateway: ::std::option::Option<Gateway>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// Selects authentication by Weights & Biases, with optional usage reports and rate limits.
+    /// Authentication by Weights & Biases, with optional usage reports and rate limits.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct WeightsAndBiasesAuth {
-        /// API key of the Weights & Biases organization. It is a secret, and it is needed whenever `serverUrl` is set.
+        /// API key of the Weights & Biases organization. It is a secret, and responses never contain it.
         #[serde(
             rename = "apiKey",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -1526,7 +1543,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub enable_usage_reports: ::std::option::Option<bool>,
-        /// URL of the Weights & Biases server to check credentials with. The shared SaaS instance is used when this is left out.
+        /// URL of the Weights & Biases server that checks credentials. If absent, the shared SaaS instance is used.
         #[serde(
             rename = "serverUrl",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -1535,10 +1552,10 @@ pub mod types {
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    /// The instance types that one Availability Zone offers to capacity claims.
+    /// The instance types that an Availability Zone offers to capacity claims.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     pub struct ZoneInstanceTypes {
-        /// Instance types that a claim may name in `instanceId` for this zone.
+        /// Accepted values of `instanceId` in this zone.
         #[serde(
             rename = "instanceTypes",
             skip_serializing_if = "::std::vec::Vec::is_empty",
@@ -1553,7 +1570,7 @@ pub mod types {
 #[derive(Clone, Debug)]
 /// Client for CoreWeave Inference API
 ///
-/// Manage inference on CoreWeave: the gateways that take requests in, the deployments that serve models, the capacity claims that reserve GPUs for them, and the hot-loads that swap weights in place.
+/// Manage inference on CoreWeave: gateways, which route inference requests; deployments, which serve models; capacity claims, which reserve GPUs; and hot-loads, which replace a deployment's weights without a restart.
 ///
 /// Version: 0.0.1
 pub struct Client {
@@ -1604,7 +1621,7 @@ const _: () = {
 impl Client {
     /// List capacity claims
     ///
-    /// Lists the capacity claims of the caller's organization, all at once and without paging.
+    /// Lists the capacity claims of the caller's organization. The list is not paged.
     ///
     /// Sends a `GET` request to `/v1alpha1/inference/capacityclaims`
     pub async fn list_capacity_claims<'a>(
@@ -1641,7 +1658,7 @@ impl Client {
     }
     /// Create capacity claim
     ///
-    /// Reserves GPU instances in a new claim. The call returns once the claim is accepted; instances arrive later, as its status shows. An id or name that is taken is refused.
+    /// Creates a capacity claim. The call returns once the claim is accepted; its status shows the instances as they become available. Fails if the id or name is already in use.
     ///
     /// Sends a `POST` request to `/v1alpha1/inference/capacityclaims`
     ///
@@ -1676,7 +1693,7 @@ impl Client {
     }
     /// Get capacity claim parameters
     ///
-    /// Tells which zones and instance types a capacity claim can choose from.
+    /// Returns the zones and instance types a capacity claim can use.
     ///
     /// Sends a `GET` request to `/v1alpha1/inference/capacityclaims/parameters`
     pub async fn get_capacity_claim_parameters<'a>(
@@ -1708,7 +1725,7 @@ impl Client {
     }
     /// Get capacity claim
     ///
-    /// Reads one capacity claim of the caller's organization. A claim that never existed or that is fully deleted is not found.
+    /// Returns a capacity claim of the caller's organization.
     ///
     /// Sends a `GET` request to `/v1alpha1/inference/capacityclaims/{id}`
     ///
@@ -1745,7 +1762,7 @@ impl Client {
     }
     /// Delete capacity claim
     ///
-    /// Gives a reservation up. The claim stays in `STATUS_DELETING` for a while and is then no longer found.
+    /// Deletes a capacity claim. The claim stays in `STATUS_DELETING` for a while and is then no longer found.
     ///
     /// Sends a `DELETE` request to `/v1alpha1/inference/capacityclaims/{id}`
     ///
@@ -1782,7 +1799,7 @@ impl Client {
     }
     /// Update capacity claim
     ///
-    /// Replaces the resources of a capacity claim as a whole. The call returns once the change is accepted, before it has taken effect.
+    /// Replaces the resources of a capacity claim. The call returns once the change is accepted, before it has taken effect.
     ///
     /// Sends a `PATCH` request to `/v1alpha1/inference/capacityclaims/{id}`
     ///
@@ -1822,7 +1839,7 @@ impl Client {
     }
     /// List deployments
     ///
-    /// Lists the deployments of the caller's organization, all at once and without paging.
+    /// Lists the deployments of the caller's organization. The list is not paged.
     ///
     /// Sends a `GET` request to `/v1alpha1/inference/deployments`
     pub async fn list_deployments<'a>(
@@ -1865,7 +1882,7 @@ impl Client {
     }
     /// Create deployment
     ///
-    /// Starts to serve a model behind one or more gateways. The call returns once the deployment is accepted; getting ready takes from minutes to most of an hour. An id or name that is taken is refused.
+    /// Creates a deployment. The call returns once the deployment is accepted; it becomes ready minutes to an hour later. Fails if the id or name is already in use.
     ///
     /// Sends a `POST` request to `/v1alpha1/inference/deployments`
     ///
@@ -1900,7 +1917,7 @@ impl Client {
     }
     /// Get deployment parameters
     ///
-    /// Tells which engines, engine versions, engine settings and instance types a deployment can choose from.
+    /// Returns the engines, engine versions, engine settings and instance types a deployment can use.
     ///
     /// Sends a `GET` request to `/v1alpha1/inference/deployments/parameters`
     pub async fn get_deployment_parameters<'a>(
@@ -1910,7 +1927,7 @@ impl Client {
     }
     /// Get deployment parameters
     ///
-    /// Tells which engines, engine versions, engine settings and instance types a deployment can choose from.
+    /// Returns the engines, engine versions, engine settings and instance types a deployment can use.
     ///
     /// Sends a `GET` request to `/v1alpha1/inference/deployments/parameters`
     pub async fn get_deployment_parameters_with<'a>(
@@ -1944,7 +1961,7 @@ impl Client {
     }
     /// Get deployment
     ///
-    /// Reads one deployment of the caller's organization. A deployment that never existed or that is fully deleted is not found.
+    /// Returns a deployment of the caller's organization.
     ///
     /// Sends a `GET` request to `/v1alpha1/inference/deployments/{id}`
     ///
@@ -1981,7 +1998,7 @@ impl Client {
     }
     /// Delete deployment
     ///
-    /// Stops serving and removes the deployment. It stays in `STATUS_DELETING` for a while, during which it still counts as using its gateways, and is then no longer found.
+    /// Deletes a deployment. It stays in `STATUS_DELETING` for a while, during which it still counts as using its gateways, and is then no longer found.
     ///
     /// Sends a `DELETE` request to `/v1alpha1/inference/deployments/{id}`
     ///
@@ -2018,13 +2035,13 @@ impl Client {
     }
     /// Update deployment
     ///
-    /// Replaces the setup of a deployment as a whole, so that members left out are reset: read it first and send everything back. Refused while a hot-load is running.
+    /// Replaces the spec of a deployment. Members that are left out are reset, so read it first and send everything back. Refused while a hot-load is running.
     ///
     /// Sends a `PATCH` request to `/v1alpha1/inference/deployments/{id}`
     ///
     /// Arguments:
     /// - `id`: UUID of the deployment to change.
-    /// - `body`: The id of the deployment and its complete new setup.
+    /// - `body`: The id of the deployment and its complete new spec.
     pub async fn update_deployment<'a>(
         &'a self,
         id: &'a str,
@@ -2058,7 +2075,7 @@ impl Client {
     }
     /// List gateways
     ///
-    /// Lists the gateways of the caller's organization, all at once and without paging.
+    /// Lists the gateways of the caller's organization. The list is not paged.
     ///
     /// Sends a `GET` request to `/v1alpha1/inference/gateways`
     pub async fn list_gateways<'a>(
@@ -2095,7 +2112,7 @@ impl Client {
     }
     /// Create gateway
     ///
-    /// Sets up a new gateway. The call returns once the gateway is accepted; its endpoints appear some minutes later, when it is ready. An id or name that is taken is refused.
+    /// Creates a gateway. The call returns once the gateway is accepted; its endpoints appear some minutes later, when it is ready. Fails if the id or name is already in use.
     ///
     /// Sends a `POST` request to `/v1alpha1/inference/gateways`
     ///
@@ -2130,7 +2147,7 @@ impl Client {
     }
     /// Get gateway parameters
     ///
-    /// Tells which zones a gateway can be placed in.
+    /// Returns the zones that gateways can use.
     ///
     /// Sends a `GET` request to `/v1alpha1/inference/gateways/parameters`
     pub async fn get_gateway_parameters<'a>(
@@ -2160,7 +2177,7 @@ impl Client {
     }
     /// Get gateway
     ///
-    /// Reads one gateway of the caller's organization. A gateway that never existed or that is fully deleted is not found.
+    /// Returns a gateway of the caller's organization.
     ///
     /// Sends a `GET` request to `/v1alpha1/inference/gateways/{id}`
     ///
@@ -2197,7 +2214,7 @@ impl Client {
     }
     /// Delete gateway
     ///
-    /// Removes a gateway. Refused while deployments use it, those being deleted included; otherwise it stays in `STATUS_DELETING` for a while and is then no longer found.
+    /// Deletes a gateway. Refused while deployments use it, those being deleted included; otherwise it stays in `STATUS_DELETING` for a while and is then no longer found.
     ///
     /// Sends a `DELETE` request to `/v1alpha1/inference/gateways/{id}`
     ///
@@ -2234,13 +2251,13 @@ impl Client {
     }
     /// Update gateway
     ///
-    /// Replaces the setup of a gateway as a whole, so that members left out are reset: read it first and send everything back. The name has to stay as it is.
+    /// Replaces the spec of a gateway. Members that are left out are reset, so read it first and send everything back. The name has to stay as it is.
     ///
     /// Sends a `PATCH` request to `/v1alpha1/inference/gateways/{id}`
     ///
     /// Arguments:
     /// - `id`: UUID of the gateway to change.
-    /// - `body`: The id of the gateway and its complete new setup.
+    /// - `body`: The id of the gateway and its complete new spec.
     pub async fn update_gateway<'a>(
         &'a self,
         id: &'a str,
@@ -2274,7 +2291,7 @@ impl Client {
     }
     /// List hot-loads
     ///
-    /// Lists the hot-loads of the caller's organization page by page, newest first.
+    /// Lists the hot-loads of the caller's organization in pages, newest first.
     ///
     /// Sends a `GET` request to `/v1alpha1/inference/hotLoads`
     pub async fn list_hot_loads<'a>(
@@ -2315,7 +2332,7 @@ impl Client {
     }
     /// Create hot-load
     ///
-    /// Starts to load a snapshot of weights into a running deployment. Only one hot-load runs per deployment at a time; another one is refused as already in progress.
+    /// Creates a hot-load, which loads a snapshot of weights into a running deployment. Only one hot-load runs per deployment at a time; another one is refused as already in progress.
     ///
     /// Sends a `POST` request to `/v1alpha1/inference/hotLoads`
     ///
@@ -2350,7 +2367,7 @@ impl Client {
     }
     /// List hot-load replicas
     ///
-    /// Lists how far each replica of the deployment has come with a hot-load, page by page, sorted by zone and then by name.
+    /// Lists the replicas of a hot-load's deployment and their progress, in pages, sorted by zone and name.
     ///
     /// Sends a `GET` request to `/v1alpha1/inference/hotLoads/{hotLoadId}/replicas`
     ///
@@ -2392,7 +2409,7 @@ impl Client {
     }
     /// Get hot-load
     ///
-    /// Reads one hot-load of the caller's organization.
+    /// Returns a hot-load of the caller's organization.
     ///
     /// Sends a `GET` request to `/v1alpha1/inference/hotLoads/{id}`
     ///
@@ -2429,7 +2446,7 @@ impl Client {
     }
     /// Cancel hot-load
     ///
-    /// Asks for a hot-load to be stopped before it is done. The service does not implement this yet and answers UNIMPLEMENTED (HTTP 501).
+    /// Cancels a running hot-load. Currently the service returns UNIMPLEMENTED (HTTP 501).
     ///
     /// Sends a `POST` request to `/v1alpha1/inference/hotLoads/{id}:cancel`
     ///
@@ -2480,7 +2497,7 @@ pub mod params {
     /// The optional query parameters of [`get_deployment_parameters`](super::Client::get_deployment_parameters).
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct GetDeploymentParametersParams {
-        /// UUIDs of the gateways that the deployment is meant for, the parameter being repeated for each one. The answer says which gateways it holds for.
+        /// UUIDs of the gateways that the deployment is meant for, one parameter for each. The response lists the gateways that it applies to.
         pub gateway_ids: ::std::vec::Vec<::std::string::String>,
         #[doc(hidden)]
         pub _non_exhaustive: (),
@@ -2488,7 +2505,7 @@ pub mod params {
     /// The optional query parameters of [`list_capacity_claims`](super::Client::list_capacity_claims).
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct ListCapacityClaimsParams {
-        /// Return only claims modified after this point in time, an RFC 3339 timestamp. Everything is returned when it is left out.
+        /// Return only claims modified after this point in time, an RFC 3339 timestamp. The default is to return all of them.
         pub updated_after: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
         >,
@@ -2498,9 +2515,9 @@ pub mod params {
     /// The optional query parameters of [`list_deployments`](super::Client::list_deployments).
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct ListDeploymentsParams {
-        /// UUID of a gateway. Only deployments behind it are returned; all of them are when it is left out.
+        /// UUID of a gateway. Return only deployments behind it. The default is to return all of them.
         pub parent_gateway_id: ::std::option::Option<::std::string::String>,
-        /// Return only deployments modified after this point in time, an RFC 3339 timestamp. Everything is returned when it is left out.
+        /// Return only deployments modified after this point in time, an RFC 3339 timestamp. The default is to return all of them.
         pub updated_after: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
         >,
@@ -2510,7 +2527,7 @@ pub mod params {
     /// The optional query parameters of [`list_gateways`](super::Client::list_gateways).
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct ListGatewaysParams {
-        /// Return only gateways modified after this point in time, an RFC 3339 timestamp. Everything is returned when it is left out.
+        /// Return only gateways modified after this point in time, an RFC 3339 timestamp. The default is to return all of them.
         pub updated_after: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
         >,
@@ -2520,9 +2537,9 @@ pub mod params {
     /// The optional query parameters of [`list_hot_load_replicas`](super::Client::list_hot_load_replicas).
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct ListHotLoadReplicasParams {
-        /// Most replicas to return in one page. Absent or 0 means 50, more than 1000 is taken as 1000, and a negative number is refused.
+        /// Maximum number of replicas per page. 0 or absent means 50; values above 1000 are treated as 1000; negative values are refused.
         pub max_page_size: ::std::option::Option<i32>,
-        /// Where to go on: the `nextPageToken` of the page before, from a query with the same parameters. Leave it out for the first page.
+        /// The `nextPageToken` of the previous page. All other parameters have to be the same. Absent for the first page.
         pub page_token: ::std::option::Option<::std::string::String>,
         #[doc(hidden)]
         pub _non_exhaustive: (),
@@ -2530,11 +2547,11 @@ pub mod params {
     /// The optional query parameters of [`list_hot_loads`](super::Client::list_hot_loads).
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct ListHotLoadsParams {
-        /// Most hot-loads to return in one page. Absent or 0 means 50, more than 1000 is taken as 1000, and a negative number is refused.
+        /// Maximum number of hot-loads per page. 0 or absent means 50; values above 1000 are treated as 1000; negative values are refused.
         pub max_page_size: ::std::option::Option<i32>,
-        /// Where to go on: the `nextPageToken` of the page before, from a query with the same parameters. Leave it out for the first page.
+        /// The `nextPageToken` of the previous page. All other parameters have to be the same. Absent for the first page.
         pub page_token: ::std::option::Option<::std::string::String>,
-        /// UUID of a deployment. Only hot-loads into it are returned; all of them are when it is left out.
+        /// UUID of a deployment. Return only hot-loads into it. The default is to return all of them.
         pub parent_deployment_id: ::std::option::Option<::std::string::String>,
         #[doc(hidden)]
         pub _non_exhaustive: (),
