@@ -129,9 +129,13 @@ impl FakeServer {
     /// and unknown members are kept. What a valid resource needs and the seed lacks is added: id,
     /// name, configuration, timestamps, conditions, and `STATUS_READY`.
     ///
-    /// The resource stays in its status until a request changes it, unless the seed has
-    /// `transitions`: the statuses to go through, each some seconds by the clock after the one
-    /// before. With `repeat` they start over at the end:
+    /// The resource stays in its status until a request changes it, unless the seed has one of
+    /// these members:
+    ///
+    /// - `"resume": true` continues what the status says the service is doing. For example, a
+    ///   gateway in `STATUS_CREATING` becomes ready, and a running hot-load updates its replicas.
+    /// - `transitions` are the statuses to go through, each some seconds by the clock after the
+    ///   one before. With `"repeat": true` they start over at the end.
     ///
     /// ```
     /// use coreweave_inference_fake::{Clock, FakeServer};
@@ -140,7 +144,8 @@ impl FakeServer {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let fake = FakeServer::builder().clock(Clock::scaled(60.0)).start().await?;
-    /// let flapping = fake.seed_gateway(json!({
+    /// fake.seed_gateway(json!({"status": {"status": "STATUS_CREATING"}, "resume": true}))?;
+    /// fake.seed_gateway(json!({
     ///     "spec": {"name": "chat"},
     ///     "transitions": [
     ///         {"afterSeconds": 600, "status": "STATUS_ERROR"},

@@ -1,6 +1,7 @@
 //! The stored resources.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -63,10 +64,10 @@ pub(crate) enum Change {
     Status(String),
     /// The deployment's condition `ResourcesApplied` becomes true.
     ResourcesApplied,
-    /// The hot-load's replica with this index serves the new snapshot.
-    ReplicaReady(usize),
-    /// The hot-load's replica with this index fails.
-    ReplicaFailed(usize),
+    /// The hot-load's current replica serves the new snapshot.
+    ReplicaReady,
+    /// The hot-load's current replica fails.
+    ReplicaFailed,
     /// The resource is gone.
     Removed,
 }
@@ -77,6 +78,14 @@ pub(crate) enum Change {
 pub(crate) struct StatusChange {
     pub(crate) after_seconds: u32,
     pub(crate) status: String,
+}
+
+impl StatusChange {
+    /// The change, and the time since the one before it.
+    pub(crate) fn delayed(&self) -> (Duration, Change) {
+        let after = Duration::from_secs(self.after_seconds.into());
+        (after, Change::Status(self.status.clone()))
+    }
 }
 
 /// The value at a JSON pointer; `null` if there is none.

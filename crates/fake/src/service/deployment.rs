@@ -161,7 +161,7 @@ impl Service {
     /// Lets a deployment's running hot-load fail, because the deployment is being deleted.
     pub(super) fn fail_running_hot_load(&mut self, deployment: &str) {
         if let Some(id) = self.running_hot_load(deployment) {
-            self.begin(Kind::HotLoad, &id, "HOT_LOAD_STATE_FAILED", Vec::new());
+            self.begin(Kind::HotLoad, &id, "HOT_LOAD_STATE_FAILED", None);
         }
     }
 }

@@ -1,19 +1,23 @@
 //! Hot-loads: new weights for a running deployment, one replica after another.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::{Call, Service, canonical};
-use crate::clock::later;
+use crate::clock::Durations;
 use crate::error::ApiError;
 use crate::kind::Kind;
 use crate::paging::Page;
-use crate::store::{Change, Record, Transition, at, set, text, timestamp};
+use crate::store::{Change, Record, at, set, text, timestamp};
 use crate::validation::Violations;
 
 const FULL: &str = "SNAPSHOT_TYPE_FULL";
 const INCREMENTAL: &str = "SNAPSHOT_TYPE_INCREMENTAL";
-const COMPLETED: &str = "HOT_LOAD_STATE_COMPLETED";
+pub(super) const PENDING: &str = "HOT_LOAD_STATE_PENDING";
+pub(super) const IN_PROGRESS: &str = "HOT_LOAD_STATE_IN_PROGRESS";
+pub(super) const COMPLETED: &str = "HOT_LOAD_STATE_COMPLETED";
 const FAILED: &str = "HOT_LOAD_STATE_FAILED";
 pub(super) const CANCELED: &str = "HOT_LOAD_STATE_CANCELED";
 
@@ -77,41 +81,77 @@ pub(super) fn snapshot_ref(spec: &Value, id: &str) -> Value {
     entry
 }
 
-/// Updates a replica.
-fn set_replica(record: &mut Record, index: usize, members: Value, when: DateTime<Utc>) {
-    let now = timestamp(when);
-    if let (Some(Value::Object(replica)), Value::Object(members)) =
-        (record.replicas.get_mut(index), members)
-    {
-        replica.extend(members);
-        for member in ["updatedAt", "transitionedAt"] {
-            replica.insert(member.to_owned(), now.clone());
-        }
-        set(&mut record.resource.status, "updatedAt", now);
-    }
-}
-
-pub(super) fn start_replica(record: &mut Record, index: usize, when: DateTime<Utc>) {
+/// Starts to load the new snapshot on the next replica.
+pub(super) fn start_replica(record: &mut Record, when: DateTime<Utc>) {
     let members = json!({"state": "UPDATING", "startedAt": timestamp(when)});
-    set_replica(record, index, members, when);
+    update_replica(record, members, when);
 }
 
-pub(super) fn finish_replica(record: &mut Record, index: usize, when: DateTime<Utc>) {
+/// Lets the current replica serve the new snapshot, and starts the next one. Returns whether there
+/// was a replica to finish.
+pub(super) fn finish_replica(record: &mut Record, when: DateTime<Utc>) -> bool {
     let members = json!({
         "state": "READY",
         "currentSnapshotIdentity": text(&record.resource.spec, "/identity"),
         "finishedAt": timestamp(when),
     });
-    set_replica(record, index, members, when);
+    let found = update_replica(record, members, when);
+    start_replica(record, when);
+    found
 }
 
-pub(super) fn fail_replica(record: &mut Record, index: usize, when: DateTime<Utc>) {
+/// Lets the current replica fail.
+pub(super) fn fail_replica(record: &mut Record, when: DateTime<Utc>) {
     let members = json!({
         "state": "ERROR",
         "errorReason": "the snapshot could not be loaded",
         "finishedAt": timestamp(when),
     });
-    set_replica(record, index, members, when);
+    update_replica(record, members, when);
+}
+
+/// Updates the current replica: the first that has neither loaded the snapshot nor failed. Returns
+/// whether there is one.
+fn update_replica(record: &mut Record, members: Value, when: DateTime<Utc>) -> bool {
+    let now = timestamp(when);
+    let mut replicas = record.replicas.iter_mut();
+    let current = replicas.find(|replica| is_pending(replica));
+    let (Some(Value::Object(replica)), Value::Object(members)) = (current, members) else {
+        return false;
+    };
+    replica.extend(members);
+    for member in ["updatedAt", "transitionedAt"] {
+        replica.insert(member.to_owned(), now.clone());
+    }
+    set(&mut record.resource.status, "updatedAt", now);
+    true
+}
+
+fn is_pending(replica: &Value) -> bool {
+    !["READY", "ERROR"].contains(&text(replica, "/state"))
+}
+
+/// What follows after a hot-load's state, each with the time since the change before it.
+pub(super) fn changes(
+    record: &Record,
+    durations: &Durations,
+    outcome: Option<Vec<String>>,
+) -> Vec<(Duration, Change)> {
+    let start = Change::Status(IN_PROGRESS.to_owned());
+    let mut changes = match record.status(Kind::HotLoad) {
+        PENDING => vec![(durations.hot_load_start, start)],
+        IN_PROGRESS => Vec::new(),
+        _ => return Vec::new(),
+    };
+    let end = outcome.and_then(|outcome| outcome.into_iter().next());
+    let end = end.unwrap_or_else(|| COMPLETED.to_owned());
+    let pending = record.replicas.iter().filter(|replica| is_pending(replica));
+    match &*end {
+        FAILED => changes.push((durations.hot_load_replica, Change::ReplicaFailed)),
+        _ => changes.extend(pending.map(|_| (durations.hot_load_replica, Change::ReplicaReady))),
+    }
+    changes.push((Duration::ZERO, Change::Status(end)));
+    changes
 }
 
 impl Service {
@@ -272,32 +312,6 @@ impl Service {
         (0..count).map(replica).collect()
     }
 
-    /// The transitions of a new hot-load: it starts, its replicas load in turn, and it ends.
-    pub(super) fn hot_load_transitions(
-        &self,
-        replicas: usize,
-        outcome: Option<Vec<String>>,
-    ) -> Vec<Transition> {
-        let end = outcome.and_then(|outcome| outcome.into_iter().next());
-        let end = end.unwrap_or_else(|| COMPLETED.to_owned());
-        let mut changes = vec![Change::Status("HOT_LOAD_STATE_IN_PROGRESS".to_owned())];
-        match &*end {
-            FAILED => changes.push(Change::ReplicaFailed(0)),
-            _ => changes.extend((0..replicas).map(Change::ReplicaReady)),
-        }
-        let mut due = later(self.clock.now(), self.durations.hot_load_start);
-        let mut transitions = Vec::new();
-        for (index, change) in changes.into_iter().enumerate() {
-            if index > 0 {
-                due = later(due, self.durations.hot_load_replica);
-            }
-            transitions.push(Transition { due, change });
-        }
-        let change = Change::Status(end);
-        transitions.push(Transition { due, change });
-        transitions
-    }
-
     pub(super) fn cancel_hot_load(&mut self, call: &Call) -> Result<Value, ApiError> {
         if !self.cancel_supported {
             let message = "hot-loads cannot be canceled yet";
@@ -309,7 +323,7 @@ impl Service {
             let description = format!("the hot-load has already ended: {state}");
             return Err(ApiError::precondition("HOT_LOAD_ENDED", &id, &description));
         }
-        self.begin(Kind::HotLoad, &id, CANCELED, Vec::new());
+        self.begin(Kind::HotLoad, &id, CANCELED, None);
         self.response(Kind::HotLoad, &id)
     }
 }

@@ -1,10 +1,13 @@
 //! How resources change with time.
 
+use std::collections::VecDeque;
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::{Service, capacity_claim, gateway, hot_load};
-use crate::clock::later;
+use crate::clock::{Durations, later};
 use crate::kind::Kind;
 use crate::store::{Change, Record, StatusChange, Transition, at, set, text, timestamp};
 
@@ -64,15 +67,15 @@ impl Service {
             Change::Status(status) => {
                 set_status(record, kind, &status, due);
                 if record.transitions.is_empty() {
-                    record.transitions = schedule(&record.repeated, due).into();
+                    let repeated = record.repeated.iter().map(StatusChange::delayed);
+                    record.transitions = schedule(repeated, due);
                 }
             }
             Change::ResourcesApplied => apply_resources(record, due),
-            Change::ReplicaReady(index) => {
-                hot_load::finish_replica(record, index, due);
-                hot_load::start_replica(record, index + 1, due);
+            Change::ReplicaReady => {
+                hot_load::finish_replica(record, due);
             }
-            Change::ReplicaFailed(index) => hot_load::fail_replica(record, index, due),
+            Change::ReplicaFailed => hot_load::fail_replica(record, due),
             Change::Removed => self.remove(kind, id),
         }
     }
@@ -88,29 +91,79 @@ impl Service {
         }
     }
 
-    /// Puts a resource into a status now, and schedules what follows.
-    pub(super) fn begin(&mut self, kind: Kind, id: &str, status: &str, next: Vec<Transition>) {
+    /// Puts a resource into a status now, and schedules what follows: what the service does, or the
+    /// statuses of an outcome.
+    pub(super) fn begin(
+        &mut self,
+        kind: Kind,
+        id: &str,
+        status: &str,
+        outcome: Option<Vec<String>>,
+    ) {
         let now = self.clock.now();
-        if let Some(record) = self.store.of_mut(kind).get_mut(id) {
-            record.transitions = next.into();
-            record.repeated.clear();
-            set_status(record, kind, status, now);
-        }
+        let Some(record) = self.store.of_mut(kind).get_mut(id) else {
+            return;
+        };
+        record.repeated.clear();
+        set_status(record, kind, status, now);
+        let changes = changes(record, kind, &self.durations, outcome);
+        record.transitions = schedule(changes, now);
     }
 }
 
-/// Changes of status as transitions, the first of them after `start`.
-pub(super) fn schedule(changes: &[StatusChange], start: DateTime<Utc>) -> Vec<Transition> {
+/// What follows after a resource's status, each with the time since the change before it.
+pub(super) fn changes(
+    record: &Record,
+    kind: Kind,
+    durations: &Durations,
+    outcome: Option<Vec<String>>,
+) -> Vec<(Duration, Change)> {
+    let status = record.status(kind);
+    let after = match (kind, status) {
+        (Kind::HotLoad, _) => return hot_load::changes(record, durations, outcome),
+        (Kind::Gateway, "STATUS_CREATING") => durations.gateway_create,
+        (Kind::Gateway, "STATUS_UPDATING") => durations.gateway_update,
+        (Kind::Gateway, "STATUS_DELETING") => durations.gateway_delete,
+        (Kind::Deployment, "STATUS_CREATING") => durations.deployment_create,
+        (Kind::Deployment, "STATUS_UPDATING") => durations.deployment_update,
+        (Kind::Deployment, "STATUS_DELETING") => durations.deployment_delete,
+        (Kind::CapacityClaim, "STATUS_CREATING") => durations.capacity_claim_create,
+        (Kind::CapacityClaim, "STATUS_UPDATING") => durations.capacity_claim_update,
+        (Kind::CapacityClaim, "STATUS_DELETING") => durations.capacity_claim_delete,
+        _ => return Vec::new(),
+    };
+    if status == "STATUS_DELETING" {
+        return vec![(after, Change::Removed)];
+    }
+    let mut changes = Vec::new();
+    let mut elapsed = Duration::ZERO;
+    if kind == Kind::Deployment {
+        elapsed = durations.deployment_apply.min(after);
+        changes.push((elapsed, Change::ResourcesApplied));
+    }
+    let statuses = match outcome {
+        Some(statuses) => statuses,
+        None if at(&record.resource.spec, "/disabled") == true => Vec::new(),
+        None => vec![kind.settled_status().to_owned()],
+    };
+    for status in statuses {
+        changes.push((after - elapsed, Change::Status(status)));
+        elapsed = Duration::ZERO;
+    }
+    changes
+}
+
+/// Changes as transitions, the first of them some time after `start`.
+pub(super) fn schedule(
+    changes: impl IntoIterator<Item = (Duration, Change)>,
+    start: DateTime<Utc>,
+) -> VecDeque<Transition> {
     let mut due = start;
-    let transition = |change: &StatusChange| {
-        due = later(
-            due,
-            std::time::Duration::from_secs(change.after_seconds.into()),
-        );
-        let change = Change::Status(change.status.clone());
+    let transition = |(after, change)| {
+        due = later(due, after);
         Transition { due, change }
     };
-    changes.iter().map(transition).collect()
+    changes.into_iter().map(transition).collect()
 }
 
 /// Puts a resource into a status, with everything else that its status message shows.
@@ -129,15 +182,14 @@ pub(super) fn set_status(record: &mut Record, kind: Kind, status: &str, when: Da
         Kind::CapacityClaim => {
             capacity_claim::allocate(&record.resource.spec, message, is_settled);
         }
-        Kind::HotLoad if status == "HOT_LOAD_STATE_IN_PROGRESS" => {
-            hot_load::start_replica(record, 0, when);
-        }
+        Kind::HotLoad if status == hot_load::IN_PROGRESS => hot_load::start_replica(record, when),
         Kind::HotLoad if hot_load::is_final(status) => {
             set(message, "finishedAt", timestamp(when));
             if status == hot_load::CANCELED {
                 set(message, "canceledAt", timestamp(when));
             }
             record.transitions.clear();
+            while status == hot_load::COMPLETED && hot_load::finish_replica(record, when) {}
         }
         _ => {}
     }

@@ -7,18 +7,16 @@ mod hot_load;
 mod lifecycle;
 mod seed;
 
-use std::time::Duration;
-
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::catalog;
-use crate::clock::{Clock, Durations, later};
+use crate::clock::{Clock, Durations};
 use crate::error::ApiError;
 use crate::kind::Kind;
 use crate::operation::{Operation, Verb};
 use crate::query::Query;
-use crate::store::{Change, Record, Resource, Store, Transition, at, set, text, texts, timestamp};
+use crate::store::{Record, Resource, Store, at, set, text, texts, timestamp};
 use crate::validation::Violations;
 
 pub use seed::SeedError;
@@ -179,15 +177,9 @@ impl Service {
         }
         set(&mut spec, "id", &*id);
         set(&mut spec, "organizationId", organization);
-        let (status, after) = match kind {
-            Kind::Gateway => ("STATUS_CREATING", self.durations.gateway_create),
-            Kind::Deployment => ("STATUS_CREATING", self.durations.deployment_create),
-            Kind::CapacityClaim => ("STATUS_CREATING", self.durations.capacity_claim_create),
-            Kind::HotLoad => ("HOT_LOAD_STATE_PENDING", Duration::ZERO),
-        };
-        let transitions = match kind {
-            Kind::HotLoad => self.hot_load_transitions(replicas.len(), call.outcome),
-            _ => self.transitions(kind, &spec, after, call.outcome),
+        let status = match kind {
+            Kind::HotLoad => hot_load::PENDING,
+            _ => "STATUS_CREATING",
         };
         let resource = Resource {
             spec,
@@ -199,7 +191,7 @@ impl Service {
             ..Record::new(resource)
         };
         self.store.put(kind, record);
-        self.begin(kind, &id, status, transitions);
+        self.begin(kind, &id, status, call.outcome);
         self.response(kind, &id)
     }
 
@@ -229,32 +221,26 @@ impl Service {
             self.refuse_taken_name(kind, &call.organization, &name)?;
         }
         self.refuse_update(kind, &id)?;
-        let after = match kind {
+        match kind {
             Kind::Deployment => {
                 self.refuse_during_hot_load(&id)?;
                 self.check_gateways(&call.organization, &spec)?;
                 deployment::complete(&mut spec);
-                self.durations.deployment_update
             }
             Kind::Gateway => {
                 gateway::carry_over(&old.spec, &mut spec);
                 gateway::complete(&mut spec);
-                self.durations.gateway_update
             }
-            _ => {
-                // The request has no name.
-                keep(&mut spec, "name", &old.spec);
-                self.durations.capacity_claim_update
-            }
-        };
+            // The request has no name.
+            _ => keep(&mut spec, "name", &old.spec),
+        }
         set(&mut spec, "id", &*id);
         set(&mut spec, "organizationId", call.organization);
-        let transitions = self.transitions(kind, &spec, after, call.outcome);
         if let Some(record) = self.store.of_mut(kind).get_mut(&id) {
             record.resource.spec = spec;
             record.stale = Some((old, call.stale_reads));
         }
-        self.begin(kind, &id, "STATUS_UPDATING", transitions);
+        self.begin(kind, &id, "STATUS_UPDATING", call.outcome);
         self.response(kind, &id)
     }
 
@@ -267,25 +253,12 @@ impl Service {
             self.poll(kind, &id);
             return response;
         }
-        let after = match kind {
-            Kind::Gateway => {
-                self.refuse_gateway_in_use(&id)?;
-                self.durations.gateway_delete
-            }
-            Kind::Deployment => {
-                self.fail_running_hot_load(&id);
-                self.durations.deployment_delete
-            }
-            _ => self.durations.capacity_claim_delete,
-        };
-        let due = later(self.clock.now(), after);
-        let change = Change::Removed;
-        self.begin(
-            kind,
-            &id,
-            "STATUS_DELETING",
-            vec![Transition { due, change }],
-        );
+        match kind {
+            Kind::Gateway => self.refuse_gateway_in_use(&id)?,
+            Kind::Deployment => self.fail_running_hot_load(&id),
+            _ => {}
+        }
+        self.begin(kind, &id, "STATUS_DELETING", None);
         self.response(kind, &id)
     }
 
@@ -337,37 +310,6 @@ impl Service {
         };
         self.poll(kind, id);
         Err(ApiError::precondition(violation, id, &description))
-    }
-
-    /// The transitions to the settled status, or through the statuses of an outcome, each taking
-    /// `after`.
-    fn transitions(
-        &self,
-        kind: Kind,
-        spec: &Value,
-        after: Duration,
-        outcome: Option<Vec<String>>,
-    ) -> Vec<Transition> {
-        let now = self.clock.now();
-        let mut transitions = Vec::new();
-        if kind == Kind::Deployment {
-            transitions.push(Transition {
-                due: later(now, self.durations.deployment_apply.min(after)),
-                change: Change::ResourcesApplied,
-            });
-        }
-        let statuses = match outcome {
-            Some(statuses) => statuses,
-            None if at(spec, "/disabled") == true => Vec::new(),
-            None => vec![kind.settled_status().to_owned()],
-        };
-        let mut due = now;
-        for status in statuses {
-            due = later(due, after);
-            let change = Change::Status(status);
-            transitions.push(Transition { due, change });
-        }
-        transitions
     }
 }
 

@@ -39,6 +39,8 @@ struct Seed {
     transitions: Vec<StatusChange>,
     #[serde(default)]
     repeat: bool,
+    #[serde(default)]
+    resume: bool,
 }
 
 impl Service {
@@ -55,6 +57,10 @@ impl Service {
         }
         let seed: Seed =
             serde_json::from_value(seed).map_err(|error| SeedError::new(kind, error))?;
+        if seed.resume && !seed.transitions.is_empty() {
+            let problem = "resume and transitions exclude each other";
+            return Err(SeedError::new(kind, problem));
+        }
         let mut resource = seed.resource;
         let id = match at(&resource.spec, "/id") {
             Value::Null => self.random_uuid(),
@@ -76,13 +82,17 @@ impl Service {
             ));
         }
         let given = std::mem::replace(&mut resource.status, json!({}));
-        let mut record = Record {
-            replicas: seed.replicas,
-            ..Record::new(resource)
-        };
-        let now = self.clock.now();
+        let mut record = Record::new(resource);
         self.complete_status(kind, &mut record, given);
-        record.transitions = lifecycle::schedule(&seed.transitions, now).into();
+        if !seed.replicas.is_empty() {
+            record.replicas = seed.replicas;
+            hot_load::sort_replicas(&mut record.replicas);
+        }
+        let changes = match seed.resume {
+            true => lifecycle::changes(&record, kind, &self.durations, None),
+            false => seed.transitions.iter().map(StatusChange::delayed).collect(),
+        };
+        record.transitions = lifecycle::schedule(changes, self.clock.now());
         if seed.repeat {
             record.repeated = seed.transitions;
         }
@@ -198,18 +208,12 @@ impl Service {
         let now = self.clock.now();
         let status = given.get(kind.status_member()).and_then(Value::as_str);
         let status = status.unwrap_or(kind.settled_status()).to_owned();
-        if kind == Kind::HotLoad && record.replicas.is_empty() {
+        if kind == Kind::HotLoad {
             let deployment = text(&record.resource.spec, "/deploymentId");
             if let Some(deployment) = self.store.of(Kind::Deployment).get(deployment) {
                 record.replicas = self.replicas_of(deployment);
             }
-            if status == kind.settled_status() {
-                for index in 0..record.replicas.len() {
-                    hot_load::finish_replica(record, index, now);
-                }
-            }
         }
-        hot_load::sort_replicas(&mut record.replicas);
         lifecycle::set_status(record, kind, &status, now);
         set(&mut record.resource.status, "createdAt", timestamp(now));
         if let (Value::Object(status), Value::Object(given)) = (&mut record.resource.status, given)

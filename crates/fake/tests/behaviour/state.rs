@@ -106,6 +106,80 @@ async fn a_seed_may_have_transitions_that_repeat() {
 }
 
 #[tokio::test]
+async fn a_seed_may_resume_what_the_service_was_doing() {
+    let api = Api::new().await;
+    let resume = |status: &str| json!({"status": {"status": status}, "resume": true});
+    let gateway = api.fake.seed_gateway(resume("STATUS_CREATING")).unwrap();
+    let gateway = format!("/gateways/{gateway}");
+    let deployment = api.fake.seed_deployment(resume("STATUS_UPDATING")).unwrap();
+    let deployment = format!("/deployments/{deployment}");
+    let claim = resume("STATUS_DELETING");
+    let claim = api.fake.seed_capacity_claim(claim).unwrap();
+    let claim = format!("/capacityclaims/{claim}");
+    assert_eq!(api.status(&gateway).await, "STATUS_CREATING");
+    assert_eq!(api.status(&deployment).await, "STATUS_UPDATING");
+    assert_eq!(api.status(&claim).await, "STATUS_DELETING");
+    api.fake.clock().advance(minutes(3));
+    assert_eq!(api.status(&gateway).await, "STATUS_READY");
+    let conditions = api.get(&deployment).await.ok()["status"]["conditions"].clone();
+    assert_eq!(conditions[1]["type"], "ResourcesApplied");
+    assert_eq!(conditions[1]["status"], "True");
+    api.get(&claim).await.refused(404, 5);
+    api.fake.clock().advance(minutes(7));
+    assert_eq!(api.status(&deployment).await, "STATUS_READY");
+}
+
+#[tokio::test]
+async fn a_seeded_hot_load_may_be_running() {
+    let api = Api::new().await;
+    let deployment = api.ready_deployment();
+    let load = |state: &str| {
+        json!({
+            "spec": {"deploymentId": deployment, "identity": "v2"},
+            "status": {"state": state},
+            "resume": true,
+        })
+    };
+    let mut seed = load("HOT_LOAD_STATE_IN_PROGRESS");
+    let replica = |name: &str, state: &str| json!({"name": name, "state": state});
+    seed["replicas"] = json!([
+        replica("c", "PENDING_UPDATE"),
+        replica("b", "UPDATING"),
+        replica("a", "READY"),
+    ]);
+    let id = api.fake.seed_hot_load(seed).unwrap();
+    let path = format!("/hotLoads/{id}");
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        let body = api.get(&format!("{path}/replicas")).await.body;
+        let replicas = body["replicas"].as_array().unwrap().iter();
+        let states = replicas.map(|replica| replica["state"].as_str().unwrap());
+        seen.push((
+            api.status(&path).await,
+            states.collect::<Vec<_>>().join(" "),
+        ));
+        api.fake.clock().advance(Duration::from_secs(30));
+    }
+    let running = "HOT_LOAD_STATE_IN_PROGRESS".to_owned();
+    let expected = [
+        (running.clone(), "READY UPDATING PENDING_UPDATE".to_owned()),
+        (running, "READY READY UPDATING".to_owned()),
+        (
+            "HOT_LOAD_STATE_COMPLETED".to_owned(),
+            "READY READY READY".to_owned(),
+        ),
+    ];
+    assert_eq!(seen, expected);
+
+    let pending = load("HOT_LOAD_STATE_PENDING");
+    let id = api.fake.seed_hot_load(pending).unwrap();
+    let path = format!("/hotLoads/{id}");
+    assert_eq!(api.status(&path).await, "HOT_LOAD_STATE_PENDING");
+    api.fake.clock().advance(minutes(2));
+    assert_eq!(api.status(&path).await, "HOT_LOAD_STATE_COMPLETED");
+}
+
+#[tokio::test]
 async fn a_seed_can_move_a_resource_on() {
     let api = Api::new().await;
     let id = api.create("/gateways", &gateway("chat")).await;
@@ -125,6 +199,10 @@ async fn a_seed_that_cannot_be_is_refused() {
     for (seed, problem) in [
         (json!("chat"), "\"chat\" is not an object"),
         (json!({"spec": {"id": 7}}), "7 is not an id"),
+        (
+            json!({"resume": true, "transitions": [{"afterSeconds": 1, "status": "STATUS_READY"}]}),
+            "exclude each other",
+        ),
         (json!({"spec": {"name": "chat"}}), "has the name \"chat\""),
     ] {
         let error = api.fake.seed_gateway(seed).unwrap_err().to_string();
