@@ -1,7 +1,6 @@
 //! The query of a request URL.
 
 use chrono::{DateTime, Utc};
-use percent_encoding::percent_decode_str;
 
 use crate::error::ApiError;
 
@@ -12,15 +11,11 @@ pub(crate) struct Query(Vec<(String, String)>);
 impl Query {
     /// Parses what follows the `?`.
     pub(crate) fn parse(raw: &str) -> Query {
-        let decode = |text: &str| {
-            let text = text.replace('+', " ");
-            percent_decode_str(&text).decode_utf8_lossy().into_owned()
-        };
-        let pairs = raw.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decode(name), decode(value))
-        });
-        Query(pairs.collect())
+        Query(
+            form_urlencoded::parse(raw.as_bytes())
+                .into_owned()
+                .collect(),
+        )
     }
 
     /// The names of the parameters.

@@ -1,7 +1,6 @@
 //! Gateways.
 
-use std::net::IpAddr;
-
+use ipnet::IpNet;
 use serde_json::{Value, json};
 
 use crate::catalog;
@@ -46,21 +45,11 @@ pub(super) fn check(spec: &Value, violations: &mut Violations) {
             format!("must have at most {MAX_SOURCE_RANGES} ranges"),
         );
     }
-    for range in ranges.iter().filter(|range| !is_cidr(range)) {
-        violations.add(field, format!("{range:?} is not a CIDR range"));
+    for range in ranges {
+        if range.parse::<IpNet>().is_err() {
+            violations.add(field, format!("{range:?} is not a CIDR range"));
+        }
     }
-}
-
-fn is_cidr(range: &str) -> bool {
-    let Some((address, prefix)) = range.split_once('/') else {
-        return false;
-    };
-    let longest = match address.parse() {
-        Ok(IpAddr::V4(_)) => 32,
-        Ok(IpAddr::V6(_)) => 128,
-        Err(_) => return false,
-    };
-    prefix.parse::<u8>().is_ok_and(|prefix| prefix <= longest)
 }
 
 /// Completes a spec that a request gives: no zones means all, and the W&B key is not kept, since

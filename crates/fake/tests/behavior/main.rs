@@ -1,5 +1,5 @@
-//! The fake over real sockets, by a client that knows nothing of it. Every reply is held to
-//! openapi.yaml, and so is every request that was accepted.
+//! Tests of the fake over HTTP. Every response is validated against openapi.yaml, and so is every
+//! request that was accepted.
 
 #![allow(
     clippy::expect_used,

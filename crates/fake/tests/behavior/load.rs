@@ -1,4 +1,4 @@
-//! Many callers at once.
+//! Concurrent requests.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::support::{Api, but, gateway};
 const CALLERS: usize = 256;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_create_of_256_callers_is_lost() {
+async fn concurrent_creates_are_all_stored() {
     let api = Arc::new(Api::with(FakeServer::builder().request_log(1000)).await);
     let mut callers = JoinSet::new();
     for caller in 0..CALLERS {
@@ -33,7 +33,7 @@ async fn no_create_of_256_callers_is_lost() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_of_256_callers_gets_the_name() {
+async fn one_of_many_concurrent_creates_gets_the_name() {
     let api = Arc::new(Api::new().await);
     let mut callers = JoinSet::new();
     for _ in 0..CALLERS {
@@ -49,7 +49,7 @@ async fn one_of_256_callers_gets_the_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn updates_of_256_callers_are_each_whole() {
+async fn concurrent_updates_are_atomic() {
     let api = Arc::new(Api::new().await);
     let id = api.create("/gateways", &gateway("chat")).await;
     let path = format!("/gateways/{id}");

@@ -1,4 +1,4 @@
-//! TLS with the fake's own certificate.
+//! TLS with the fake's certificate.
 
 use coreweave_inference_fake::FakeServer;
 use reqwest::Certificate;
@@ -6,7 +6,7 @@ use reqwest::Certificate;
 use crate::support::Api;
 
 #[tokio::test]
-async fn a_client_that_trusts_the_certificate_gets_through() {
+async fn a_client_that_trusts_the_certificate_can_connect() {
     let mut api = Api::with(FakeServer::builder().tls()).await;
     assert!(api.fake.url().starts_with("https://127.0.0.1:"));
     let certificate = api.fake.certificate().unwrap();
@@ -20,7 +20,7 @@ async fn a_client_that_trusts_the_certificate_gets_through() {
 }
 
 #[tokio::test]
-async fn a_client_that_does_not_trust_it_does_not() {
+async fn a_client_that_does_not_trust_it_cannot_connect() {
     let api = Api::with(FakeServer::builder().tls()).await;
     let stranger = FakeServer::builder().tls().start().await.unwrap();
     let other = Certificate::from_pem(stranger.certificate().unwrap().as_bytes()).unwrap();

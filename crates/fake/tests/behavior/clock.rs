@@ -1,4 +1,4 @@
-//! The kinds of clock.
+//! The clocks.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::support::{Api, but, deployment, gateway, hot_deployment, hot_load, minutes, start};
 
 #[tokio::test]
-async fn a_manual_clock_moves_only_by_hand() {
+async fn a_manual_clock_moves_only_when_advanced() {
     let api = Api::new().await;
     let id = api.create("/gateways", &gateway("chat")).await;
     let path = format!("/gateways/{id}");
@@ -24,7 +24,7 @@ async fn a_manual_clock_moves_only_by_hand() {
 }
 
 #[tokio::test]
-async fn everything_due_happens_in_its_order() {
+async fn due_changes_are_applied_in_order() {
     let api = Api::new().await;
     let gateway = api.create("/gateways", &gateway("chat")).await;
     let id = api
@@ -38,7 +38,7 @@ async fn everything_due_happens_in_its_order() {
 }
 
 #[tokio::test]
-async fn timestamps_have_as_many_digits_as_they_need() {
+async fn timestamps_have_up_to_nine_fractional_digits() {
     let api = Api::new().await;
     for (nanos, expected) in [
         (0, "2026-01-01T00:00:00Z"),
@@ -52,7 +52,7 @@ async fn timestamps_have_as_many_digits_as_they_need() {
 }
 
 #[tokio::test]
-async fn durations_can_be_changed() {
+async fn durations_are_configurable() {
     let durations = Durations {
         gateway_create: Duration::from_secs(1),
         ..Durations::default()
@@ -69,7 +69,7 @@ async fn durations_can_be_changed() {
 }
 
 #[tokio::test]
-async fn under_an_instant_clock_each_look_is_a_step() {
+async fn each_read_advances_a_resource_under_an_instant_clock() {
     let api = Api::instant().await;
     let gateway = api.create("/gateways", &gateway("chat")).await;
     assert_eq!(
@@ -77,12 +77,12 @@ async fn under_an_instant_clock_each_look_is_a_step() {
         "STATUS_READY"
     );
 
-    // What a request depends on is as it is found, and moves on afterwards.
+    // A request is judged by the status it finds, and that resource advances afterwards.
     let id = api
         .create("/deployments", &hot_deployment("chat", &gateway))
         .await;
     let first = api.post("/hotLoads", &hot_load(&id, "v1")).await;
-    first.precondition("DEPLOYMENT_NOT_READY");
+    first.assert_precondition("DEPLOYMENT_NOT_READY");
     let load = api.create("/hotLoads", &hot_load(&id, "v1")).await;
 
     let path = format!("/hotLoads/{load}");
@@ -94,16 +94,16 @@ async fn under_an_instant_clock_each_look_is_a_step() {
     api.delete(&format!("/deployments/{id}")).await.ok();
     api.delete(&format!("/gateways/{gateway}"))
         .await
-        .precondition("GATEWAY_IN_USE");
+        .assert_precondition("GATEWAY_IN_USE");
     api.delete(&format!("/gateways/{gateway}")).await.ok();
     api.get(&format!("/gateways/{gateway}"))
         .await
-        .refused(404, 5);
-    api.get(&path).await.refused(404, 5);
+        .assert_error(404, 5);
+    api.get(&path).await.assert_error(404, 5);
 }
 
 #[tokio::test]
-async fn under_an_instant_clock_listings_are_looks_too() {
+async fn each_list_advances_its_resources_under_an_instant_clock() {
     let api = Api::instant().await;
     api.create("/gateways", &gateway("one")).await;
     api.create("/gateways", &gateway("two")).await;
@@ -114,7 +114,7 @@ async fn under_an_instant_clock_listings_are_looks_too() {
 }
 
 #[tokio::test]
-async fn under_an_instant_clock_replicas_step_one_by_one() {
+async fn each_replica_list_advances_one_replica_under_an_instant_clock() {
     let api = Api::instant().await;
     let deployment = api.ready_deployment();
     let id = api.create("/hotLoads", &hot_load(&deployment, "v1")).await;
@@ -132,7 +132,7 @@ async fn under_an_instant_clock_replicas_step_one_by_one() {
 }
 
 #[tokio::test]
-async fn a_scaled_clock_runs_by_itself() {
+async fn a_scaled_clock_runs_on_its_own() {
     let api = Api::with(FakeServer::builder().clock(Clock::scaled(1e9))).await;
     let id = api.create("/gateways", &gateway("chat")).await;
     let path = format!("/gateways/{id}");
@@ -140,7 +140,7 @@ async fn a_scaled_clock_runs_by_itself() {
 }
 
 #[tokio::test]
-async fn a_real_clock_can_be_moved_ahead() {
+async fn a_real_clock_can_be_advanced() {
     let api = Api::with(FakeServer::builder().clock(Clock::real())).await;
     let id = api.create("/gateways", &gateway("chat")).await;
     let path = format!("/gateways/{id}");
@@ -150,7 +150,7 @@ async fn a_real_clock_can_be_moved_ahead() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_paused_runtime_stops_nothing() {
+async fn the_fake_needs_no_tokio_timer() {
     let api = Api::new().await;
     let before = tokio::time::Instant::now();
     let body = but(gateway("chat"), "/zones", json!(["US-WEST-04A"]));

@@ -1,7 +1,7 @@
-//! The fake against a model of a page: whatever is asked in whatever order, they agree.
+//! A property test of the fake against a small model, over random sequences of requests.
 //!
-//! The model knows nothing of clocks or JSON: only which ids and names are taken, what uses what,
-//! and how many steps of time each thing still needs.
+//! The model has no clock and no JSON. It tracks which ids and names are taken, which resources
+//! use which, and what the next tick changes.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -10,48 +10,48 @@ use coreweave_inference_fake::{Clock, Durations, FakeServer};
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::support::{Answer, Api, but, gateway, hot_deployment, hot_load, start, uuid};
+use crate::support::{Api, Response, but, gateway, hot_deployment, hot_load, start, uuid};
 
-/// What a caller may do; numbers are drawn from a few, so that callers get in each other's way.
+/// One step of a sequence. Ids and names come from a small range, so that they collide.
 #[derive(Clone, Debug)]
-enum Act {
+enum Action {
     CreateGateway { id: u32, name: u32 },
     DeleteGateway { id: u32 },
     CreateDeployment { id: u32, name: u32, gateway: u32 },
     UpdateDeployment { id: u32, name: u32, max: u32 },
     DeleteDeployment { id: u32 },
     CreateHotLoad { id: u32, deployment: u32 },
-    Look,
+    List,
     Tick,
 }
 
-fn act() -> impl Strategy<Value = Act> {
+fn action() -> impl Strategy<Value = Action> {
     let few = || 1..4_u32;
     prop_oneof![
-        2 => (few(), few()).prop_map(|(id, name)| Act::CreateGateway { id, name }),
-        1 => few().prop_map(|id| Act::DeleteGateway { id }),
-        3 => (few(), few(), few()).prop_map(|(id, name, gateway)| Act::CreateDeployment { id, name, gateway }),
-        2 => (few(), few(), 3..9_u32).prop_map(|(id, name, max)| Act::UpdateDeployment { id, name, max }),
-        1 => few().prop_map(|id| Act::DeleteDeployment { id }),
-        3 => (few(), few()).prop_map(|(id, deployment)| Act::CreateHotLoad { id, deployment }),
-        1 => Just(Act::Look),
-        4 => Just(Act::Tick),
+        2 => (few(), few()).prop_map(|(id, name)| Action::CreateGateway { id, name }),
+        1 => few().prop_map(|id| Action::DeleteGateway { id }),
+        3 => (few(), few(), few()).prop_map(|(id, name, gateway)| Action::CreateDeployment { id, name, gateway }),
+        2 => (few(), few(), 3..9_u32).prop_map(|(id, name, max)| Action::UpdateDeployment { id, name, max }),
+        1 => few().prop_map(|id| Action::DeleteDeployment { id }),
+        3 => (few(), few()).prop_map(|(id, deployment)| Action::CreateHotLoad { id, deployment }),
+        1 => Just(Action::List),
+        4 => Just(Action::Tick),
     ]
 }
 
-/// What every sequence begins with, so that most of them come to hot-loads and what these block.
-fn ready_deployment() -> [Act; 3] {
+/// The first steps of every sequence, so that most sequences reach hot-loads.
+fn ready_deployment() -> [Action; 3] {
     let (id, name, gateway) = (1, 1, 1);
     [
-        Act::CreateGateway { id, name },
-        Act::CreateDeployment { id, name, gateway },
-        Act::Tick,
+        Action::CreateGateway { id, name },
+        Action::CreateDeployment { id, name, gateway },
+        Action::Tick,
     ]
 }
 
-/// Where something stands: each but the first two ends with the next tick.
+/// The status of a resource: all but the first two change with the next tick.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Stage {
+enum Status {
     Ready,
     Failed,
     Creating,
@@ -59,14 +59,14 @@ enum Stage {
     Deleting,
 }
 
-impl Stage {
+impl Status {
     fn name(self) -> &'static str {
         match self {
-            Stage::Ready => "STATUS_READY",
-            Stage::Failed => "STATUS_FAILED",
-            Stage::Creating => "STATUS_CREATING",
-            Stage::Updating => "STATUS_UPDATING",
-            Stage::Deleting => "STATUS_DELETING",
+            Status::Ready => "STATUS_READY",
+            Status::Failed => "STATUS_FAILED",
+            Status::Creating => "STATUS_CREATING",
+            Status::Updating => "STATUS_UPDATING",
+            Status::Deleting => "STATUS_DELETING",
         }
     }
 }
@@ -75,15 +75,15 @@ struct Deployment {
     name: u32,
     gateway: u32,
     max: u32,
-    stage: Stage,
+    status: Status,
 }
 
 #[derive(Default)]
 struct Model {
-    gateways: BTreeMap<u32, (u32, Stage)>,
+    gateways: BTreeMap<u32, (u32, Status)>,
     deployments: BTreeMap<u32, Deployment>,
-    /// The deployment and the stage of each hot-load.
-    hot_loads: BTreeMap<u32, (u32, Stage)>,
+    /// The deployment and status of each hot-load.
+    hot_loads: BTreeMap<u32, (u32, Status)>,
 }
 
 const OK: (u16, i32) = (200, 0);
@@ -92,19 +92,19 @@ const ALREADY_EXISTS: (u16, i32) = (409, 6);
 const PRECONDITION: (u16, i32) = (400, 9);
 
 impl Model {
-    /// What the API is to answer, after what it is to change.
-    fn act(&mut self, act: &Act) -> (u16, i32) {
-        match *act {
-            Act::CreateGateway { id, name } => {
+    /// Applies a step, and returns the expected HTTP status and code.
+    fn apply(&mut self, action: &Action) -> (u16, i32) {
+        match *action {
+            Action::CreateGateway { id, name } => {
                 if self.gateways.contains_key(&id)
                     || self.gateways.values().any(|(taken, _)| *taken == name)
                 {
                     return ALREADY_EXISTS;
                 }
-                self.gateways.insert(id, (name, Stage::Creating));
+                self.gateways.insert(id, (name, Status::Creating));
                 OK
             }
-            Act::DeleteGateway { id } => {
+            Action::DeleteGateway { id } => {
                 let used = self
                     .deployments
                     .values()
@@ -112,13 +112,13 @@ impl Model {
                 match self.gateways.get_mut(&id) {
                     None => NOT_FOUND,
                     Some(_) if used => PRECONDITION,
-                    Some((_, stage)) => {
-                        *stage = Stage::Deleting;
+                    Some((_, status)) => {
+                        *status = Status::Deleting;
                         OK
                     }
                 }
             }
-            Act::CreateDeployment { id, name, gateway } => {
+            Action::CreateDeployment { id, name, gateway } => {
                 let named = self
                     .deployments
                     .values()
@@ -128,23 +128,23 @@ impl Model {
                 }
                 match self.gateways.get(&gateway) {
                     None => NOT_FOUND,
-                    Some((_, Stage::Deleting)) => PRECONDITION,
+                    Some((_, Status::Deleting)) => PRECONDITION,
                     Some(_) => {
-                        let stage = Stage::Creating;
+                        let status = Status::Creating;
                         self.deployments.insert(
                             id,
                             Deployment {
                                 name,
                                 gateway,
                                 max: 4,
-                                stage,
+                                status,
                             },
                         );
                         OK
                     }
                 }
             }
-            Act::UpdateDeployment { id, name, max } => {
+            Action::UpdateDeployment { id, name, max } => {
                 let named = self
                     .deployments
                     .iter()
@@ -153,49 +153,49 @@ impl Model {
                 match self.deployments.get_mut(&id) {
                     None => NOT_FOUND,
                     Some(_) if named => ALREADY_EXISTS,
-                    Some(deployment) if deployment.stage == Stage::Deleting || blocked => {
+                    Some(deployment) if deployment.status == Status::Deleting || blocked => {
                         PRECONDITION
                     }
                     Some(deployment) => {
                         *deployment = Deployment {
                             name,
                             max,
-                            stage: Stage::Updating,
+                            status: Status::Updating,
                             ..*deployment
                         };
                         OK
                     }
                 }
             }
-            Act::DeleteDeployment { id } => {
+            Action::DeleteDeployment { id } => {
                 let Some(deployment) = self.deployments.get_mut(&id) else {
                     return NOT_FOUND;
                 };
-                deployment.stage = Stage::Deleting;
-                for (_, stage) in self
+                deployment.status = Status::Deleting;
+                for (_, status) in self
                     .hot_loads
                     .values_mut()
-                    .filter(|(parent, stage)| *parent == id && *stage == Stage::Creating)
+                    .filter(|(parent, status)| *parent == id && *status == Status::Creating)
                 {
-                    *stage = Stage::Failed;
+                    *status = Status::Failed;
                 }
                 OK
             }
-            Act::CreateHotLoad { id, deployment } => {
-                let Some(Deployment { stage, .. }) = self.deployments.get(&deployment) else {
+            Action::CreateHotLoad { id, deployment } => {
+                let Some(Deployment { status, .. }) = self.deployments.get(&deployment) else {
                     return NOT_FOUND;
                 };
                 if self.hot_loads.contains_key(&id) {
                     return ALREADY_EXISTS;
                 }
-                if *stage != Stage::Ready || self.is_loading(deployment) {
+                if *status != Status::Ready || self.is_loading(deployment) {
                     return PRECONDITION;
                 }
-                self.hot_loads.insert(id, (deployment, Stage::Creating));
+                self.hot_loads.insert(id, (deployment, Status::Creating));
                 OK
             }
-            Act::Look => OK,
-            Act::Tick => {
+            Action::List => OK,
+            Action::Tick => {
                 self.tick();
                 OK
             }
@@ -205,27 +205,27 @@ impl Model {
     fn is_loading(&self, deployment: u32) -> bool {
         self.hot_loads
             .values()
-            .any(|(parent, stage)| *parent == deployment && *stage == Stage::Creating)
+            .any(|(parent, status)| *parent == deployment && *status == Status::Creating)
     }
 
     fn tick(&mut self) {
-        let settle = |stage: &mut Stage| {
-            let keep = *stage != Stage::Deleting;
-            if keep && *stage != Stage::Failed {
-                *stage = Stage::Ready;
+        let settle = |status: &mut Status| {
+            let keep = *status != Status::Deleting;
+            if keep && *status != Status::Failed {
+                *status = Status::Ready;
             }
             keep
         };
-        self.gateways.retain(|_, (_, stage)| settle(stage));
+        self.gateways.retain(|_, (_, status)| settle(status));
         self.deployments
-            .retain(|_, deployment| settle(&mut deployment.stage));
+            .retain(|_, deployment| settle(&mut deployment.status));
         let deployments = &self.deployments;
         self.hot_loads
-            .retain(|_, (parent, stage)| settle(stage) && deployments.contains_key(parent));
+            .retain(|_, (parent, status)| settle(status) && deployments.contains_key(parent));
     }
 }
 
-/// Everything takes one tick of a second.
+/// Every change takes one tick, which is a second.
 fn durations() -> Durations {
     let tick = Duration::from_secs(1);
     Durations {
@@ -244,14 +244,14 @@ fn named(name: u32) -> String {
     format!("name-{name}")
 }
 
-async fn perform(api: &Api, act: &Act) -> Option<Answer> {
-    let answer = match *act {
-        Act::CreateGateway { id, name } => {
+async fn perform(api: &Api, action: &Action) -> Option<Response> {
+    let response = match *action {
+        Action::CreateGateway { id, name } => {
             let body = but(gateway(&named(name)), "/id", json!(uuid(id)));
             api.post("/gateways", &body).await
         }
-        Act::DeleteGateway { id } => api.delete(&format!("/gateways/{}", uuid(id))).await,
-        Act::CreateDeployment { id, name, gateway } => {
+        Action::DeleteGateway { id } => api.delete(&format!("/gateways/{}", uuid(id))).await,
+        Action::CreateDeployment { id, name, gateway } => {
             let body = but(
                 hot_deployment(&named(name), &uuid(gateway)),
                 "/id",
@@ -259,9 +259,9 @@ async fn perform(api: &Api, act: &Act) -> Option<Answer> {
             );
             api.post("/deployments", &body).await
         }
-        Act::UpdateDeployment { id, name, max } => {
+        Action::UpdateDeployment { id, name, max } => {
             let path = format!("/deployments/{}", uuid(id));
-            // As a careful client does: read, change, send everything back.
+            // Reads, changes, and sends the full spec.
             let found = api.get(&path).await;
             if found.status != 200 {
                 return Some(found);
@@ -273,22 +273,22 @@ async fn perform(api: &Api, act: &Act) -> Option<Answer> {
             body["autoscaling"]["max"] = json!(max);
             api.patch(&path, &body).await
         }
-        Act::DeleteDeployment { id } => api.delete(&format!("/deployments/{}", uuid(id))).await,
-        Act::CreateHotLoad { id, deployment } => {
+        Action::DeleteDeployment { id } => api.delete(&format!("/deployments/{}", uuid(id))).await,
+        Action::CreateHotLoad { id, deployment } => {
             let body = hot_load(&uuid(deployment), "v1");
             api.post("/hotLoads", &but(body, "/hotLoadId", json!(uuid(id))))
                 .await
         }
-        Act::Look => return None,
-        Act::Tick => {
+        Action::List => return None,
+        Action::Tick => {
             api.fake.clock().advance(Duration::from_secs(1));
             return None;
         }
     };
-    Some(answer)
+    Some(response)
 }
 
-/// Everything that the API shows is what the model holds.
+/// Asserts that the lists show what the model holds.
 async fn compare(api: &Api, model: &Model) {
     let listed = async |path: &str| api.get(path).await.body;
     let gateways = listed("/gateways").await;
@@ -308,7 +308,7 @@ async fn compare(api: &Api, model: &Model) {
     let held: Vec<_> = model
         .gateways
         .iter()
-        .map(|(id, (name, stage))| json!([uuid(*id), named(*name), stage.name()]))
+        .map(|(id, (name, status))| json!([uuid(*id), named(*name), status.name()]))
         .collect();
     assert_eq!(found, held);
 
@@ -336,9 +336,9 @@ async fn compare(api: &Api, model: &Model) {
                 name,
                 gateway,
                 max,
-                stage,
+                status,
             } = deployment;
-            json!([uuid(*id), named(*name), uuid(*gateway), max, stage.name()])
+            json!([uuid(*id), named(*name), uuid(*gateway), max, status.name()])
         })
         .collect();
     assert_eq!(found, held);
@@ -349,15 +349,15 @@ async fn compare(api: &Api, model: &Model) {
         .unwrap()
         .iter()
         .map(|item| {
-            let stage = match item["status"]["state"].as_str().unwrap() {
-                "HOT_LOAD_STATE_COMPLETED" => Stage::Ready,
-                "HOT_LOAD_STATE_FAILED" => Stage::Failed,
-                _ => Stage::Creating,
+            let status = match item["status"]["state"].as_str().unwrap() {
+                "HOT_LOAD_STATE_COMPLETED" => Status::Ready,
+                "HOT_LOAD_STATE_FAILED" => Status::Failed,
+                _ => Status::Creating,
             };
             json!([
                 item["spec"]["id"],
                 item["spec"]["deploymentId"],
-                stage.name()
+                status.name()
             ])
         })
         .collect();
@@ -365,26 +365,26 @@ async fn compare(api: &Api, model: &Model) {
     let held: Vec<_> = model
         .hot_loads
         .iter()
-        .map(|(id, (parent, stage))| json!([uuid(*id), uuid(*parent), stage.name()]))
+        .map(|(id, (parent, status))| json!([uuid(*id), uuid(*parent), status.name()]))
         .collect();
     assert_eq!(found, held);
 }
 
-async fn agree(acts: &[Act]) {
+async fn agree(actions: &[Action]) {
     let builder = FakeServer::builder()
         .clock(Clock::manual(start()))
         .durations(durations());
     let api = Api::with(builder).await;
     let mut model = Model::default();
-    for act in acts {
-        let expected = model.act(act);
-        if let Some(answer) = perform(&api, act).await {
-            let code = answer.body["code"].as_i64().unwrap_or(0);
+    for action in actions {
+        let expected = model.apply(action);
+        if let Some(response) = perform(&api, action).await {
+            let code = response.body["code"].as_i64().unwrap_or(0);
             assert_eq!(
-                (answer.status, code),
+                (response.status, code),
                 (expected.0, i64::from(expected.1)),
-                "{act:?}: {}",
-                answer.body
+                "{action:?}: {}",
+                response.body
             );
         }
         compare(&api, &model).await;
@@ -395,8 +395,8 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_fake_and_the_model_agree(acts in prop::collection::vec(act(), 1..60)) {
+    fn the_fake_matches_the_model(actions in prop::collection::vec(action(), 1..60)) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(agree(&[&ready_deployment()[..], &acts].concat()));
+        runtime.block_on(agree(&[&ready_deployment()[..], &actions].concat()));
     }
 }

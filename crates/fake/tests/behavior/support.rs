@@ -1,4 +1,4 @@
-//! What the tests share: a fake with a client, and bodies that keep every rule.
+//! A fake with an HTTP client, and valid request bodies.
 
 use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Once};
@@ -17,7 +17,7 @@ pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// An HTTP client without opinions.
+/// An HTTP client that does not follow redirects.
 pub(crate) fn http() -> reqwest::Client {
     static PROVIDER: Once = Once::new();
     PROVIDER.call_once(|| {
@@ -32,7 +32,7 @@ pub(crate) fn http() -> reqwest::Client {
         .unwrap()
 }
 
-/// When the manual clock of the tests starts.
+/// The start of the tests' manual clock.
 pub(crate) fn start() -> DateTime<Utc> {
     "2026-01-01T00:00:00Z".parse().unwrap()
 }
@@ -41,16 +41,16 @@ pub(crate) fn minutes(minutes: u64) -> Duration {
     Duration::from_secs(minutes * 60)
 }
 
-/// A fake and a client that holds its token. When dropped, it holds every reply to openapi.yaml.
+/// A fake and a client with its token. Validates all responses against openapi.yaml when dropped.
 pub(crate) struct Api {
     pub(crate) fake: FakeServer,
     pub(crate) http: reqwest::Client,
     pub(crate) token: String,
 }
 
-/// A reply, read to its end.
+/// A response with its body.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) headers: reqwest::header::HeaderMap,
     pub(crate) body: Value,
@@ -65,12 +65,12 @@ impl Drop for Api {
 }
 
 impl Api {
-    /// By a clock that stands still.
+    /// A fake with a manual clock.
     pub(crate) async fn new() -> Api {
         Api::with(FakeServer::builder().clock(Clock::manual(start()))).await
     }
 
-    /// By a clock under which waiting takes no time.
+    /// A fake with an instant clock.
     pub(crate) async fn instant() -> Api {
         Api::with(FakeServer::builder()).await
     }
@@ -103,29 +103,29 @@ impl Api {
         self.http.request(method, url).bearer_auth(&self.token)
     }
 
-    pub(crate) async fn get(&self, path: &str) -> Answer {
-        answer(self.request(Method::GET, path)).await
+    pub(crate) async fn get(&self, path: &str) -> Response {
+        send(self.request(Method::GET, path)).await
     }
 
-    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
-        answer(self.request(Method::POST, path).json(body)).await
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Response {
+        send(self.request(Method::POST, path).json(body)).await
     }
 
-    pub(crate) async fn patch(&self, path: &str, body: &Value) -> Answer {
-        answer(self.request(Method::PATCH, path).json(body)).await
+    pub(crate) async fn patch(&self, path: &str, body: &Value) -> Response {
+        send(self.request(Method::PATCH, path).json(body)).await
     }
 
-    pub(crate) async fn delete(&self, path: &str) -> Answer {
-        answer(self.request(Method::DELETE, path)).await
+    pub(crate) async fn delete(&self, path: &str) -> Response {
+        send(self.request(Method::DELETE, path)).await
     }
 
-    /// Creates something that is to be accepted, and gives its id.
+    /// Creates a resource and returns its id.
     pub(crate) async fn create(&self, path: &str, body: &Value) -> String {
         let resource = self.post(path, body).await.ok();
         resource["spec"]["id"].as_str().unwrap().to_owned()
     }
 
-    /// The status of a resource, by a look at it.
+    /// Reads the status of a resource.
     pub(crate) async fn status(&self, path: &str) -> String {
         let resource = self.get(path).await.ok();
         let status = &resource["status"];
@@ -133,14 +133,14 @@ impl Api {
         name.as_str().unwrap().to_owned()
     }
 
-    /// A gateway that is ready, in the first zone.
+    /// Seeds a ready gateway in the first zone.
     pub(crate) fn ready_gateway(&self) -> String {
         let mut spec = gateway("ready-gateway");
         spec["zones"] = json!(["US-EAST-04A"]);
         self.fake.seed_gateway(json!({"spec": spec})).unwrap()
     }
 
-    /// A deployment that is ready and can hot-load, on a gateway of its own.
+    /// Seeds a ready deployment with hot-load enabled, and its gateway.
     pub(crate) fn ready_deployment(&self) -> String {
         let gateway = self.ready_gateway();
         self.fake
@@ -149,21 +149,21 @@ impl Api {
     }
 }
 
-pub(crate) async fn answer(request: RequestBuilder) -> Answer {
+pub(crate) async fn send(request: RequestBuilder) -> Response {
     let response = request.send().await.unwrap();
     let status = response.status().as_u16();
     let headers = response.headers().clone();
     let text = response.text().await.unwrap();
     let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
-    Answer {
+    Response {
         status,
         headers,
         body,
     }
 }
 
-impl Answer {
-    /// The one resource in a successful reply.
+impl Response {
+    /// Asserts success, and returns the only member of the body.
     #[track_caller]
     pub(crate) fn ok(self) -> Value {
         assert_eq!(self.status, 200, "{}", self.body);
@@ -172,14 +172,14 @@ impl Answer {
         members.values().next().unwrap().clone()
     }
 
-    /// Asserts a successful page of a listing.
+    /// Asserts a successful page of a list.
     #[track_caller]
-    pub(crate) fn ok_page(&self) {
+    pub(crate) fn assert_page(&self) {
         assert_eq!(self.status, 200, "{}", self.body);
         assert!(self.body["nextPageToken"].is_string());
     }
 
-    /// The names in a successful listing.
+    /// Asserts a successful list, and returns the names.
     #[track_caller]
     pub(crate) fn names(self) -> Vec<String> {
         let items = self.ok();
@@ -189,9 +189,9 @@ impl Answer {
             .collect()
     }
 
-    /// Asserts a refusal with this HTTP status and google.rpc.Code.
+    /// Asserts this HTTP status and google.rpc.Code, and returns the message.
     #[track_caller]
-    pub(crate) fn refused(&self, status: u16, code: i32) -> &str {
+    pub(crate) fn assert_error(&self, status: u16, code: i32) -> &str {
         assert_eq!(
             (self.status, &self.body["code"]),
             (status, &json!(code)),
@@ -201,10 +201,10 @@ impl Answer {
         self.body["message"].as_str().unwrap()
     }
 
-    /// Asserts INVALID_ARGUMENT because of exactly these fields.
+    /// Asserts INVALID_ARGUMENT with exactly these fields.
     #[track_caller]
-    pub(crate) fn invalid(&self, fields: &[&str]) {
-        self.refused(400, 3);
+    pub(crate) fn assert_invalid(&self, fields: &[&str]) {
+        self.assert_error(400, 3);
         let violations = self.detail("BadRequest")["fieldViolations"]
             .as_array()
             .unwrap();
@@ -215,10 +215,10 @@ impl Answer {
         assert_eq!(found, fields, "{}", self.body);
     }
 
-    /// Asserts FAILED_PRECONDITION, and gives the message.
+    /// Asserts FAILED_PRECONDITION, and returns the message.
     #[track_caller]
-    pub(crate) fn precondition(&self, kind: &str) -> &str {
-        let message = self.refused(400, 9);
+    pub(crate) fn assert_precondition(&self, kind: &str) -> &str {
+        let message = self.assert_error(400, 9);
         assert_eq!(
             self.detail("PreconditionFailure")["violations"][0]["type"],
             kind
@@ -259,7 +259,7 @@ pub(crate) fn deployment(name: &str, gateway: &str) -> Value {
     })
 }
 
-/// A deployment of three replicas that can hot-load.
+/// A deployment with three replicas and hot-load enabled.
 pub(crate) fn hot_deployment(name: &str, gateway: &str) -> Value {
     let mut spec = deployment(name, gateway);
     spec["runtime"]["engine"] = json!("dynamo-vllm");
@@ -297,7 +297,7 @@ pub(crate) fn delta(deployment: &str, identity: &str, previous: &str) -> Value {
     })
 }
 
-/// A body with one member changed; `null` takes it out.
+/// Sets a member of a body, or removes it if the value is `null`.
 pub(crate) fn but(mut body: Value, pointer: &str, value: Value) -> Value {
     let (parent, member) = pointer.rsplit_once('/').unwrap();
     let parent = body.pointer_mut(parent).unwrap().as_object_mut().unwrap();

@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 
 use crate::support::{Api, but, deployment, gateway, hot_deployment, hot_load, minutes, uuid};
 
-/// A deployment's body for an update.
+/// The body of an update.
 fn update(id: &str, body: Value) -> Value {
     but(body, "/id", json!(id))
 }
 
 #[tokio::test]
-async fn a_deployment_lives_from_creating_to_gone() {
+async fn a_deployment_goes_through_its_lifecycle() {
     let api = Api::new().await;
     let gateway = api.ready_gateway();
     let body = deployment("chat", &gateway);
@@ -34,7 +34,7 @@ async fn a_deployment_lives_from_creating_to_gone() {
     assert_eq!(last["status"]["status"], "STATUS_DELETING");
     assert_eq!(last["spec"]["name"], "chat");
     api.fake.clock().advance(minutes(5));
-    api.get(&path).await.refused(404, 5);
+    api.get(&path).await.assert_error(404, 5);
 }
 
 fn condition(deployment: &Value, name: &str) -> String {
@@ -115,13 +115,13 @@ async fn enum_numbers_mean_their_names() {
         &but(body, "/hotLoad/transitionMode", json!(2)),
     )
     .await
-    .invalid(&["hotLoad.transitionMode"]);
-    // Accepted, though the document has no numbers.
+    .assert_invalid(&["hotLoad.transitionMode"]);
+    // The requests do not conform to openapi.yaml, which has no numbers.
     api.fake.clear_requests();
 }
 
 #[tokio::test]
-async fn a_deployment_may_fail_for_good() {
+async fn a_failed_deployment_does_not_recover() {
     let api = Api::new().await;
     let gateway = api.ready_gateway();
     api.fake.fault(Fault::outcome(["STATUS_FAILED"]).once());
@@ -132,7 +132,7 @@ async fn a_deployment_may_fail_for_good() {
     api.fake.clock().advance(minutes(600));
     assert_eq!(api.status(&path).await, "STATUS_FAILED");
     let body = update(&id, deployment("chat", &gateway));
-    api.patch(&path, &body).await.precondition("FAILED");
+    api.patch(&path, &body).await.assert_precondition("FAILED");
 }
 
 #[tokio::test]
@@ -147,7 +147,9 @@ async fn the_required_members_are_required() {
         "autoscaling",
         "traffic",
     ];
-    api.post("/deployments", &json!({})).await.invalid(&members);
+    api.post("/deployments", &json!({}))
+        .await
+        .assert_invalid(&members);
     let gateway = api.ready_gateway();
     let id = api
         .create("/deployments", &deployment("chat", &gateway))
@@ -155,12 +157,12 @@ async fn the_required_members_are_required() {
     let with_id: Vec<&str> = ["id"].into_iter().chain(members).collect();
     api.patch(&format!("/deployments/{id}"), &json!({}))
         .await
-        .invalid(&with_id);
+        .assert_invalid(&with_id);
     let mut body = deployment("chat", &gateway);
     for part in ["runtime", "resources", "model", "autoscaling"] {
         body[part] = json!({});
     }
-    api.post("/deployments", &body).await.invalid(&[
+    api.post("/deployments", &body).await.assert_invalid(&[
         "runtime.engine",
         "resources.instanceType",
         "resources.gpuCount",
@@ -173,7 +175,7 @@ async fn the_required_members_are_required() {
 }
 
 #[tokio::test]
-async fn every_field_rule_is_held() {
+async fn every_field_rule_is_enforced() {
     let api = Api::new().await;
     let gateway = api.ready_gateway();
     for (pointer, value, field) in [
@@ -245,12 +247,14 @@ async fn every_field_rule_is_held() {
             deployment
         };
         let body = but(base("chat", &gateway), pointer, value);
-        api.post("/deployments", &body).await.invalid(&[field]);
+        api.post("/deployments", &body)
+            .await
+            .assert_invalid(&[field]);
     }
 }
 
 #[tokio::test]
-async fn the_bounds_themselves_are_accepted() {
+async fn the_limits_themselves_are_accepted() {
     let api = Api::new().await;
     let gateway = api.ready_gateway();
     for (number, (pointer, value)) in [
@@ -285,7 +289,7 @@ async fn the_bounds_themselves_are_accepted() {
 }
 
 #[tokio::test]
-async fn the_latest_version_is_picked_when_none_is_given() {
+async fn the_version_defaults_to_the_latest() {
     let api = Api::new().await;
     let gateway = api.ready_gateway();
     let versions = api.get("/deployments/parameters").await.body;
@@ -303,12 +307,12 @@ async fn the_latest_version_is_picked_when_none_is_given() {
 }
 
 #[tokio::test]
-async fn the_gateways_must_be_there() {
+async fn the_gateways_must_exist() {
     let api = Api::new().await;
     let unknown = api
         .post("/deployments", &deployment("chat", &uuid(9)))
         .await;
-    unknown.refused(404, 5);
+    unknown.assert_error(404, 5);
     assert_eq!(
         unknown.detail("ResourceInfo")["resourceName"],
         json!(uuid(9))
@@ -318,11 +322,11 @@ async fn the_gateways_must_be_there() {
     let leaving = api
         .post("/deployments", &deployment("chat", &gateway))
         .await;
-    leaving.precondition("GATEWAY_DELETING");
+    leaving.assert_precondition("GATEWAY_DELETING");
 }
 
 #[tokio::test]
-async fn ids_and_names_are_taken_once() {
+async fn ids_and_names_are_unique() {
     let api = Api::new().await;
     let gateway = api.ready_gateway();
     let body = but(deployment("chat", &gateway), "/id", json!(uuid(1)));
@@ -330,13 +334,13 @@ async fn ids_and_names_are_taken_once() {
     assert!(
         api.post("/deployments", &body)
             .await
-            .refused(409, 6)
+            .assert_error(409, 6)
             .contains("with id")
     );
     let same_name = api
         .post("/deployments", &deployment("chat", &gateway))
         .await;
-    assert!(same_name.refused(409, 6).contains("with name"));
+    assert!(same_name.assert_error(409, 6).contains("with name"));
 }
 
 #[tokio::test]
@@ -350,14 +354,14 @@ async fn a_deployment_can_be_renamed_to_a_free_name() {
         .await;
     let path = format!("/deployments/{id}");
     let rename = |name: &str| update(&id, deployment(name, &gateway));
-    api.patch(&path, &rename("talk")).await.refused(409, 6);
+    api.patch(&path, &rename("talk")).await.assert_error(409, 6);
     assert_eq!(
         api.patch(&path, &rename("speak")).await.ok()["spec"]["name"],
         "speak"
     );
     api.post("/deployments", &deployment("speak", &gateway))
         .await
-        .refused(409, 6);
+        .assert_error(409, 6);
     api.post("/deployments", &deployment("chat", &gateway))
         .await
         .ok();
@@ -385,7 +389,7 @@ async fn an_update_resets_what_it_leaves_out() {
 }
 
 #[tokio::test]
-async fn null_and_zero_enums_mean_unset() {
+async fn null_and_zero_enum_values_mean_unset() {
     let api = Api::new().await;
     let gateway = api.ready_gateway();
     let mut body = hot_deployment("chat", &gateway);
@@ -394,12 +398,12 @@ async fn null_and_zero_enums_mean_unset() {
     let stored = api.post("/deployments", &body).await.ok();
     assert!(stored["spec"].get("disabled").is_none());
     assert!(stored["spec"]["hotLoad"].get("transitionMode").is_none());
-    // Understood, though the document has neither.
+    // The request does not conform to openapi.yaml, which has neither.
     api.fake.clear_requests();
 }
 
 #[tokio::test]
-async fn hot_load_needs_its_engine_and_one_zone() {
+async fn hot_load_requires_its_engine_and_one_zone() {
     let api = Api::new().await;
     let east = api.ready_gateway();
     let body = but(
@@ -407,19 +411,23 @@ async fn hot_load_needs_its_engine_and_one_zone() {
         "/runtime/engine",
         json!("vllm"),
     );
-    api.post("/deployments", &body).await.invalid(&["hotLoad"]);
+    api.post("/deployments", &body)
+        .await
+        .assert_invalid(&["hotLoad"]);
     let west = but(gateway("west"), "/zones", json!(["US-WEST-04A"]));
     let west = api.create("/gateways", &west).await;
     let mut body = hot_deployment("chat", &east);
     body["gatewayIds"] = json!([east, west]);
     body["resources"]["instanceType"] = json!("gb200-4x");
-    api.post("/deployments", &body).await.invalid(&["hotLoad"]);
+    api.post("/deployments", &body)
+        .await
+        .assert_invalid(&["hotLoad"]);
     let body = but(body, "/hotLoad", Value::Null);
     api.post("/deployments", &body).await.ok();
 }
 
 #[tokio::test]
-async fn hot_load_is_set_at_creation_only() {
+async fn hot_load_can_only_be_set_at_creation() {
     let api = Api::new().await;
     let gateway = api.ready_gateway();
     let created = api
@@ -433,7 +441,7 @@ async fn hot_load_is_set_at_creation_only() {
     assert_eq!(unchanged["spec"]["hotLoad"], created["spec"]["hotLoad"]);
 
     let other = but(whole.clone(), "/hotLoad/bucket", json!("other"));
-    api.patch(&path, &other).await.invalid(&["hotLoad"]);
+    api.patch(&path, &other).await.assert_invalid(&["hotLoad"]);
     let without = but(whole.clone(), "/hotLoad", Value::Null);
     let mut null = without.clone();
     null["hotLoad"] = Value::Null;
@@ -442,7 +450,7 @@ async fn hot_load_is_set_at_creation_only() {
         assert_eq!(kept["spec"]["hotLoad"], created["spec"]["hotLoad"]);
     }
     let engine = but(without, "/runtime/engine", json!("vllm"));
-    api.patch(&path, &engine).await.invalid(&["hotLoad"]);
+    api.patch(&path, &engine).await.assert_invalid(&["hotLoad"]);
 
     let plain = api
         .create("/deployments", &deployment("plain", &gateway))
@@ -450,7 +458,7 @@ async fn hot_load_is_set_at_creation_only() {
     let enabling = update(&plain, hot_deployment("plain", &gateway));
     api.patch(&format!("/deployments/{plain}"), &enabling)
         .await
-        .invalid(&["hotLoad"]);
+        .assert_invalid(&["hotLoad"]);
 }
 
 #[tokio::test]
@@ -468,10 +476,10 @@ async fn a_running_hot_load_blocks_updates() {
         "/hotLoad",
         Value::Null,
     );
-    let refusal = api.patch(&path, &body).await;
+    let error = api.patch(&path, &body).await;
     assert!(
-        refusal
-            .precondition("HOT_LOAD_RUNNING")
+        error
+            .assert_precondition("HOT_LOAD_RUNNING")
             .contains("already in progress")
     );
     api.fake.clock().advance(minutes(2));
@@ -479,7 +487,7 @@ async fn a_running_hot_load_blocks_updates() {
 }
 
 #[tokio::test]
-async fn deployments_are_listed_by_gateway_and_by_when_they_changed() {
+async fn deployments_are_filtered_by_gateway_and_update_time() {
     let api = Api::new().await;
     let east = api.ready_gateway();
     let other = api.create("/gateways", &gateway("other")).await;

@@ -4,16 +4,16 @@ use coreweave_inference_fake::{FakeServer, Operation};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Api, answer, gateway, uuid};
+use crate::support::{Api, gateway, send, uuid};
 
 #[tokio::test]
-async fn a_record_says_what_was_asked_and_answered() {
+async fn a_record_has_the_request_and_the_response_without_secrets() {
     let api = Api::new().await;
     let body = gateway("chat");
     let request = api
         .request(Method::POST, "/gateways?x=1")
         .header("x-note", "hello");
-    let created = answer(request.header("cookie", "secret").json(&body)).await;
+    let created = send(request.header("cookie", "secret").json(&body)).await;
     let record = &api.fake.requests()[0];
     assert_eq!(record.operation, Some(Operation::CreateGateway));
     assert_eq!(
@@ -34,23 +34,23 @@ async fn a_record_says_what_was_asked_and_answered() {
 }
 
 #[tokio::test]
-async fn a_record_of_no_operation_has_none() {
+async fn a_record_of_an_unknown_path_has_no_operation() {
     let api = Api::new().await;
-    answer(api.request(Method::POST, "/nowhere").body("not json"))
+    send(api.request(Method::POST, "/nowhere").body("not json"))
         .await
-        .refused(404, 5);
+        .assert_error(404, 5);
     let record = &api.fake.requests()[0];
     assert_eq!(record.operation, None);
     assert_eq!(record.body, json!("not json"));
 }
 
 #[tokio::test]
-async fn counts_outlive_the_records() {
+async fn counts_include_requests_that_left_the_log() {
     let api = Api::with(FakeServer::builder().request_log(2)).await;
     for number in 0..5 {
         api.get(&format!("/gateways/{}", uuid(number)))
             .await
-            .refused(404, 5);
+            .assert_error(404, 5);
     }
     let requests = api.fake.requests();
     let paths: Vec<_> = requests
@@ -65,20 +65,20 @@ async fn counts_outlive_the_records() {
 }
 
 #[tokio::test]
-async fn records_are_bounded_in_bytes_too() {
+async fn the_log_is_limited_in_bytes() {
     let api = Api::new().await;
     let mut body = gateway("chat");
     body["padding"] = json!("x".repeat(1000 * 1024));
     for _ in 0..40 {
         let refused = api.post("/deployments", &body).await;
-        refused.refused(400, 3);
+        refused.assert_error(400, 3);
     }
     let kept = api.fake.requests().len();
     assert!((30..=33).contains(&kept), "{kept}");
 }
 
 #[tokio::test]
-async fn an_observer_sees_each_request() {
+async fn an_observer_is_called_with_each_request() {
     let (seen, seeing) = std::sync::mpsc::channel();
     let builder = FakeServer::builder().on_request(move |record| {
         seen.send((record.operation, record.body.clone())).unwrap();

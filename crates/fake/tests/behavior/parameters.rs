@@ -1,4 +1,4 @@
-//! Parameters, and that creates are held to them.
+//! Parameters, and that creates accept what they list.
 
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ fn texts(value: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_gateway_can_be_in_every_zone_offered() {
+async fn a_gateway_can_be_in_every_listed_zone() {
     let api = Api::new().await;
     let parameters = api.get("/gateways/parameters").await.body;
     let zones = texts(&parameters["zones"]);
@@ -26,7 +26,7 @@ async fn a_gateway_can_be_in_every_zone_offered() {
 }
 
 #[tokio::test]
-async fn a_claim_can_be_of_every_type_offered() {
+async fn a_claim_can_be_of_every_listed_instance_type() {
     let api = Api::new().await;
     let parameters = api.get("/capacityclaims/parameters").await.body;
     for (zone, types) in parameters["zoneInstanceTypes"].as_object().unwrap() {
@@ -43,7 +43,7 @@ async fn a_claim_can_be_of_every_type_offered() {
 }
 
 #[tokio::test]
-async fn a_deployment_can_be_everything_offered() {
+async fn a_deployment_can_use_everything_listed() {
     let api = Api::new().await;
     let gateway = api.ready_gateway();
     let query = format!("/deployments/parameters?gatewayIds={gateway}");
@@ -79,7 +79,7 @@ async fn a_deployment_can_be_everything_offered() {
 }
 
 #[tokio::test]
-async fn instance_types_are_those_of_all_the_gateways() {
+async fn instance_types_are_those_that_all_gateways_share() {
     let api = Api::new().await;
     let east = api.ready_gateway();
     let west = but(gateway("west"), "/zones", json!(["US-WEST-04A"]));
@@ -100,7 +100,7 @@ async fn instance_types_are_those_of_all_the_gateways() {
     let unknown = api
         .get(&format!("/deployments/parameters?gatewayIds={}", uuid(9)))
         .await;
-    unknown.refused(404, 5);
+    unknown.assert_error(404, 5);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::{Api, but, claim, minutes, uuid};
 
 #[tokio::test]
-async fn a_claim_lives_from_creating_to_gone() {
+async fn a_claim_goes_through_its_lifecycle() {
     let api = Api::new().await;
     let created = api.post("/capacityclaims", &claim("gpus")).await.ok();
     let path = format!(
@@ -39,7 +39,7 @@ async fn a_claim_lives_from_creating_to_gone() {
         "STATUS_DELETING"
     );
     api.fake.clock().advance(minutes(2));
-    api.get(&path).await.refused(404, 5);
+    api.get(&path).await.assert_error(404, 5);
 }
 
 #[tokio::test]
@@ -53,19 +53,19 @@ async fn a_failed_claim_does_not_recover() {
     assert_eq!(failed["status"]["status"], "STATUS_FAILED");
     assert_eq!(failed["status"]["conditions"][0]["reason"], "Failed");
     let body = json!({"id": id, "resources": claim("")["resources"]});
-    api.patch(&path, &body).await.precondition("FAILED");
+    api.patch(&path, &body).await.assert_precondition("FAILED");
     api.delete(&path).await.ok();
 }
 
 #[tokio::test]
-async fn the_resources_are_required_whole() {
+async fn all_members_of_the_resources_are_required() {
     let api = Api::new().await;
     api.post("/capacityclaims", &json!({}))
         .await
-        .invalid(&["resources"]);
+        .assert_invalid(&["resources"]);
     api.post("/capacityclaims", &json!({"resources": {}}))
         .await
-        .invalid(&[
+        .assert_invalid(&[
             "resources.instanceId",
             "resources.instanceCount",
             "resources.capacityType",
@@ -75,13 +75,13 @@ async fn the_resources_are_required_whole() {
     let path = format!("/capacityclaims/{id}");
     api.patch(&path, &json!({"id": id}))
         .await
-        .invalid(&["resources"]);
+        .assert_invalid(&["resources"]);
     let elsewhere = json!({"id": uuid(9), "resources": claim("")["resources"]});
-    api.patch(&path, &elsewhere).await.invalid(&["id"]);
+    api.patch(&path, &elsewhere).await.assert_invalid(&["id"]);
 }
 
 #[tokio::test]
-async fn every_resource_rule_is_held() {
+async fn every_resource_rule_is_enforced() {
     let api = Api::new().await;
     for (pointer, value, field) in [
         ("/name", json!("my gpus"), "name"),
@@ -128,12 +128,14 @@ async fn every_resource_rule_is_held() {
         ),
     ] {
         let body = but(claim("gpus"), pointer, value);
-        api.post("/capacityclaims", &body).await.invalid(&[field]);
+        api.post("/capacityclaims", &body)
+            .await
+            .assert_invalid(&[field]);
     }
 }
 
 #[tokio::test]
-async fn zones_and_instance_types_are_read_in_any_case() {
+async fn zones_and_instance_types_ignore_case() {
     let api = Api::new().await;
     let body = but(
         claim("gpus"),
@@ -149,7 +151,7 @@ async fn zones_and_instance_types_are_read_in_any_case() {
 }
 
 #[tokio::test]
-async fn serverless_claims_are_refused_and_old_ones_read_as_managed() {
+async fn serverless_claims_are_rejected_and_old_ones_read_as_managed() {
     let api = Api::new().await;
     let serverless = but(
         claim("old"),
@@ -158,7 +160,7 @@ async fn serverless_claims_are_refused_and_old_ones_read_as_managed() {
     );
     api.post("/capacityclaims", &serverless)
         .await
-        .invalid(&["resources.capacityType"]);
+        .assert_invalid(&["resources.capacityType"]);
     let id = api
         .fake
         .seed_capacity_claim(json!({"spec": serverless}))
@@ -187,7 +189,7 @@ async fn a_managed_claim_is_accepted() {
 }
 
 #[tokio::test]
-async fn a_claim_needs_no_name_but_a_taken_one_is_refused() {
+async fn a_claim_name_is_optional_and_unique() {
     let api = Api::new().await;
     let nameless = but(claim("gpus"), "/name", Value::Null);
     api.post("/capacityclaims", &nameless).await.ok();
@@ -195,19 +197,19 @@ async fn a_claim_needs_no_name_but_a_taken_one_is_refused() {
     api.post("/capacityclaims", &claim("gpus")).await.ok();
     api.post("/capacityclaims", &claim("gpus"))
         .await
-        .refused(409, 6);
+        .assert_error(409, 6);
     let with_id = but(nameless, "/id", json!(uuid(1)));
     api.post("/capacityclaims", &with_id).await.ok();
     assert!(
         api.post("/capacityclaims", &with_id)
             .await
-            .refused(409, 6)
+            .assert_error(409, 6)
             .contains("with id")
     );
 }
 
 #[tokio::test]
-async fn claims_are_listed_by_when_they_changed() {
+async fn claims_are_filtered_by_update_time() {
     let api = Api::new().await;
     api.create("/capacityclaims", &claim("first")).await;
     api.fake.clock().advance(minutes(60));

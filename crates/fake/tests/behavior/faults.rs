@@ -1,4 +1,4 @@
-//! What faults make of replies and connections.
+//! Faults.
 
 use std::error::Error as _;
 use std::time::Duration;
@@ -8,20 +8,20 @@ use coreweave_inference_fake::{Fault, Operation};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Api, answer, but, claim, gateway, hot_load, uuid};
+use crate::support::{Api, Response, but, claim, gateway, hot_load, send, uuid};
 
-/// The answer to a read that meets this fault.
-async fn meet(api: &Api, fault: Fault) -> Answer {
+/// Lists the gateways under a fault.
+async fn meet(api: &Api, fault: Fault) -> Response {
     api.fake.fault(fault.once());
     api.get("/gateways").await
 }
 
-/// The error of a read whose reply does not arrive whole.
+/// Lists the gateways, and returns the client's error with its causes.
 async fn broken(api: &Api) -> String {
-    let reply = api.request(Method::GET, "/gateways").send().await;
-    let error = match reply {
+    let response = api.request(Method::GET, "/gateways").send().await;
+    let error = match response {
         Err(error) => error,
-        Ok(reply) => reply.bytes().await.unwrap_err(),
+        Ok(response) => response.bytes().await.unwrap_err(),
     };
     let mut causes = error.to_string();
     let mut source = error.source();
@@ -41,7 +41,11 @@ async fn an_error_status_replaces_the_operation() {
     api.get("/gateways").await.ok();
     for _ in 0..2 {
         let message = api.post("/gateways", &body).await;
-        assert!(message.refused(503, 14).contains("Service Unavailable"));
+        assert!(
+            message
+                .assert_error(503, 14)
+                .contains("Service Unavailable")
+        );
     }
     api.post("/gateways", &body).await.ok();
 }
@@ -51,15 +55,15 @@ async fn an_error_status_may_come_after_the_effect() {
     let api = Api::new().await;
     api.fake.fault(Fault::status(504).after_effect().once());
     let body = gateway("chat");
-    api.post("/gateways", &body).await.refused(504, 4);
-    api.post("/gateways", &body).await.refused(409, 6);
+    api.post("/gateways", &body).await.assert_error(504, 4);
+    api.post("/gateways", &body).await.assert_error(409, 6);
 }
 
 #[tokio::test]
-async fn a_retry_time_comes_in_three_forms() {
+async fn an_error_may_say_when_to_retry() {
     let api = Api::new().await;
     let seconds = meet(&api, Fault::status(429).retry_after_seconds(7)).await;
-    seconds.refused(429, 8);
+    seconds.assert_error(429, 8);
     assert_eq!(seconds.headers["retry-after"], "7");
     let date: DateTime<Utc> = "2026-01-01T00:00:30Z".parse().unwrap();
     let dated = meet(&api, Fault::status(503).retry_after_date(date)).await;
@@ -77,7 +81,7 @@ async fn a_retry_time_comes_in_three_forms() {
 }
 
 #[tokio::test]
-async fn an_error_has_five_forms() {
+async fn an_error_has_one_of_five_body_formats() {
     let api = Api::new().await;
     let detail = json!({"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "FULL"});
     let error = || Fault::status(503).message("no room").detail(detail.clone());
@@ -107,7 +111,7 @@ async fn an_error_has_five_forms() {
     let empty = meet(&api, error().empty()).await;
     assert_eq!((empty.status, empty.body), (503, json!("")));
     let coded = meet(&api, Fault::status(412).code(9)).await;
-    coded.refused(412, 9);
+    coded.assert_error(412, 9);
 }
 
 #[tokio::test]
@@ -142,7 +146,7 @@ async fn a_reset_after_the_effect_leaves_the_resource() {
 }
 
 #[tokio::test]
-async fn a_reset_is_one_at_the_level_of_tcp() {
+async fn a_reset_sends_a_tcp_reset() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let api = Api::new().await;
     api.fake.fault(Fault::reset_before_effect().once());
@@ -156,7 +160,7 @@ async fn a_reset_is_one_at_the_level_of_tcp() {
 }
 
 #[tokio::test]
-async fn a_truncated_body_breaks_off() {
+async fn a_truncated_body_ends_early() {
     let api = Api::new().await;
     api.ready_gateway();
     api.fake.fault(Fault::truncate().once());
@@ -168,7 +172,7 @@ async fn a_truncated_body_breaks_off() {
 }
 
 #[tokio::test]
-async fn cut_json_arrives_whole_and_means_nothing() {
+async fn cut_json_is_a_complete_response_with_invalid_json() {
     let api = Api::new().await;
     let whole = api.get("/gateways").await;
     assert!(whole.body.is_object());
@@ -177,16 +181,16 @@ async fn cut_json_arrives_whole_and_means_nothing() {
 }
 
 #[tokio::test]
-async fn an_oversize_body_is_as_large_as_asked() {
+async fn an_oversize_body_has_the_requested_size() {
     let api = Api::new().await;
     for (fault, declared) in [
         (Fault::oversize(3_000_000), None),
         (Fault::oversize_declared(3_000_000), Some(3_000_000)),
     ] {
         api.fake.fault(fault.once());
-        let reply = api.request(Method::GET, "/gateways").send().await.unwrap();
-        assert_eq!(reply.content_length(), declared);
-        let body = reply.bytes().await.unwrap();
+        let response = api.request(Method::GET, "/gateways").send().await.unwrap();
+        assert_eq!(response.content_length(), declared);
+        let body = response.bytes().await.unwrap();
         assert_eq!(body.len(), 3_000_000);
         let value: Value = serde_json::from_slice(&body).unwrap();
         assert_eq!(value, json!({"items": []}));
@@ -194,7 +198,7 @@ async fn an_oversize_body_is_as_large_as_asked() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_delay_holds_back_the_headers() {
+async fn a_delay_precedes_the_headers() {
     let api = Api::new().await;
     api.fake.fault(Fault::delay(Duration::from_secs(30)).once());
     let request = api
@@ -204,19 +208,22 @@ async fn a_delay_holds_back_the_headers() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_slow_body_comes_after_its_headers() {
+async fn a_slow_body_follows_its_headers() {
     let api = Api::new().await;
     api.fake
         .fault(Fault::slow_body(Duration::from_secs(30)).once());
-    let reply = api.request(Method::GET, "/gateways").send().await.unwrap();
-    assert_eq!(reply.status(), 200);
+    let response = api.request(Method::GET, "/gateways").send().await.unwrap();
+    assert_eq!(response.status(), 200);
     let before = tokio::time::Instant::now();
-    assert_eq!(reply.json::<Value>().await.unwrap(), json!({"items": []}));
+    assert_eq!(
+        response.json::<Value>().await.unwrap(),
+        json!({"items": []})
+    );
     assert!(before.elapsed() >= Duration::from_secs(120));
 }
 
 #[tokio::test]
-async fn enums_may_be_unknown_or_numbers() {
+async fn enum_values_may_be_unknown_or_numbers() {
     let api = Api::instant().await;
     api.ready_gateway();
     let unknown = meet(&api, Fault::unknown_enums()).await;
@@ -224,8 +231,9 @@ async fn enums_may_be_unknown_or_numbers() {
         unknown.body["items"][0]["status"]["status"],
         "STATUS_FROM_TOMORROW"
     );
-    let routing =
-        |answer: &Answer| answer.body["items"][0]["spec"]["bodyBasedRouting"]["apiType"].clone();
+    let routing = |response: &Response| {
+        response.body["items"][0]["spec"]["bodyBasedRouting"]["apiType"].clone()
+    };
     assert_eq!(routing(&unknown), "API_TYPE_FROM_TOMORROW");
     let integers = meet(&api, Fault::integer_enums()).await;
     assert_eq!(integers.body["items"][0]["status"]["status"], 6);
@@ -266,7 +274,7 @@ async fn a_success_may_lack_its_resource() {
 }
 
 #[tokio::test]
-async fn a_redirection_points_elsewhere() {
+async fn a_redirect_has_a_location() {
     let api = Api::new().await;
     let redirected = meet(&api, Fault::redirect("http://elsewhere.example/")).await;
     assert_eq!(redirected.status, 307);
@@ -287,10 +295,14 @@ async fn a_fault_may_target_a_resource() {
     api.get(&format!("/gateways/{second}")).await.ok();
     api.get("/gateways").await.ok();
     for id in [first.clone(), first.to_uppercase()] {
-        api.get(&format!("/gateways/{id}")).await.refused(503, 14);
+        api.get(&format!("/gateways/{id}"))
+            .await
+            .assert_error(503, 14);
     }
     let chosen = |id: u32| but(gateway("third"), "/id", json!(uuid(id)));
-    api.post("/gateways", &chosen(7)).await.refused(503, 14);
+    api.post("/gateways", &chosen(7))
+        .await
+        .assert_error(503, 14);
     api.post("/gateways", &chosen(8)).await.ok();
 }
 
@@ -356,13 +368,13 @@ async fn a_quota_failure_is_an_error_with_a_detail() {
         .detail(quota)
         .retry_after_seconds(u64::MAX);
     let refused = meet(&api, refused).await;
-    refused.refused(429, 8);
+    refused.assert_error(429, 8);
     assert!(refused.detail("QuotaFailure")["violations"].is_array());
     assert_eq!(refused.headers["retry-after"], "18446744073709551615");
 }
 
 #[tokio::test]
-async fn an_outcome_belongs_to_one_create() {
+async fn an_outcome_applies_to_one_create() {
     let api = Api::new().await;
     let deployment = api.ready_deployment();
     let outcome = Fault::outcome(["HOT_LOAD_STATE_FAILED"]);
@@ -381,19 +393,19 @@ async fn an_outcome_belongs_to_one_create() {
 }
 
 #[tokio::test]
-async fn cleared_faults_do_not_play() {
+async fn cleared_faults_no_longer_apply() {
     let api = Api::new().await;
     api.fake.fault(Fault::status(500));
-    api.get("/gateways").await.refused(500, 13);
+    api.get("/gateways").await.assert_error(500, 13);
     api.fake.clear_faults();
     api.get("/gateways").await.ok();
 }
 
 #[tokio::test]
-async fn faults_leave_undocumented_paths_alone() {
+async fn faults_do_not_apply_to_unknown_paths() {
     let api = Api::new().await;
     api.fake.fault(Fault::status(500));
-    answer(api.request(Method::GET, "/nowhere"))
+    send(api.request(Method::GET, "/nowhere"))
         .await
-        .refused(404, 5);
+        .assert_error(404, 5);
 }

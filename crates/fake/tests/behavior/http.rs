@@ -1,12 +1,12 @@
-//! What is no operation, and bodies that are none.
+//! Paths, methods, and request bodies.
 
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Api, answer, gateway, uuid};
+use crate::support::{Api, gateway, send, uuid};
 
 #[tokio::test]
-async fn a_path_that_no_operation_has_is_not_found() {
+async fn an_unknown_path_is_not_found() {
     let api = Api::new().await;
     for path in [
         "",
@@ -17,15 +17,15 @@ async fn a_path_that_no_operation_has_is_not_found() {
         "/hotloads",
         "/hotLoads/a:stop/b",
     ] {
-        api.get(path).await.refused(404, 5);
+        api.get(path).await.assert_error(404, 5);
     }
-    answer(api.http.get(format!("{}/", api.fake.url())))
+    send(api.http.get(format!("{}/", api.fake.url())))
         .await
-        .refused(404, 5);
+        .assert_error(404, 5);
 }
 
 #[tokio::test]
-async fn a_wrong_method_is_not_allowed() {
+async fn an_unsupported_method_is_not_allowed() {
     let api = Api::new().await;
     for (method, path, allow) in [
         (Method::PUT, "/gateways", "GET, POST"),
@@ -35,25 +35,27 @@ async fn a_wrong_method_is_not_allowed() {
         (Method::GET, "/hotLoads/x:cancel", "POST"),
         (Method::DELETE, "/hotLoads/x/replicas", "GET"),
     ] {
-        let refusal = answer(api.request(method, path)).await;
-        refusal.refused(405, 12);
-        assert_eq!(refusal.headers["allow"], allow);
+        let error = send(api.request(method, path)).await;
+        error.assert_error(405, 12);
+        assert_eq!(error.headers["allow"], allow);
     }
 }
 
 #[tokio::test]
-async fn an_id_that_is_no_uuid_is_not_found() {
+async fn an_id_that_is_not_a_uuid_is_not_found() {
     let api = Api::new().await;
     for id in ["x", "%00", "%2e%2e", "a%2Fb", "%ff", "{id}"] {
-        api.get(&format!("/gateways/{id}")).await.refused(404, 5);
+        api.get(&format!("/gateways/{id}"))
+            .await
+            .assert_error(404, 5);
         api.delete(&format!("/capacityclaims/{id}"))
             .await
-            .refused(404, 5);
+            .assert_error(404, 5);
     }
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_json_object_is_invalid() {
+async fn a_body_must_be_a_json_object() {
     let api = Api::new().await;
     let json = "application/json";
     for body in [
@@ -70,18 +72,18 @@ async fn a_body_that_is_no_json_object_is_invalid() {
             .request(Method::POST, "/gateways")
             .header("content-type", json)
             .body(body);
-        answer(request).await.invalid(&[""]);
+        send(request).await.assert_invalid(&[""]);
     }
     let deep = "[".repeat(100_000);
     let request = api
         .request(Method::POST, "/gateways")
         .header("content-type", json)
         .body(deep);
-    answer(request).await.invalid(&[""]);
+    send(request).await.assert_invalid(&[""]);
 }
 
 #[tokio::test]
-async fn a_body_of_another_type_is_invalid() {
+async fn the_content_type_must_be_json() {
     let api = Api::new().await;
     let body = gateway("chat").to_string();
     for content_type in [
@@ -92,15 +94,15 @@ async fn a_body_of_another_type_is_invalid() {
         let request = api
             .request(Method::POST, "/gateways")
             .header("content-type", content_type);
-        answer(request.body(body.clone()))
+        send(request.body(body.clone()))
             .await
-            .invalid(&["Content-Type"]);
+            .assert_invalid(&["Content-Type"]);
     }
-    answer(api.request(Method::POST, "/gateways").body(body.clone()))
+    send(api.request(Method::POST, "/gateways").body(body.clone()))
         .await
-        .invalid(&["Content-Type"]);
+        .assert_invalid(&["Content-Type"]);
     let request = api.request(Method::POST, "/gateways");
-    answer(
+    send(
         request
             .header("content-type", "application/JSON; charset=utf-8")
             .body(body),
@@ -110,17 +112,17 @@ async fn a_body_of_another_type_is_invalid() {
 }
 
 #[tokio::test]
-async fn a_body_beyond_a_mebibyte_is_too_large() {
+async fn a_body_over_one_mebibyte_is_too_large() {
     let api = Api::new().await;
     let mut body = gateway("chat");
     body["padding"] = json!("x".repeat(1024 * 1024));
-    api.post("/gateways", &body).await.refused(413, 3);
+    api.post("/gateways", &body).await.assert_error(413, 3);
     body["padding"] = json!("x".repeat(1024 * 1000));
     api.post("/gateways", &body).await.ok();
 }
 
 #[tokio::test]
-async fn every_reply_has_an_id_that_errors_repeat() {
+async fn every_response_has_a_request_id_which_errors_repeat() {
     let api = Api::new().await;
     let found = api.get("/gateways").await;
     assert_eq!(found.headers["x-request-id"].len(), 36);
@@ -131,10 +133,10 @@ async fn every_reply_has_an_id_that_errors_repeat() {
 }
 
 #[tokio::test]
-async fn an_unknown_parameter_is_ignored() {
+async fn an_unknown_query_parameter_is_ignored() {
     let api = Api::new().await;
-    let answer = api.get("/gateways?nonsense=%zz&&=&updatedafter=x").await;
-    assert_eq!(answer.body, json!({"items": []}));
-    // It is answered, but it is not in the document.
+    let response = api.get("/gateways?nonsense=%zz&&=&updatedafter=x").await;
+    assert_eq!(response.body, json!({"items": []}));
+    // The request does not conform to openapi.yaml.
     api.fake.clear_requests();
 }

@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 
 use crate::support::{Api, but, claim, deployment, gateway, minutes, uuid};
 
-/// A gateway's body for an update.
+/// The body of an update.
 fn update(id: &str, name: &str) -> Value {
     but(gateway(name), "/id", json!(id))
 }
 
 #[tokio::test]
-async fn a_gateway_lives_from_creating_to_gone() {
+async fn a_gateway_goes_through_its_lifecycle() {
     let api = Api::new().await;
     let created = api.post("/gateways", &gateway("chat")).await.ok();
     let id = created["spec"]["id"].as_str().unwrap().to_owned();
@@ -43,12 +43,12 @@ async fn a_gateway_lives_from_creating_to_gone() {
     );
     assert_eq!(api.status(&path).await, "STATUS_DELETING");
     api.fake.clock().advance(minutes(2));
-    api.get(&path).await.refused(404, 5);
-    api.delete(&path).await.refused(404, 5);
+    api.get(&path).await.assert_error(404, 5);
+    api.delete(&path).await.assert_error(404, 5);
 }
 
 #[tokio::test]
-async fn conditions_say_how_it_stands() {
+async fn conditions_follow_the_status() {
     let api = Api::new().await;
     let created = api.post("/gateways", &gateway("chat")).await.ok();
     let condition = |resource: &Value| resource["status"]["conditions"][0].clone();
@@ -75,7 +75,7 @@ async fn conditions_say_how_it_stands() {
 }
 
 #[tokio::test]
-async fn additional_names_become_endpoints() {
+async fn additional_dns_names_become_endpoints() {
     let api = Api::instant().await;
     let body = but(
         gateway("chat"),
@@ -96,11 +96,13 @@ async fn a_name_one_auth_and_one_routing_are_required() {
     let api = Api::new().await;
     api.post("/gateways", &json!({}))
         .await
-        .invalid(&["name", "auth", "routing"]);
+        .assert_invalid(&["name", "auth", "routing"]);
     let both = but(gateway("chat"), "/weightsAndBiasesAuth", json!({}));
-    api.post("/gateways", &both).await.invalid(&["auth"]);
+    api.post("/gateways", &both).await.assert_invalid(&["auth"]);
     let both = but(gateway("chat"), "/pathBasedRouting", json!({}));
-    api.post("/gateways", &both).await.invalid(&["routing"]);
+    api.post("/gateways", &both)
+        .await
+        .assert_invalid(&["routing"]);
     for (number, routing) in [
         json!({"pathBasedRouting": {}}),
         json!({"headerBasedRouting": {"headerName": "x-model"}}),
@@ -122,12 +124,12 @@ async fn a_name_one_auth_and_one_routing_are_required() {
 }
 
 #[tokio::test]
-async fn a_routing_is_held_to_its_own_rules() {
+async fn each_routing_has_its_own_rules() {
     let api = Api::new().await;
     let body = but(gateway("chat"), "/bodyBasedRouting", json!({}));
     api.post("/gateways", &body)
         .await
-        .invalid(&["bodyBasedRouting.apiType"]);
+        .assert_invalid(&["bodyBasedRouting.apiType"]);
     let body = but(
         gateway("chat"),
         "/bodyBasedRouting",
@@ -135,7 +137,7 @@ async fn a_routing_is_held_to_its_own_rules() {
     );
     api.post("/gateways", &body)
         .await
-        .invalid(&["bodyBasedRouting.apiType"]);
+        .assert_invalid(&["bodyBasedRouting.apiType"]);
     for (length, accepted) in [(0, false), (1, true), (100, true), (101, false)] {
         let mut body = but(
             gateway(&format!("chat-{length}")),
@@ -143,17 +145,17 @@ async fn a_routing_is_held_to_its_own_rules() {
             Value::Null,
         );
         body["headerBasedRouting"] = json!({"headerName": "x".repeat(length)});
-        let answer = api.post("/gateways", &body).await;
+        let response = api.post("/gateways", &body).await;
         if accepted {
-            answer.ok();
+            response.ok();
         } else {
-            answer.invalid(&["headerBasedRouting.headerName"]);
+            response.assert_invalid(&["headerBasedRouting.headerName"]);
         }
     }
 }
 
 #[tokio::test]
-async fn the_api_key_is_never_returned_and_stands_alone() {
+async fn the_api_key_is_optional_and_never_returned() {
     let api = Api::new().await;
     for (number, auth, stored) in [
         (1, json!({"apiKey": "secret"}), json!({})),
@@ -181,12 +183,14 @@ async fn the_api_key_is_never_returned_and_stands_alone() {
 }
 
 #[tokio::test]
-async fn a_name_has_38_characters_at_most() {
+async fn a_name_has_at_most_38_characters() {
     let api = Api::new().await;
     let longest = gateway(&"x".repeat(38));
     api.post("/gateways", &longest).await.ok();
     let longer = gateway(&"x".repeat(39));
-    api.post("/gateways", &longer).await.invalid(&["name"]);
+    api.post("/gateways", &longer)
+        .await
+        .assert_invalid(&["name"]);
 }
 
 #[tokio::test]
@@ -206,19 +210,19 @@ async fn source_ranges_are_at_most_50_cidr_ranges() {
     ] {
         api.post("/gateways", &with(json!([range])))
             .await
-            .invalid(&[field]);
+            .assert_invalid(&[field]);
     }
     let mut ranges = vec!["10.0.0.0/8"; 49];
     ranges.push("2001:db8::/32");
     let too_many = [&ranges[..], &["::/0"]].concat();
     api.post("/gateways", &with(json!(too_many)))
         .await
-        .invalid(&[field]);
+        .assert_invalid(&[field]);
     api.post("/gateways", &with(json!(ranges))).await.ok();
 }
 
 #[tokio::test]
-async fn the_edge_proxy_mode_is_known() {
+async fn the_edge_proxy_mode_must_be_known() {
     let api = Api::new().await;
     let with = |name: &str, mode: &str| {
         let configuration = json!({"edgeProxyMode": mode});
@@ -232,7 +236,7 @@ async fn the_edge_proxy_mode_is_known() {
     }
     api.post("/gateways", &with("c", "EDGE_PROXY_MODE_OTHER"))
         .await
-        .invalid(&["endpointConfiguration.edgeProxyMode"]);
+        .assert_invalid(&["endpointConfiguration.edgeProxyMode"]);
 }
 
 #[tokio::test]
@@ -252,11 +256,13 @@ async fn a_gateway_created_without_zones_can_be_updated_as_read() {
 }
 
 #[tokio::test]
-async fn a_gateway_has_one_zone_that_exists_or_all() {
+async fn a_gateway_has_one_existing_zone_or_all_of_them() {
     let api = Api::new().await;
     for zones in [json!(["US-EAST-04A", "US-WEST-04A"]), json!(["MOON-01A"])] {
         let body = but(gateway("chat"), "/zones", zones);
-        api.post("/gateways", &body).await.invalid(&["zones"]);
+        api.post("/gateways", &body)
+            .await
+            .assert_invalid(&["zones"]);
     }
     let body = but(gateway("lower"), "/zones", json!(["us-east-04a"]));
     let stored = api.post("/gateways", &body).await.ok();
@@ -268,13 +274,13 @@ async fn a_gateway_has_one_zone_that_exists_or_all() {
 }
 
 #[tokio::test]
-async fn wrong_types_are_named() {
+async fn members_of_the_wrong_type_are_reported() {
     let api = Api::new().await;
     let body = json!({
         "name": 1, "zones": "US-EAST-04A", "coreWeaveAuth": [], "pathBasedRouting": 1,
         "endpointConfiguration": {"additionalDns": [1]},
     });
-    api.post("/gateways", &body).await.invalid(&[
+    api.post("/gateways", &body).await.assert_invalid(&[
         "name",
         "zones",
         "coreWeaveAuth",
@@ -295,46 +301,46 @@ async fn a_create_may_choose_its_id() {
     api.get(&format!("/gateways/{id}")).await.ok();
     for id in ["mine", "00000000000040008000000000000001"] {
         let body = but(gateway("other"), "/id", json!(id));
-        api.post("/gateways", &body).await.invalid(&["id"]);
+        api.post("/gateways", &body).await.assert_invalid(&["id"]);
     }
 }
 
 #[tokio::test]
-async fn ids_and_names_are_taken_once() {
+async fn ids_and_names_are_unique() {
     let api = Api::new().await;
     let first = but(gateway("chat"), "/id", json!(uuid(1)));
     api.post("/gateways", &first).await.ok();
 
-    // The repeated create whose first answer was lost: the id tells that it is ours.
+    // A repeated create whose first response was lost: the id is taken.
     let again = api.post("/gateways", &first).await;
-    assert!(again.refused(409, 6).contains("with id"));
+    assert!(again.assert_error(409, 6).contains("with id"));
     assert_eq!(again.detail("ResourceInfo")["resourceType"], "gateway");
     assert_eq!(
         api.get(&format!("/gateways/{}", uuid(1))).await.ok()["spec"]["name"],
         "chat"
     );
 
-    // Another's name under our own id: the id stays unknown.
+    // Only the name is taken: the id does not exist.
     let same_name = but(gateway("chat"), "/id", json!(uuid(2)));
     assert!(
         api.post("/gateways", &same_name)
             .await
-            .refused(409, 6)
+            .assert_error(409, 6)
             .contains("with name")
     );
     api.get(&format!("/gateways/{}", uuid(2)))
         .await
-        .refused(404, 5);
+        .assert_error(404, 5);
 
-    // The name is free once its holder is gone, not sooner.
+    // The name is free once the deletion is complete.
     api.delete(&format!("/gateways/{}", uuid(1))).await.ok();
-    api.post("/gateways", &same_name).await.refused(409, 6);
+    api.post("/gateways", &same_name).await.assert_error(409, 6);
     api.fake.clock().advance(minutes(2));
     api.post("/gateways", &same_name).await.ok();
 }
 
 #[tokio::test]
-async fn kinds_do_not_share_names() {
+async fn names_are_unique_per_kind() {
     let api = Api::new().await;
     let id = api.create("/gateways", &gateway("chat")).await;
     api.post("/deployments", &deployment("chat", &id))
@@ -344,7 +350,7 @@ async fn kinds_do_not_share_names() {
 }
 
 #[tokio::test]
-async fn an_update_is_the_whole_spec() {
+async fn an_update_replaces_the_full_spec() {
     let api = Api::new().await;
     let mut body = gateway("chat");
     body["endpointConfiguration"] = json!({"additionalDns": ["chat.example.com"]});
@@ -386,7 +392,7 @@ async fn an_empty_endpoint_configuration_resets_nothing() {
         assert_eq!(spec["endpointConfiguration"], configuration);
     }
 
-    // DNS names merge, and the rest of a configuration that is not empty is reset.
+    // Otherwise DNS names merge, and the other members are reset.
     let other = json!({"additionalDns": ["b.example.com", "a.example.com"]});
     let body = but(update(&id, "chat"), "/endpointConfiguration", other);
     let spec = api.patch(&path, &body).await.ok()["spec"].clone();
@@ -419,34 +425,36 @@ async fn reads_after_an_update_can_be_stale() {
 }
 
 #[tokio::test]
-async fn an_update_names_its_resource_twice_alike() {
+async fn an_update_must_repeat_the_id_and_name() {
     let api = Api::new().await;
     let id = api.create("/gateways", &gateway("chat")).await;
     let path = format!("/gateways/{id}");
-    api.patch(&path, &gateway("chat")).await.invalid(&["id"]);
+    api.patch(&path, &gateway("chat"))
+        .await
+        .assert_invalid(&["id"]);
     api.patch(&path, &update(&uuid(9), "chat"))
         .await
-        .invalid(&["id"]);
+        .assert_invalid(&["id"]);
     api.patch(&path, &update(&id, "talk"))
         .await
-        .invalid(&["name"]);
+        .assert_invalid(&["name"]);
     api.patch(&path, &json!({}))
         .await
-        .invalid(&["id", "name", "auth", "routing"]);
+        .assert_invalid(&["id", "name", "auth", "routing"]);
     api.patch(&format!("/gateways/{}", uuid(9)), &update(&uuid(9), "chat"))
         .await
-        .refused(404, 5);
+        .assert_error(404, 5);
 }
 
 #[tokio::test]
-async fn a_gateway_on_its_way_out_takes_no_update() {
+async fn a_gateway_being_deleted_cannot_be_updated() {
     let api = Api::new().await;
     let id = api.create("/gateways", &gateway("chat")).await;
     let path = format!("/gateways/{id}");
     api.delete(&path).await.ok();
     api.patch(&path, &update(&id, "chat"))
         .await
-        .precondition("DELETING");
+        .assert_precondition("DELETING");
     assert_eq!(
         api.delete(&path).await.ok()["status"]["status"],
         "STATUS_DELETING"
@@ -454,23 +462,25 @@ async fn a_gateway_on_its_way_out_takes_no_update() {
 }
 
 #[tokio::test]
-async fn a_gateway_in_use_is_not_deleted() {
+async fn a_gateway_in_use_cannot_be_deleted() {
     let api = Api::new().await;
     let id = api.ready_gateway();
     let path = format!("/gateways/{id}");
     let user = api.create("/deployments", &deployment("chat", &id)).await;
-    let refusal = api.delete(&path).await;
-    assert!(refusal.precondition("GATEWAY_IN_USE").contains(&user));
+    let error = api.delete(&path).await;
+    assert!(error.assert_precondition("GATEWAY_IN_USE").contains(&user));
 
-    // A deployment that is being deleted still uses it.
+    // A deployment being deleted still uses it.
     api.delete(&format!("/deployments/{user}")).await.ok();
-    api.delete(&path).await.precondition("GATEWAY_IN_USE");
+    api.delete(&path)
+        .await
+        .assert_precondition("GATEWAY_IN_USE");
     api.fake.clock().advance(minutes(5));
     api.delete(&path).await.ok();
 }
 
 #[tokio::test]
-async fn an_error_may_pass() {
+async fn a_gateway_may_recover_from_an_error() {
     let api = Api::new().await;
     api.fake
         .fault(Fault::outcome(["STATUS_ERROR", "STATUS_READY"]).once());
@@ -485,7 +495,7 @@ async fn an_error_may_pass() {
 }
 
 #[tokio::test]
-async fn a_listing_holds_what_changed_since() {
+async fn gateways_are_filtered_by_update_time() {
     let api = Api::new().await;
     api.create("/gateways", &gateway("first")).await;
     api.fake.clock().advance(minutes(10));
@@ -508,10 +518,10 @@ async fn a_listing_holds_what_changed_since() {
     );
     api.get(&after("yesterday"))
         .await
-        .invalid(&["updatedAfter"]);
+        .assert_invalid(&["updatedAfter"]);
     api.get("/gateways?updatedAfter=")
         .await
-        .invalid(&["updatedAfter"]);
+        .assert_invalid(&["updatedAfter"]);
     let twice = after("2026-01-01T00:03:00Z&updatedAfter=2026-01-01T00:03:00Z");
-    api.get(&twice).await.invalid(&["updatedAfter"]);
+    api.get(&twice).await.assert_invalid(&["updatedAfter"]);
 }

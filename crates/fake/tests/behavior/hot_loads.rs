@@ -10,7 +10,7 @@ use std::time::Duration;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// A fake whose hot-loads start after a second and take one per replica.
+/// A fake whose hot-loads start after a second and take a second per replica.
 async fn quick() -> Api {
     let durations = Durations {
         hot_load_start: SECOND,
@@ -23,7 +23,7 @@ async fn quick() -> Api {
     Api::with(builder.cancel_supported(true)).await
 }
 
-/// Loads a snapshot to its end, and gives the hot-load's id.
+/// Creates a hot-load, completes it, and returns its id.
 async fn load(api: &Api, body: &Value) -> String {
     let id = api.create("/hotLoads", body).await;
     api.fake.clock().advance(minutes(1));
@@ -55,7 +55,7 @@ fn pairs(expected: [(&str, &str); 3]) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
-async fn replicas_catch_up_one_after_another() {
+async fn replicas_are_updated_one_after_another() {
     let api = quick().await;
     let deployment = api.ready_deployment();
     let created = api
@@ -88,7 +88,7 @@ async fn replicas_catch_up_one_after_another() {
     assert_eq!(completed["status"]["finishedAt"], "2026-01-01T00:00:04Z");
     assert_eq!(completed["status"]["conditions"][0]["type"], "Completed");
 
-    // The next one finds what this one left.
+    // The next hot-load starts from this snapshot.
     let next = api.create("/hotLoads", &hot_load(&deployment, "v2")).await;
     assert_eq!(
         replicas(&api, &next).await,
@@ -97,7 +97,7 @@ async fn replicas_catch_up_one_after_another() {
 }
 
 #[tokio::test]
-async fn a_failed_hot_load_names_the_replica_and_unblocks() {
+async fn a_failed_hot_load_has_a_failed_replica_and_no_longer_blocks() {
     let api = quick().await;
     let deployment = api.ready_deployment();
     api.fake
@@ -126,7 +126,7 @@ async fn the_required_members_are_required() {
     let api = Api::new().await;
     api.post("/hotLoads", &json!({}))
         .await
-        .invalid(&["deploymentId", "identity", "type"]);
+        .assert_invalid(&["deploymentId", "identity", "type"]);
     let body = but(
         delta(&uuid(1), "v2", "v1"),
         "/incrementalSnapshotMetadata",
@@ -134,18 +134,18 @@ async fn the_required_members_are_required() {
     );
     api.post("/hotLoads", &body)
         .await
-        .invalid(&["incrementalSnapshotMetadata"]);
+        .assert_invalid(&["incrementalSnapshotMetadata"]);
     let body = but(
         delta(&uuid(1), "v2", "v1"),
         "/incrementalSnapshotMetadata",
         json!({}),
     );
     let field = "incrementalSnapshotMetadata.previousSnapshotIdentity";
-    api.post("/hotLoads", &body).await.invalid(&[field]);
+    api.post("/hotLoads", &body).await.assert_invalid(&[field]);
 }
 
 #[tokio::test]
-async fn every_field_rule_is_held() {
+async fn every_field_rule_is_enforced() {
     let api = Api::new().await;
     let metadata = "incrementalSnapshotMetadata";
     for (pointer, value, field) in [
@@ -179,7 +179,7 @@ async fn every_field_rule_is_held() {
         ),
     ] {
         let body = but(delta(&uuid(1), "v2", "v1"), pointer, value);
-        api.post("/hotLoads", &body).await.invalid(&[&field]);
+        api.post("/hotLoads", &body).await.assert_invalid(&[&field]);
     }
     let deployment = api.ready_deployment();
     let mut body = hot_load(&deployment, &"a".repeat(128));
@@ -192,19 +192,19 @@ async fn every_field_rule_is_held() {
 }
 
 #[tokio::test]
-async fn the_deployment_must_be_there_enabled_and_ready() {
+async fn the_deployment_must_exist_be_enabled_and_be_ready() {
     let api = Api::new().await;
     api.post("/hotLoads", &hot_load(&uuid(9), "v1"))
         .await
-        .refused(404, 5);
+        .assert_error(404, 5);
     let gateway = api.ready_gateway();
     let plain = api
         .create("/deployments", &deployment("plain", &gateway))
         .await;
-    let refusal = api.post("/hotLoads", &hot_load(&plain, "v1")).await;
+    let error = api.post("/hotLoads", &hot_load(&plain, "v1")).await;
     assert!(
-        refusal
-            .precondition("HOT_LOAD_DISABLED")
+        error
+            .assert_precondition("HOT_LOAD_DISABLED")
             .contains("not enabled")
     );
     let hot = api
@@ -212,7 +212,7 @@ async fn the_deployment_must_be_there_enabled_and_ready() {
         .await;
     api.post("/hotLoads", &hot_load(&hot, "v1"))
         .await
-        .precondition("DEPLOYMENT_NOT_READY");
+        .assert_precondition("DEPLOYMENT_NOT_READY");
     api.fake.clock().advance(minutes(20));
     api.post("/hotLoads", &hot_load(&hot, "v1")).await.ok();
 }
@@ -228,11 +228,11 @@ async fn one_hot_load_runs_at_a_time() {
     let second = api.post("/hotLoads", &hot_load(&deployment, "v2")).await;
     assert!(
         second
-            .precondition("HOT_LOAD_RUNNING")
+            .assert_precondition("HOT_LOAD_RUNNING")
             .contains("already in progress")
     );
-    // A repeated create learns that its first try was heard, not that something is in progress.
-    api.post("/hotLoads", &first).await.refused(409, 6);
+    // A repeated create reports that the id is taken, not that a hot-load is running.
+    api.post("/hotLoads", &first).await.assert_error(409, 6);
     api.fake.clock().advance(minutes(1));
     api.post("/hotLoads", &hot_load(&deployment, "v2"))
         .await
@@ -240,7 +240,7 @@ async fn one_hot_load_runs_at_a_time() {
 }
 
 #[tokio::test]
-async fn deltas_chain_up_to_the_full_snapshot() {
+async fn the_snapshot_chain_starts_at_the_full_snapshot() {
     let api = quick().await;
     let deployment = api.ready_deployment();
     let full = load(&api, &hot_load(&deployment, "v1")).await;
@@ -265,11 +265,11 @@ async fn deltas_chain_up_to_the_full_snapshot() {
         ])
     );
     let unknown = api.post("/hotLoads", &delta(&deployment, "v5", "v4")).await;
-    unknown.precondition("SNAPSHOT_UNKNOWN");
+    unknown.assert_precondition("SNAPSHOT_UNKNOWN");
 }
 
 #[tokio::test]
-async fn a_chain_holds_128_deltas() {
+async fn a_chain_has_at_most_128_deltas() {
     let api = quick().await;
     let deployment = api.ready_deployment();
     load(&api, &hot_load(&deployment, "v0")).await;
@@ -288,7 +288,7 @@ async fn a_chain_holds_128_deltas() {
         .post("/hotLoads", &delta(&deployment, "v129", "v128"))
         .await;
     assert!(
-        next.precondition("CHAIN_TOO_LONG")
+        next.assert_precondition("CHAIN_TOO_LONG")
             .contains("full snapshot")
     );
     load(&api, &hot_load(&deployment, "v129")).await;
@@ -296,13 +296,13 @@ async fn a_chain_holds_128_deltas() {
 }
 
 #[tokio::test]
-async fn cancelling_is_unimplemented() {
+async fn cancel_is_unimplemented_by_default() {
     let api = Api::new().await;
     let deployment = api.ready_deployment();
     let id = api.create("/hotLoads", &hot_load(&deployment, "v1")).await;
     api.post(&format!("/hotLoads/{id}:cancel"), &json!({}))
         .await
-        .refused(501, 12);
+        .assert_error(501, 12);
     assert_eq!(
         api.status(&format!("/hotLoads/{id}")).await,
         "HOT_LOAD_STATE_PENDING"
@@ -310,7 +310,7 @@ async fn cancelling_is_unimplemented() {
 }
 
 #[tokio::test]
-async fn cancelling_can_be_switched_on() {
+async fn cancel_can_be_enabled() {
     let api = quick().await;
     let deployment = api.ready_deployment();
     let id = api.create("/hotLoads", &hot_load(&deployment, "v1")).await;
@@ -327,17 +327,17 @@ async fn cancelling_can_be_switched_on() {
     assert_eq!(replicas(&api, &id).await[2].1, "initial");
     api.post(&cancel, &json!({}))
         .await
-        .precondition("HOT_LOAD_ENDED");
+        .assert_precondition("HOT_LOAD_ENDED");
     api.post(&format!("/hotLoads/{}:cancel", uuid(9)), &json!({}))
         .await
-        .refused(404, 5);
+        .assert_error(404, 5);
     api.post("/hotLoads", &hot_load(&deployment, "v2"))
         .await
         .ok();
 }
 
 #[tokio::test]
-async fn a_deleted_deployment_ends_its_hot_loads() {
+async fn deleting_a_deployment_ends_its_hot_loads() {
     let api = quick().await;
     let deployment = api.ready_deployment();
     let id = api.create("/hotLoads", &hot_load(&deployment, "v1")).await;
@@ -346,12 +346,12 @@ async fn a_deleted_deployment_ends_its_hot_loads() {
     assert_eq!(api.status(&path).await, "HOT_LOAD_STATE_FAILED");
     api.post("/hotLoads", &hot_load(&deployment, "v2"))
         .await
-        .precondition("DEPLOYMENT_NOT_READY");
+        .assert_precondition("DEPLOYMENT_NOT_READY");
     api.fake.clock().advance(minutes(5));
-    api.get(&path).await.refused(404, 5);
+    api.get(&path).await.assert_error(404, 5);
 }
 
-/// Seeds this many completed hot-loads and gives their ids, oldest first.
+/// Seeds completed hot-loads and returns their ids, oldest first.
 fn seed(api: &Api, deployment: &str, count: u32) -> Vec<String> {
     let one = |number: u32| {
         let spec = json!({"deploymentId": deployment, "identity": format!("v{number}"), "type": "SNAPSHOT_TYPE_FULL"});
@@ -360,7 +360,7 @@ fn seed(api: &Api, deployment: &str, count: u32) -> Vec<String> {
     (0..count).map(one).collect()
 }
 
-/// Follows a listing to its end: the ids on each page.
+/// The ids on each page of a list.
 async fn pages(api: &Api, query: &str) -> Vec<Vec<String>> {
     let mut pages = Vec::new();
     let mut token = String::new();
@@ -397,7 +397,7 @@ async fn hot_loads_are_paged_newest_first() {
 }
 
 #[tokio::test]
-async fn a_page_holds_a_thousand_at_most() {
+async fn a_page_has_at_most_1000_items() {
     let api = Api::new().await;
     seed(&api, &uuid(1), 1001);
     let sizes: Vec<_> = pages(&api, "maxPageSize=2000")
@@ -409,7 +409,7 @@ async fn a_page_holds_a_thousand_at_most() {
 }
 
 #[tokio::test]
-async fn pages_stay_put_while_hot_loads_come() {
+async fn new_hot_loads_do_not_shift_later_pages() {
     let api = Api::new().await;
     let ids = seed(&api, &uuid(1), 4);
     let first = api.get("/hotLoads?maxPageSize=2").await.body;
@@ -428,14 +428,14 @@ async fn pages_stay_put_while_hot_loads_come() {
 }
 
 #[tokio::test]
-async fn page_sizes_and_tokens_are_checked() {
+async fn page_sizes_and_tokens_are_validated() {
     let api = Api::new().await;
     let ids = seed(&api, &uuid(1), 3);
     seed(&api, &uuid(2), 3);
     for size in ["-1", "abc", "1.5", "2147483648", ""] {
         api.get(&format!("/hotLoads?maxPageSize={size}"))
             .await
-            .invalid(&["maxPageSize"]);
+            .assert_invalid(&["maxPageSize"]);
     }
     let query = format!("/hotLoads?maxPageSize=1&parentDeploymentId={}", uuid(1));
     let token = api.get(&query).await.body["nextPageToken"]
@@ -444,21 +444,21 @@ async fn page_sizes_and_tokens_are_checked() {
         .to_owned();
     api.get(&format!("{query}&pageToken={token}"))
         .await
-        .ok_page();
+        .assert_page();
     let elsewhere = format!("/hotLoads?parentDeploymentId={}&pageToken={token}", uuid(2));
-    api.get(&elsewhere).await.invalid(&["pageToken"]);
+    api.get(&elsewhere).await.assert_invalid(&["pageToken"]);
     api.get(&format!("/hotLoads?pageToken={token}"))
         .await
-        .invalid(&["pageToken"]);
+        .assert_invalid(&["pageToken"]);
     api.get("/hotLoads?pageToken=nonsense")
         .await
-        .invalid(&["pageToken"]);
+        .assert_invalid(&["pageToken"]);
     let replicas = format!("/hotLoads/{}/replicas?pageToken={token}", ids[0]);
-    api.get(&replicas).await.invalid(&["pageToken"]);
+    api.get(&replicas).await.assert_invalid(&["pageToken"]);
 }
 
 #[tokio::test]
-async fn hot_loads_are_listed_by_deployment() {
+async fn hot_loads_are_filtered_by_deployment() {
     let api = Api::new().await;
     let mut first = seed(&api, &uuid(1), 2);
     seed(&api, &uuid(2), 2);
@@ -504,11 +504,11 @@ async fn replicas_are_paged_by_zone_and_name() {
     assert_eq!(found, [("a", "2"), ("a", "3"), ("a-b", "2"), ("b", "1")]);
     api.get(&format!("/hotLoads/{}/replicas", uuid(9)))
         .await
-        .refused(404, 5);
+        .assert_error(404, 5);
 }
 
 #[tokio::test]
-async fn a_large_deployment_has_many_replicas() {
+async fn a_deployment_has_as_many_replicas_as_its_minimum() {
     let api = Api::new().await;
     let gateway = api.create("/gateways", &gateway("chat")).await;
     let mut spec = hot_deployment("large", &gateway);

@@ -1,4 +1,4 @@
-//! Seeding, and the state as a whole.
+//! Seeds, and saving and loading the state.
 
 use coreweave_inference_fake::{Clock, FakeServer};
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::support::{Api, gateway, hot_load, minutes, start, uuid};
 
 #[tokio::test]
-async fn a_seed_is_kept_as_it_is() {
+async fn a_seed_is_stored_as_given() {
     let api = Api::new().await;
     let seed = json!({
         "spec": {"id": uuid(1), "name": "chat", "coreWeaveAuth": {}, "pathBasedRouting": {}, "color": "blue"},
@@ -35,7 +35,7 @@ async fn an_empty_seed_is_completed_to_a_valid_resource() {
     assert_eq!(hot_load["status"]["state"], "HOT_LOAD_STATE_COMPLETED");
     let chain = &hot_load["spec"]["snapshotChain"];
     assert_eq!(chain[0]["identity"], hot_load["spec"]["identity"]);
-    // Its deployment and that one's gateway were seeded too, and all can be updated as they are.
+    // Its deployment and gateway were seeded too, and all of them can be updated as read.
     let deployment = hot_load["spec"]["deploymentId"].as_str().unwrap();
     let path = format!("/deployments/{deployment}");
     let spec = api.get(&path).await.ok()["spec"].clone();
@@ -97,7 +97,7 @@ async fn a_seed_may_have_transitions_that_repeat() {
     .map(|(once, repeated)| (format!("STATUS_{once}"), format!("STATUS_{repeated}")));
     assert_eq!(statuses, expected);
 
-    // A request ends the repetition.
+    // An update ends the repetition.
     let path = format!("/gateways/{repeated}");
     let spec = api.get(&path).await.ok()["spec"].clone();
     api.patch(&path, &spec).await.ok();
@@ -124,7 +124,7 @@ async fn a_seed_may_resume_what_the_service_was_doing() {
     let conditions = api.get(&deployment).await.ok()["status"]["conditions"].clone();
     assert_eq!(conditions[1]["type"], "ResourcesApplied");
     assert_eq!(conditions[1]["status"], "True");
-    api.get(&claim).await.refused(404, 5);
+    api.get(&claim).await.assert_error(404, 5);
     api.fake.clock().advance(minutes(7));
     assert_eq!(api.status(&deployment).await, "STATUS_READY");
 }
@@ -180,7 +180,7 @@ async fn a_seeded_hot_load_may_be_running() {
 }
 
 #[tokio::test]
-async fn a_seed_can_move_a_resource_on() {
+async fn a_seed_can_replace_a_resource() {
     let api = Api::new().await;
     let id = api.create("/gateways", &gateway("chat")).await;
     let mut resource = api.get(&format!("/gateways/{id}")).await.ok();
@@ -191,7 +191,7 @@ async fn a_seed_can_move_a_resource_on() {
 }
 
 #[tokio::test]
-async fn a_seed_that_cannot_be_is_refused() {
+async fn an_invalid_seed_is_rejected() {
     let api = Api::new().await;
     api.fake
         .seed_gateway(json!({"spec": {"name": "chat"}}))
@@ -214,7 +214,7 @@ async fn a_seed_that_cannot_be_is_refused() {
 }
 
 #[tokio::test]
-async fn a_state_goes_on_in_another_fake() {
+async fn a_saved_state_continues_in_another_fake() {
     let api = Api::new().await;
     let deployment = api.ready_deployment();
     let id = api.create("/hotLoads", &hot_load(&deployment, "v1")).await;
@@ -230,11 +230,11 @@ async fn a_state_goes_on_in_another_fake() {
     other
         .post("/gateways", &gateway("ready-gateway"))
         .await
-        .refused(409, 6);
+        .assert_error(409, 6);
 }
 
 #[tokio::test]
-async fn what_is_no_dump_is_refused_and_changes_nothing() {
+async fn an_invalid_state_is_rejected_and_changes_nothing() {
     let api = Api::new().await;
     api.ready_gateway();
     let before = api.fake.state();
@@ -261,7 +261,7 @@ async fn the_same_seed_gives_the_same_ids() {
 }
 
 #[tokio::test]
-async fn a_shutdown_gives_the_final_state() {
+async fn shutdown_returns_the_final_state() {
     let fake = FakeServer::start().await.unwrap();
     fake.seed_gateway(json!({"spec": {"name": "chat"}}))
         .unwrap();

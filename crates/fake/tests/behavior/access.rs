@@ -4,9 +4,9 @@ use coreweave_inference_fake::{FakeServer, Operation};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Api, answer, but, deployment, gateway, hot_load, uuid};
+use crate::support::{Api, Response, but, deployment, gateway, hot_load, send, uuid};
 
-/// Two organizations; the first has a viewer too. The client is the first one's admin.
+/// Two organizations, the first with a viewer. The client is the first organization's admin.
 async fn two_organizations() -> Api {
     let builder = FakeServer::builder()
         .organization("org-a")
@@ -17,12 +17,12 @@ async fn two_organizations() -> Api {
     Api::with(builder).await
 }
 
-/// The reply to another token.
-async fn by(api: &Api, token: &str, method: Method, path: &str, body: &Value) -> Answer {
+/// Sends a request with another token.
+async fn by(api: &Api, token: &str, method: Method, path: &str, body: &Value) -> Response {
     let url = format!("{}/v1alpha1/inference{path}", api.fake.url());
     let request = api.http.request(method.clone(), url).bearer_auth(token);
     let has_body = method == Method::POST || method == Method::PATCH;
-    answer(if has_body {
+    send(if has_body {
         request.json(body)
     } else {
         request
@@ -31,7 +31,7 @@ async fn by(api: &Api, token: &str, method: Method, path: &str, body: &Value) ->
 }
 
 #[tokio::test]
-async fn without_configured_tokens_any_will_do() {
+async fn any_token_is_accepted_while_none_is_configured() {
     let mut api = Api::new().await;
     api.get("/gateways").await.ok();
     api.token = "anything at all".to_owned();
@@ -39,7 +39,7 @@ async fn without_configured_tokens_any_will_do() {
 }
 
 #[tokio::test]
-async fn every_operation_needs_a_token() {
+async fn every_operation_requires_a_bearer_token() {
     let api = Api::new().await;
     for operation in Operation::ALL {
         let path = operation
@@ -58,24 +58,24 @@ async fn every_operation_needs_a_token() {
             if let Some(value) = header {
                 request = request.header("authorization", value);
             }
-            let refusal = answer(request).await;
-            refusal.refused(401, 16);
-            assert_eq!(refusal.headers["www-authenticate"], "Bearer");
+            let error = send(request).await;
+            error.assert_error(401, 16);
+            assert_eq!(error.headers["www-authenticate"], "Bearer");
         }
     }
 }
 
 #[tokio::test]
-async fn with_configured_tokens_no_other_will_do() {
+async fn an_unknown_token_is_unauthenticated() {
     let api = two_organizations().await;
     assert_eq!(api.fake.token(), "a-admin");
     by(&api, "c-admin", Method::GET, "/gateways", &Value::Null)
         .await
-        .refused(401, 16);
+        .assert_error(401, 16);
 }
 
 #[tokio::test]
-async fn a_viewer_reads_and_does_not_write() {
+async fn a_viewer_can_read_but_not_write() {
     let api = two_organizations().await;
     let id = api.create("/gateways", &gateway("chat")).await;
     by(
@@ -93,16 +93,16 @@ async fn a_viewer_reads_and_does_not_write() {
             .replace("{id}", &id)
             .replace("{hotLoadId}", &id);
         let path = path.strip_prefix("/v1alpha1/inference").unwrap();
-        let answer = by(&api, "a-viewer", operation.method(), path, &json!({})).await;
+        let response = by(&api, "a-viewer", operation.method(), path, &json!({})).await;
         if operation.method() == Method::GET {
             assert!(
-                [200, 404].contains(&answer.status),
+                [200, 404].contains(&response.status),
                 "{operation}: {}",
-                answer.body
+                response.body
             );
         } else {
             assert!(
-                answer.refused(403, 7).contains("Inference Admin"),
+                response.assert_error(403, 7).contains("Inference Admin"),
                 "{operation}"
             );
         }
@@ -111,7 +111,7 @@ async fn a_viewer_reads_and_does_not_write() {
 }
 
 #[tokio::test]
-async fn organizations_do_not_see_each_other() {
+async fn organizations_are_isolated() {
     let api = two_organizations().await;
     let gateway_id = api.ready_gateway();
     let body = but(gateway("chat"), "/id", json!(uuid(1)));
@@ -125,27 +125,27 @@ async fn organizations_do_not_see_each_other() {
     for method in [Method::GET, Method::DELETE] {
         by(&api, "b-admin", method, &path, &Value::Null)
             .await
-            .refused(404, 5);
+            .assert_error(404, 5);
     }
     by(&api, "b-admin", Method::PATCH, &path, &body)
         .await
-        .refused(404, 5);
+        .assert_error(404, 5);
     let listed = by(&api, "b-admin", Method::GET, "/gateways", &Value::Null).await;
     assert!(listed.names().is_empty());
     let elsewhere = deployment("chat", &gateway_id);
     by(&api, "b-admin", Method::POST, "/deployments", &elsewhere)
         .await
-        .refused(404, 5);
+        .assert_error(404, 5);
     let elsewhere = hot_load(&deployment_id, "v1");
     by(&api, "b-admin", Method::POST, "/hotLoads", &elsewhere)
         .await
-        .refused(404, 5);
+        .assert_error(404, 5);
 
     // The name is free in the other organization; the id is not.
     assert!(
         by(&api, "b-admin", Method::POST, "/gateways", &body)
             .await
-            .refused(409, 6)
+            .assert_error(409, 6)
             .contains("with id")
     );
     by(&api, "b-admin", Method::POST, "/gateways", &gateway("chat"))
@@ -154,7 +154,7 @@ async fn organizations_do_not_see_each_other() {
 }
 
 #[tokio::test]
-async fn a_page_token_is_foreign_to_another_organization() {
+async fn a_page_token_is_invalid_in_another_organization() {
     let api = two_organizations().await;
     for _ in 0..2 {
         let spec = json!({"deploymentId": uuid(1), "identity": "v1", "type": "SNAPSHOT_TYPE_FULL"});
@@ -165,8 +165,8 @@ async fn a_page_token_is_foreign_to_another_organization() {
         "/hotLoads?pageToken={}",
         page["nextPageToken"].as_str().unwrap()
     );
-    api.get(&path).await.ok_page();
+    api.get(&path).await.assert_page();
     by(&api, "b-admin", Method::GET, &path, &Value::Null)
         .await
-        .invalid(&["pageToken"]);
+        .assert_invalid(&["pageToken"]);
 }

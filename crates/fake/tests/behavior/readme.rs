@@ -1,4 +1,4 @@
-//! The README's promises.
+//! The rules table of the README names existing tests.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,7 +6,7 @@ use std::path::Path;
 
 /// The names of the tests, as `module::name`.
 fn tests() -> BTreeSet<String> {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/behaviour");
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/behavior");
     let mut names = BTreeSet::new();
     for entry in fs::read_dir(directory).unwrap() {
         let path = entry.unwrap().path();
@@ -27,7 +27,7 @@ fn tests() -> BTreeSet<String> {
     names
 }
 
-/// The names in code quotes in the last cell of each row of the README's table of rules.
+/// The test names in the last cell of each row of the rules tables.
 fn promised() -> Vec<String> {
     let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let readme = fs::read_to_string(readme).unwrap();
@@ -55,7 +55,7 @@ fn promised() -> Vec<String> {
 }
 
 #[test]
-fn every_rule_in_the_table_has_its_test() {
+fn every_rule_in_the_table_has_a_test() {
     let tests = tests();
     let promised = promised();
     assert!(promised.len() > 50, "{}", promised.len());

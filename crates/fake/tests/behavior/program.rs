@@ -37,7 +37,7 @@ impl Program {
         format!("{}/v1alpha1/inference/gateways", self.url)
     }
 
-    /// Asks it to stop, and gives what it wrote to stderr.
+    /// Stops the program and returns its stderr.
     fn stop(mut self) -> String {
         let pid = self.child.id().to_string();
         assert!(
@@ -59,7 +59,7 @@ impl Program {
     }
 }
 
-/// A program that a failed test leaves behind goes with it.
+/// Stops the program after a failed test.
 impl Drop for Program {
     fn drop(&mut self) {
         let _ = self.child.kill();
@@ -68,17 +68,17 @@ impl Drop for Program {
 }
 
 async fn list(program: &Program) -> Value {
-    let reply = http()
+    let response = http()
         .get(program.gateways())
         .bearer_auth("secret-token")
         .send()
         .await
         .unwrap();
-    reply.json().await.unwrap()
+    response.json().await.unwrap()
 }
 
 #[tokio::test]
-async fn it_says_where_it_listens_and_logs_without_secrets() {
+async fn it_prints_its_url_and_logs_without_secrets() {
     let program = Program::start(&[
         "--fault",
         r#"{"on": ["list_gateways"], "times": 1, "effect": {"kind": "status", "status": 503}}"#,
@@ -135,18 +135,18 @@ async fn it_speaks_tls_with_the_certificate_it_prints() {
         .no_proxy()
         .build()
         .unwrap();
-    let reply = client
+    let response = client
         .get(program.gateways())
         .bearer_auth("x")
         .send()
         .await
         .unwrap();
-    assert_eq!(reply.status(), 200);
+    assert_eq!(response.status(), 200);
     program.stop();
 }
 
 #[tokio::test]
-async fn it_knows_only_the_tokens_it_is_given() {
+async fn it_accepts_only_the_given_tokens() {
     let program = Program::start(&[
         "--admin-token",
         "org-a=secret-token",
@@ -182,7 +182,7 @@ async fn the_same_seed_gives_the_same_ids() {
 }
 
 #[test]
-fn wrong_arguments_say_what_is_wrong() {
+fn invalid_arguments_are_explained() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("broken.json");
     std::fs::write(&file, "{").unwrap();

@@ -3,20 +3,20 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Api, answer, gateway, start};
+use crate::support::{Api, Response, gateway, send, start};
 
-async fn control(api: &Api, method: Method, path: &str, body: &Value) -> Answer {
+async fn control(api: &Api, method: Method, path: &str, body: &Value) -> Response {
     let url = format!("{}/__fake/{path}", api.fake.url());
     let request = api.http.request(method, url);
-    // As curl sends it, without saying that it is JSON.
+    // Like curl, without a JSON content type.
     let request = if body.is_null() {
         request
     } else {
         request.body(body.to_string())
     };
-    let answer = answer(request).await;
-    assert!([200, 400].contains(&answer.status), "{answer:?}");
-    answer
+    let response = send(request).await;
+    assert!([200, 400].contains(&response.status), "{response:?}");
+    response
 }
 
 #[tokio::test]
@@ -28,7 +28,7 @@ async fn faults_are_added_listed_and_cleared() {
     });
     control(&api, Method::POST, "faults", &fault).await;
     let refused = api.get("/gateways").await;
-    refused.refused(503, 14);
+    refused.assert_error(503, 14);
     assert_eq!(refused.headers["retry-after"], "2");
     let listed = control(&api, Method::GET, "faults", &Value::Null)
         .await
@@ -39,7 +39,7 @@ async fn faults_are_added_listed_and_cleared() {
 }
 
 #[tokio::test]
-async fn every_kind_of_fault_can_be_written_down() {
+async fn every_fault_has_a_json_form() {
     let api = Api::new().await;
     for effect in [
         json!({"kind": "status", "status": 502, "body": "html", "echo": true}),
@@ -66,13 +66,13 @@ async fn every_kind_of_fault_can_be_written_down() {
         json!({"kind": "outcome", "statuses": ["STATUS_FAILED"]}),
     ] {
         let fault = json!({"effect": effect, "skip": 1, "onIds": ["x"], "probability": 0.5, "afterEffect": true});
-        let answer = control(&api, Method::POST, "faults", &fault).await;
-        assert_eq!(answer.status, 200, "{}", answer.body);
+        let response = control(&api, Method::POST, "faults", &fault).await;
+        assert_eq!(response.status, 200, "{}", response.body);
     }
 }
 
 #[tokio::test]
-async fn a_wrong_fault_is_refused_with_the_reason() {
+async fn an_invalid_fault_is_rejected_with_the_reason() {
     let api = Api::new().await;
     for (fault, problem) in [
         (
@@ -89,12 +89,12 @@ async fn a_wrong_fault_is_refused_with_the_reason() {
             "unknown field `retryAfter`",
         ),
     ] {
-        let answer = control(&api, Method::POST, "faults", &fault).await;
-        assert_eq!(answer.status, 400);
+        let response = control(&api, Method::POST, "faults", &fault).await;
+        assert_eq!(response.status, 400);
         assert!(
-            answer.body["error"].as_str().unwrap().contains(problem),
+            response.body["error"].as_str().unwrap().contains(problem),
             "{}",
-            answer.body
+            response.body
         );
     }
 }
@@ -135,7 +135,7 @@ async fn the_state_is_dumped_seeded_and_loaded() {
 }
 
 #[tokio::test]
-async fn the_clock_is_read_and_moved_ahead() {
+async fn the_clock_is_read_and_advanced() {
     let api = Api::new().await;
     let id = api.create("/gateways", &gateway("chat")).await;
     let now = control(&api, Method::GET, "clock", &Value::Null).await.body["now"].clone();
