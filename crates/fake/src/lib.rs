@@ -34,6 +34,10 @@ mod store;
 mod tls;
 mod validation;
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub use builder::FakeServerBuilder;
 pub use clock::{Clock, Durations};
 pub use fault::Fault;

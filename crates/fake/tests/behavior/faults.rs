@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::support::{Api, Response, but, claim, gateway, hot_load, send, uuid};
 
 /// Lists the gateways under a fault.
-async fn meet(api: &Api, fault: Fault) -> Response {
+async fn list(api: &Api, fault: Fault) -> Response {
     api.fake.fault(fault.once());
     api.get("/gateways").await
 }
@@ -62,16 +62,16 @@ async fn an_error_status_may_come_after_the_effect() {
 #[tokio::test]
 async fn an_error_may_say_when_to_retry() {
     let api = Api::new().await;
-    let seconds = meet(&api, Fault::status(429).retry_after_seconds(7)).await;
+    let seconds = list(&api, Fault::status(429).retry_after_seconds(7)).await;
     seconds.assert_error(429, 8);
     assert_eq!(seconds.headers["retry-after"], "7");
     let date: DateTime<Utc> = "2026-01-01T00:00:30Z".parse().unwrap();
-    let dated = meet(&api, Fault::status(503).retry_after_date(date)).await;
+    let dated = list(&api, Fault::status(503).retry_after_date(date)).await;
     assert_eq!(
         dated.headers["retry-after"],
         "Thu, 01 Jan 2026 00:00:30 GMT"
     );
-    let detailed = meet(
+    let detailed = list(
         &api,
         Fault::status(503).retry_info(Duration::from_millis(1500)),
     )
@@ -86,12 +86,12 @@ async fn an_error_has_one_of_five_body_formats() {
     let detail = json!({"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "FULL"});
     let error = || Fault::status(503).message("no room").detail(detail.clone());
 
-    let status = meet(&api, error()).await;
+    let status = list(&api, error()).await;
     assert_eq!(
         status.body,
         json!({"code": 14, "message": "no room", "details": [detail]})
     );
-    let connect = meet(&api, error().connect()).await;
+    let connect = list(&api, error().connect()).await;
     assert_eq!(
         connect.body,
         json!({
@@ -100,17 +100,17 @@ async fn an_error_has_one_of_five_body_formats() {
             "details": [{"type": "google.rpc.ErrorInfo", "value": "", "debug": {"reason": "FULL"}}],
         })
     );
-    let html = meet(&api, Fault::status(502).html()).await;
-    assert_eq!(
-        (html.status, &html.headers["content-type"]),
-        (502, &"text/html".parse().unwrap())
-    );
-    assert!(html.body.as_str().unwrap().starts_with("<html>"));
-    let plain = meet(&api, error().plain()).await;
+    for status in [404, 502] {
+        let html = list(&api, Fault::status(status).html()).await;
+        assert_eq!((html.status, html.body.is_string()), (status, true));
+        assert_eq!(html.headers["content-type"], "text/html");
+        assert!(html.body.as_str().unwrap().starts_with("<html>"));
+    }
+    let plain = list(&api, error().plain()).await;
     assert_eq!(plain.body, "no room");
-    let empty = meet(&api, error().empty()).await;
+    let empty = list(&api, error().empty()).await;
     assert_eq!((empty.status, empty.body), (503, json!("")));
-    let coded = meet(&api, Fault::status(412).code(9)).await;
+    let coded = list(&api, Fault::status(412).code(9)).await;
     coded.assert_error(412, 9);
 }
 
@@ -176,7 +176,7 @@ async fn cut_json_is_a_complete_response_with_invalid_json() {
     let api = Api::new().await;
     let whole = api.get("/gateways").await;
     assert!(whole.body.is_object());
-    let cut = meet(&api, Fault::cut_json()).await;
+    let cut = list(&api, Fault::cut_json()).await;
     assert_eq!((cut.status, cut.body), (200, json!("{\"item")));
 }
 
@@ -226,7 +226,7 @@ async fn a_slow_body_follows_its_headers() {
 async fn enum_values_may_be_unknown_or_numbers() {
     let api = Api::instant().await;
     api.ready_gateway();
-    let unknown = meet(&api, Fault::unknown_enums()).await;
+    let unknown = list(&api, Fault::unknown_enums()).await;
     assert_eq!(
         unknown.body["items"][0]["status"]["status"],
         "STATUS_FROM_TOMORROW"
@@ -235,7 +235,7 @@ async fn enum_values_may_be_unknown_or_numbers() {
         response.body["items"][0]["spec"]["bodyBasedRouting"]["apiType"].clone()
     };
     assert_eq!(routing(&unknown), "API_TYPE_FROM_TOMORROW");
-    let integers = meet(&api, Fault::integer_enums()).await;
+    let integers = list(&api, Fault::integer_enums()).await;
     assert_eq!(integers.body["items"][0]["status"]["status"], 6);
     // Its number is not known.
     assert_eq!(routing(&integers), "API_TYPE_OPENAI");
@@ -247,19 +247,19 @@ async fn members_may_be_unknown_null_or_zero() {
     api.create("/capacityclaims", &claim("gpus")).await;
     let gateway = api.ready_gateway();
     let path = format!("/gateways/{gateway}");
-    let meet = async |fault: Fault| {
+    let get = async |fault: Fault| {
         api.fake.fault(fault.once());
         api.get(&path).await.body["gateway"].clone()
     };
-    let unknown = meet(Fault::unknown_members()).await;
+    let unknown = get(Fault::unknown_members()).await;
     assert!(unknown["fromTomorrow"].is_object() && unknown["spec"]["fromTomorrow"].is_object());
-    let nulls = meet(Fault::nulls()).await;
+    let nulls = get(Fault::nulls()).await;
     assert_eq!(nulls["spec"].get("pathBasedRouting"), Some(&Value::Null));
     assert_eq!(
         nulls["spec"].get("endpointConfiguration"),
         Some(&Value::Null)
     );
-    let zeros = meet(Fault::zero_values()).await;
+    let zeros = get(Fault::zero_values()).await;
     assert_eq!(zeros["spec"].get("pathBasedRouting"), Some(&Value::Null));
     assert_eq!(zeros["spec"]["name"], "ready-gateway");
 }
@@ -276,11 +276,11 @@ async fn a_success_may_lack_its_resource() {
 #[tokio::test]
 async fn a_redirect_has_a_location() {
     let api = Api::new().await;
-    let redirected = meet(&api, Fault::redirect("http://elsewhere.example/")).await;
+    let redirected = list(&api, Fault::redirect("http://elsewhere.example/")).await;
     assert_eq!(redirected.status, 307);
     assert_eq!(redirected.headers["location"], "http://elsewhere.example/");
     let permanent = Fault::permanent_redirect("http://elsewhere.example/");
-    assert_eq!(meet(&api, permanent).await.status, 308);
+    assert_eq!(list(&api, permanent).await.status, 308);
 }
 
 #[tokio::test]
@@ -310,9 +310,9 @@ async fn a_fault_may_target_a_resource() {
 async fn a_response_may_be_patched() {
     let api = Api::new().await;
     let id = api.ready_gateway();
-    let missing = meet(&api, Fault::merge_patch(json!({"items": null}))).await;
+    let missing = list(&api, Fault::merge_patch(json!({"items": null}))).await;
     assert_eq!(missing.body, json!({}));
-    let renamed = meet(&api, Fault::rename_member("items", "gateways")).await;
+    let renamed = list(&api, Fault::rename_member("items", "gateways")).await;
     assert_eq!(renamed.names(), ["ready-gateway"]);
     let path = format!("/gateways/{id}");
     let patch = json!({"gateway": {"status": {"status": "STATUS_PAUSED"}}});
@@ -367,7 +367,7 @@ async fn a_quota_failure_is_an_error_with_a_detail() {
     let refused = Fault::status(429)
         .detail(quota)
         .retry_after_seconds(u64::MAX);
-    let refused = meet(&api, refused).await;
+    let refused = list(&api, refused).await;
     refused.assert_error(429, 8);
     assert!(refused.detail("QuotaFailure")["violations"].is_array());
     assert_eq!(refused.headers["retry-after"], "18446744073709551615");

@@ -192,6 +192,34 @@ async fn every_field_rule_is_enforced() {
 }
 
 #[tokio::test]
+async fn enum_numbers_mean_their_names() {
+    let api = quick().await;
+    let deployment = api.ready_deployment();
+    let full = but(hot_load(&deployment, "v1"), "/type", json!(1));
+    load(&api, &full).await;
+    let mut body = but(delta(&deployment, "v2", "v1"), "/type", json!(2));
+    body["promptCachePolicy"] = json!(2);
+    let metadata = &mut body["incrementalSnapshotMetadata"];
+    metadata["compressionFormat"] = json!(1);
+    metadata["checksumFormat"] = json!(1);
+    let id = load(&api, &body).await;
+    let spec = api.get(&format!("/hotLoads/{id}")).await.ok()["spec"].clone();
+    let expected = delta(&deployment, "v2", "v1");
+    assert_eq!(spec["type"], expected["type"]);
+    assert_eq!(spec["promptCachePolicy"], "PROMPT_CACHE_POLICY_PRESERVE");
+    let metadata = "incrementalSnapshotMetadata";
+    assert_eq!(spec[metadata], expected[metadata]);
+    for (member, number) in [("/type", 3), ("/type", 0), ("/promptCachePolicy", 9)] {
+        let body = but(hot_load(&deployment, "v3"), member, json!(number));
+        api.post("/hotLoads", &body)
+            .await
+            .assert_invalid(&[&member[1..]]);
+    }
+    // The requests do not conform to openapi.yaml, which has no numbers.
+    api.fake.clear_requests();
+}
+
+#[tokio::test]
 async fn the_deployment_must_exist_be_enabled_and_be_ready() {
     let api = Api::new().await;
     api.post("/hotLoads", &hot_load(&uuid(9), "v1"))

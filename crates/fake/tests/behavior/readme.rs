@@ -32,7 +32,7 @@ fn promised() -> Vec<String> {
     let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let readme = fs::read_to_string(readme).unwrap();
     let table = readme
-        .split("## The rules")
+        .split("\n## Rules")
         .nth(1)
         .unwrap()
         .split("\n## ")
