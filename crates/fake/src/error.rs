@@ -139,7 +139,12 @@ impl ApiError {
     }
 
     /// FAILED_PRECONDITION with one violation.
-    pub(crate) fn precondition(kind: &str, subject: &str, description: &str) -> ApiError {
+    pub(crate) fn precondition(
+        kind: &str,
+        subject: &str,
+        description: impl Into<String>,
+    ) -> ApiError {
+        let description = description.into();
         let violation = json!({"type": kind, "subject": subject, "description": description});
         ApiError::new(StatusCode::BAD_REQUEST, FAILED_PRECONDITION, description)
             .detail("PreconditionFailure", json!({"violations": [violation]}))

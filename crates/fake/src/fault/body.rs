@@ -1,81 +1,45 @@
 //! Response bodies, complete or broken.
 
-use std::collections::VecDeque;
 use std::io;
-use std::pin::Pin;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::stream::{self, BoxStream, StreamExt};
 use http_body::Frame;
-use tokio::time::Sleep;
+use http_body_util::StreamBody;
 
 /// How much of the padding of an oversize body is sent at a time.
 const CHUNK: usize = 64 * 1024;
 
+/// A body that is sent part by part.
+pub(crate) type Body = StreamBody<BoxStream<'static, io::Result<Frame<Bytes>>>>;
+
 /// A part of a body.
-#[derive(Debug)]
 pub(super) enum Part {
     Data(Bytes),
-    /// This many blanks.
-    Padding(usize),
     Pause(Duration),
-    /// Lets the connection send what it has buffered.
-    Flush,
     /// Closes the connection.
     Close,
 }
 
-/// A body that is sent part by part.
-pub(crate) struct Body {
-    parts: VecDeque<Part>,
-    pause: Option<Pin<Box<Sleep>>>,
+pub(super) fn body(parts: impl IntoIterator<Item = Part, IntoIter: Send + 'static>) -> Body {
+    let send = async |part| match part {
+        Part::Data(data) => Ok(Frame::data(data)),
+        Part::Pause(pause) => {
+            tokio::time::sleep(pause).await;
+            Ok(Frame::data(Bytes::new()))
+        }
+        Part::Close => {
+            // Lets the connection send what it has buffered.
+            tokio::task::yield_now().await;
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+    };
+    StreamBody::new(stream::iter(parts).then(send).boxed())
 }
 
-impl Body {
-    pub(super) fn new(parts: impl IntoIterator<Item = Part>) -> Body {
-        Body {
-            parts: parts.into_iter().collect(),
-            pause: None,
-        }
-    }
-}
-
-impl http_body::Body for Body {
-    type Data = Bytes;
-    type Error = io::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        loop {
-            if let Some(pause) = &mut self.pause {
-                std::task::ready!(pause.as_mut().poll(cx));
-                self.pause = None;
-            }
-            let data = match self.parts.pop_front() {
-                None => return Poll::Ready(None),
-                Some(Part::Data(data)) => data,
-                Some(Part::Padding(0)) => continue,
-                Some(Part::Padding(left)) => {
-                    let size = left.min(CHUNK);
-                    self.parts.push_front(Part::Padding(left - size));
-                    Bytes::from(vec![b' '; size])
-                }
-                Some(Part::Pause(pause)) => {
-                    self.pause = Some(Box::pin(tokio::time::sleep(pause)));
-                    continue;
-                }
-                Some(Part::Flush) => {
-                    cx.waker().wake_by_ref();
-                    return Poll::Pending;
-                }
-                Some(Part::Close) => {
-                    return Poll::Ready(Some(Err(io::ErrorKind::BrokenPipe.into())));
-                }
-            };
-            return Poll::Ready(Some(Ok(Frame::data(data))));
-        }
-    }
+/// This many blanks.
+pub(super) fn padding(size: usize) -> impl Iterator<Item = Part> {
+    let chunks = (0..size).step_by(CHUNK);
+    chunks.map(move |start| Part::Data(vec![b' '; CHUNK.min(size - start)].into()))
 }

@@ -1,5 +1,6 @@
 //! Responses, and what faults make of them.
 
+use std::iter;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
@@ -7,7 +8,7 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::{Value, json};
 
-use super::body::{Body, Part};
+use super::body::{Body, Part, body, padding};
 use super::{Effect, ErrorBody, ErrorResponse, Fault};
 use crate::error::{code_of, connect_name};
 
@@ -60,32 +61,28 @@ impl Response {
     /// The response to send, its body in the parts that the fault requires.
     pub(crate) fn into_http(self, fault: Option<&Fault>) -> http::Response<Body> {
         let length = self.body.len();
-        let mut declared = Some(length);
-        let parts = match fault.map(Fault::effect) {
+        let (declared, body) = match fault.map(Fault::effect) {
             Some(Effect::SlowBody { millis }) => {
-                declared = None;
-                let pieces = self.body.chunks(length.div_ceil(4).max(1));
-                let slow = pieces.flat_map(|piece| {
-                    let pause = Part::Pause(Duration::from_millis(*millis));
-                    [pause, Part::Data(self.body.slice_ref(piece))]
+                let pause = Duration::from_millis(*millis);
+                let size = length.div_ceil(4).max(1);
+                let pieces = (0..length).step_by(size).flat_map(move |start| {
+                    let piece = self.body.slice(start..length.min(start + size));
+                    [Part::Pause(pause), Part::Data(piece)]
                 });
-                slow.collect()
+                (None, body(pieces))
             }
             Some(Effect::Truncate) => {
                 let half = self.body.slice(..length / 2);
-                vec![Part::Data(half), Part::Flush, Part::Close]
+                (Some(length), body([Part::Data(half), Part::Close]))
             }
-            Some(Effect::Oversize {
-                bytes,
-                declared: is_declared,
-            }) => {
+            Some(Effect::Oversize { bytes, declared }) => {
                 let total = usize::try_from(*bytes).unwrap_or(usize::MAX).max(length);
-                declared = is_declared.then_some(total);
-                vec![Part::Data(self.body), Part::Padding(total - length)]
+                let parts = iter::once(Part::Data(self.body)).chain(padding(total - length));
+                (declared.then_some(total), body(parts))
             }
-            _ => vec![Part::Data(self.body)],
+            _ => (Some(length), body([Part::Data(self.body)])),
         };
-        let mut response = http::Response::new(Body::new(parts));
+        let mut response = http::Response::new(body);
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;
         if let Some(length) = declared {

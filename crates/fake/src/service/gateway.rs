@@ -117,6 +117,6 @@ impl Service {
         let named: Vec<_> = users.iter().take(NAMED_DEPLOYMENTS).cloned().collect();
         let (count, named) = (users.len(), named.join(", "));
         let description = format!("the gateway is used by {count} deployments: {named}");
-        Err(ApiError::precondition("GATEWAY_IN_USE", id, &description))
+        Err(ApiError::precondition("GATEWAY_IN_USE", id, description))
     }
 }

@@ -217,11 +217,8 @@ impl Service {
         if status != "STATUS_READY" {
             let description = format!("the deployment is {status}, not STATUS_READY");
             self.poll(Kind::Deployment, id);
-            return Err(ApiError::precondition(
-                "DEPLOYMENT_NOT_READY",
-                id,
-                &description,
-            ));
+            let kind = "DEPLOYMENT_NOT_READY";
+            return Err(ApiError::precondition(kind, id, description));
         }
         self.refuse_during_hot_load(id)
     }
@@ -233,11 +230,8 @@ impl Service {
         };
         self.poll(Kind::HotLoad, &running);
         let description = format!("hot-load {running} is already in progress on the deployment");
-        Err(ApiError::precondition(
-            "HOT_LOAD_RUNNING",
-            deployment,
-            &description,
-        ))
+        let kind = "HOT_LOAD_RUNNING";
+        Err(ApiError::precondition(kind, deployment, description))
     }
 
     /// The id of a deployment's running hot-load.
@@ -255,32 +249,22 @@ impl Service {
 
     /// The chain of snapshots that a delta on `previous` continues, oldest first.
     fn chain_behind(&self, deployment: &str, previous: &str) -> Result<Vec<Value>, ApiError> {
+        let refused =
+            |kind, description| Err(ApiError::precondition(kind, deployment, description));
         let is_previous = |record: &&Record| {
             text(&record.resource.spec, "/identity") == previous
                 && record.status(Kind::HotLoad) == COMPLETED
         };
         let Some(loaded) = self.hot_loads_of(deployment).find(is_previous) else {
             let description = format!("the deployment has not loaded the snapshot {previous:?}");
-            return Err(ApiError::precondition(
-                "SNAPSHOT_UNKNOWN",
-                deployment,
-                &description,
-            ));
+            return refused("SNAPSHOT_UNKNOWN", description);
         };
-        let chain = at(&loaded.resource.spec, "/snapshotChain")
-            .as_array()
-            .cloned();
-        let chain = chain.unwrap_or_default();
-        let deltas = chain
-            .iter()
-            .filter(|entry| at(entry, "/type") == INCREMENTAL);
-        if deltas.count() >= MAX_DELTAS {
+        let chain = at(&loaded.resource.spec, "/snapshotChain").as_array();
+        let chain = chain.cloned().unwrap_or_default();
+        let is_delta = |entry: &&Value| at(entry, "/type") == INCREMENTAL;
+        if chain.iter().filter(is_delta).count() >= MAX_DELTAS {
             let description = format!("the chain has {MAX_DELTAS} deltas; load a full snapshot");
-            return Err(ApiError::precondition(
-                "CHAIN_TOO_LONG",
-                deployment,
-                &description,
-            ));
+            return refused("CHAIN_TOO_LONG", description);
         }
         Ok(chain)
     }
@@ -321,7 +305,7 @@ impl Service {
         let (id, state) = (record.id().to_owned(), record.status(Kind::HotLoad));
         if is_final(state) {
             let description = format!("the hot-load has already ended: {state}");
-            return Err(ApiError::precondition("HOT_LOAD_ENDED", &id, &description));
+            return Err(ApiError::precondition("HOT_LOAD_ENDED", &id, description));
         }
         self.begin(Kind::HotLoad, &id, CANCELED, None);
         self.response(Kind::HotLoad, &id)

@@ -169,11 +169,9 @@ pub(super) fn schedule(
 /// Puts a resource into a status, with everything else that its status message shows.
 pub(super) fn set_status(record: &mut Record, kind: Kind, status: &str, when: DateTime<Utc>) {
     let is_settled = status == kind.settled_status();
-    let conditions = conditions(record, kind, status, when);
+    set_conditions(record, kind, status, when);
     let message = &mut record.resource.status;
     set(message, kind.status_member(), status);
-    set(message, "updatedAt", timestamp(when));
-    set(message, "conditions", conditions);
     match kind {
         Kind::Gateway if is_settled => {
             let endpoints = gateway::endpoints(record);
@@ -195,106 +193,88 @@ pub(super) fn set_status(record: &mut Record, kind: Kind, status: &str, when: Da
     }
 }
 
-/// The conditions of a resource in this status.
-fn conditions(record: &Record, kind: Kind, status: &str, when: DateTime<Utc>) -> Value {
+/// Sets the conditions that depend on the status.
+fn set_conditions(record: &mut Record, kind: Kind, status: &str, when: DateTime<Utc>) {
     let (name, prefix) = match kind {
         Kind::HotLoad => ("Completed", "HOT_LOAD_STATE_"),
         _ => ("Ready", "STATUS_"),
     };
     let noun = kind.noun();
-    let word = status
-        .strip_prefix(prefix)
-        .unwrap_or(status)
-        .to_ascii_lowercase();
+    let word = status.strip_prefix(prefix).unwrap_or(status);
+    let word = word.to_ascii_lowercase();
+    let is_disabled = at(&record.resource.spec, "/disabled") == true;
+    let mut reason = camel_case(&word);
     let (holds, message) = match &*word {
         "ready" | "completed" => ("True", format!("the {noun} is {word}")),
-        "error" => ("Unknown", format!("the {noun} has an error that may pass")),
+        "error" => (
+            "Unknown",
+            format!("the {noun} has an error and may recover"),
+        ),
         "failed" => (
             "False",
             format!("the {noun} has failed and will not recover"),
         ),
+        "creating" | "updating" if is_disabled => {
+            "Disabled".clone_into(&mut reason);
+            ("False", format!("the {noun} is disabled"))
+        }
         _ => ("False", format!("the {noun} is {}", word.replace('_', " "))),
     };
-    let mut conditions = vec![condition(
-        record,
-        name,
-        holds,
-        &camel_case(&word),
-        &message,
-        when,
-    )];
-    if kind == Kind::Deployment {
-        let old = at(&record.resource.status, "/conditions")
-            .as_array()
-            .into_iter()
-            .flatten();
-        let mut old = old.filter(|condition| at(condition, "/type") == RESOURCES_APPLIED);
-        let applied = match status {
-            "STATUS_READY" => true,
-            "STATUS_CREATING" | "STATUS_UPDATING" => false,
-            _ => old.any(|condition| at(condition, "/status") == "True"),
-        };
-        conditions.push(resources_applied(record, applied, when));
+    set_condition(record, name, holds, &reason, &message, when);
+    match (kind, &*word) {
+        (Kind::Deployment, "ready") => apply_resources(record, when),
+        (Kind::Deployment, "creating" | "updating") => {
+            let message = "the deployment's resources are being applied";
+            set_condition(
+                record,
+                RESOURCES_APPLIED,
+                "False",
+                "Applying",
+                message,
+                when,
+            );
+        }
+        _ => {}
     }
-    Value::Array(conditions)
 }
 
-fn condition(
-    record: &Record,
+const RESOURCES_APPLIED: &str = "ResourcesApplied";
+
+fn apply_resources(record: &mut Record, when: DateTime<Utc>) {
+    let message = "the deployment's resources are applied";
+    set_condition(record, RESOURCES_APPLIED, "True", "Applied", message, when);
+}
+
+/// Sets a condition, in place of the one with its type.
+fn set_condition(
+    record: &mut Record,
     name: &str,
     holds: &str,
     reason: &str,
     message: &str,
     when: DateTime<Utc>,
-) -> Value {
+) {
+    let now = timestamp(when);
     let mut condition = json!({
         "type": name,
         "status": holds,
         "reason": reason,
         "message": message,
-        "lastUpdateTime": timestamp(when),
+        "lastUpdateTime": now,
     });
     let zone = text(&record.resource.spec, "/zones/0");
     if !zone.is_empty() {
         set(&mut condition, "zone", zone);
     }
-    condition
-}
-
-const RESOURCES_APPLIED: &str = "ResourcesApplied";
-
-fn resources_applied(record: &Record, applied: bool, when: DateTime<Utc>) -> Value {
-    let (holds, reason, message) = match applied {
-        true => ("True", "Applied", "the deployment's resources are applied"),
-        false => (
-            "False",
-            "Applying",
-            "the deployment's resources are being applied",
-        ),
+    let status = &mut record.resource.status;
+    set(status, "updatedAt", now);
+    let Some(Value::Array(conditions)) = status.get_mut("conditions") else {
+        return set(status, "conditions", vec![condition]);
     };
-    condition(record, RESOURCES_APPLIED, holds, reason, message, when)
-}
-
-/// Sets a deployment's condition `ResourcesApplied`. One that is disabled gets no further.
-fn apply_resources(record: &mut Record, when: DateTime<Utc>) {
-    let applied = resources_applied(record, true, when);
-    let ready = match at(&record.resource.spec, "/disabled") == true {
-        true => condition(
-            record,
-            "Ready",
-            "False",
-            "Disabled",
-            "the deployment is disabled",
-            when,
-        ),
-        false => at(&record.resource.status, "/conditions/0").clone(),
-    };
-    set(
-        &mut record.resource.status,
-        "conditions",
-        json!([ready, applied]),
-    );
-    set(&mut record.resource.status, "updatedAt", timestamp(when));
+    match conditions.iter_mut().find(|old| at(old, "/type") == name) {
+        Some(old) => *old = condition,
+        None => conditions.push(condition),
+    }
 }
 
 /// `in_progress` as `InProgress`.

@@ -309,7 +309,7 @@ impl Service {
             _ => return Ok(()),
         };
         self.poll(kind, id);
-        Err(ApiError::precondition(violation, id, &description))
+        Err(ApiError::precondition(violation, id, description))
     }
 }
 

@@ -391,6 +391,8 @@ async fn an_empty_endpoint_configuration_resets_nothing() {
         let spec = api.patch(&path, &body).await.ok()["spec"].clone();
         assert_eq!(spec["endpointConfiguration"], configuration);
     }
+    // The requests do not conform to openapi.yaml, which has no zero values.
+    api.fake.clear_requests();
 
     // Otherwise DNS names merge, and the other members are reset.
     let other = json!({"additionalDns": ["b.example.com", "a.example.com"]});
