@@ -10,7 +10,8 @@ use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
 
 use crate::operation::Operation;
@@ -57,7 +58,11 @@ pub struct Fault {
     times: Option<u64>,
     #[serde(default, skip_serializing_if = "is_default")]
     skip: u64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "probability"
+    )]
     probability: Option<f64>,
     #[serde(default, skip_serializing_if = "is_default")]
     after_effect: bool,
@@ -80,7 +85,7 @@ pub(crate) enum Effect {
     Status(ErrorResponse),
     Redirect {
         location: String,
-        #[serde(default = "temporary_redirect")]
+        #[serde(default = "temporary_redirect", deserialize_with = "http_status")]
         status: u16,
     },
     Delay {
@@ -123,10 +128,31 @@ fn temporary_redirect() -> u16 {
     307
 }
 
+fn http_status<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
+    let status = u16::deserialize(deserializer)?;
+    match status {
+        200..=999 => Ok(status),
+        _ => Err(D::Error::custom(format!(
+            "{status} is not the status of a response"
+        ))),
+    }
+}
+
+fn probability<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    let probability = f64::deserialize(deserializer)?;
+    match probability {
+        0.0..=1.0 => Ok(Some(probability)),
+        _ => Err(D::Error::custom(format!(
+            "the probability {probability} is not between 0 and 1"
+        ))),
+    }
+}
+
 /// An error response.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct ErrorResponse {
+    #[serde(deserialize_with = "http_status")]
     status: u16,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     code: Option<i32>,

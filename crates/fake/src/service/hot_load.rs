@@ -193,14 +193,7 @@ impl Service {
         let wanted = text(spec, "/deploymentId");
         let deployment = self.owned(Kind::Deployment, organization, wanted)?.clone();
         self.refuse_hot_load(&deployment)?;
-        let mut chain = match text(
-            spec,
-            "/incrementalSnapshotMetadata/previousSnapshotIdentity",
-        ) {
-            "" => Vec::new(),
-            previous => self.chain_behind(deployment.id(), previous)?,
-        };
-        chain.push(snapshot_ref(spec, id));
+        let chain = self.snapshot_chain(deployment.id(), id, spec)?;
         set(spec, "snapshotChain", chain);
         set(spec, "deploymentId", deployment.id());
         Ok(self.replicas_of(&deployment))
@@ -247,25 +240,39 @@ impl Service {
         hot_loads.filter(move |record| deployment_of(record) == deployment)
     }
 
-    /// The chain of snapshots that a delta on `previous` continues, oldest first.
-    fn chain_behind(&self, deployment: &str, previous: &str) -> Result<Vec<Value>, ApiError> {
+    /// The snapshots that a hot-load loads, oldest first, its own included.
+    pub(super) fn snapshot_chain(
+        &self,
+        deployment: &str,
+        id: &str,
+        spec: &Value,
+    ) -> Result<Vec<Value>, ApiError> {
+        let own = snapshot_ref(spec, id);
+        let previous = at(
+            spec,
+            "/incrementalSnapshotMetadata/previousSnapshotIdentity",
+        );
+        if previous.is_null() {
+            return Ok(vec![own]);
+        }
         let refused =
             |kind, description| Err(ApiError::precondition(kind, deployment, description));
         let is_previous = |record: &&Record| {
-            text(&record.resource.spec, "/identity") == previous
+            at(&record.resource.spec, "/identity") == previous
                 && record.status(Kind::HotLoad) == COMPLETED
         };
         let Some(loaded) = self.hot_loads_of(deployment).find(is_previous) else {
-            let description = format!("the deployment has not loaded the snapshot {previous:?}");
+            let description = format!("the deployment has not loaded the snapshot {previous}");
             return refused("SNAPSHOT_UNKNOWN", description);
         };
         let chain = at(&loaded.resource.spec, "/snapshotChain").as_array();
-        let chain = chain.cloned().unwrap_or_default();
+        let mut chain = chain.cloned().unwrap_or_default();
         let is_delta = |entry: &&Value| at(entry, "/type") == INCREMENTAL;
         if chain.iter().filter(is_delta).count() >= MAX_DELTAS {
             let description = format!("the chain has {MAX_DELTAS} deltas; load a full snapshot");
             return refused("CHAIN_TOO_LONG", description);
         }
+        chain.push(own);
         Ok(chain)
     }
 

@@ -240,7 +240,8 @@ fn set_conditions(record: &mut Record, kind: Kind, status: &str, when: DateTime<
 
 const RESOURCES_APPLIED: &str = "ResourcesApplied";
 
-fn apply_resources(record: &mut Record, when: DateTime<Utc>) {
+/// Makes a deployment's condition `ResourcesApplied` true.
+pub(super) fn apply_resources(record: &mut Record, when: DateTime<Utc>) {
     let message = "the deployment's resources are applied";
     set_condition(record, RESOURCES_APPLIED, "True", "Applied", message, when);
 }

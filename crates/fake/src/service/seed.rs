@@ -188,7 +188,9 @@ impl Service {
                     spec,
                     json!({"identity": name, "type": "SNAPSHOT_TYPE_FULL"}),
                 );
-                json!({"snapshotChain": [hot_load::snapshot_ref(spec, id)]})
+                let chain = self.snapshot_chain(text(spec, "/deploymentId"), id, spec);
+                let chain = chain.unwrap_or_else(|_| vec![hot_load::snapshot_ref(spec, id)]);
+                json!({"snapshotChain": chain})
             }
         };
         merge(spec, defaults);
@@ -206,15 +208,23 @@ impl Service {
     /// Sets the status that a seed gives, or the settled one, and completes what it shows.
     fn complete_status(&mut self, kind: Kind, record: &mut Record, given: Value) {
         let now = self.clock.now();
+        let is_disabled = at(&record.resource.spec, "/disabled") == true;
         let status = given.get(kind.status_member()).and_then(Value::as_str);
-        let status = status.unwrap_or(kind.settled_status()).to_owned();
+        let status = match status {
+            Some(status) => status,
+            None if is_disabled => "STATUS_CREATING",
+            None => kind.settled_status(),
+        };
         if kind == Kind::HotLoad {
             let deployment = text(&record.resource.spec, "/deploymentId");
             if let Some(deployment) = self.store.of(Kind::Deployment).get(deployment) {
                 record.replicas = self.replicas_of(deployment);
             }
         }
-        lifecycle::set_status(record, kind, &status, now);
+        lifecycle::set_status(record, kind, status, now);
+        if is_disabled {
+            lifecycle::apply_resources(record, now);
+        }
         set(&mut record.resource.status, "createdAt", timestamp(now));
         if let (Value::Object(status), Value::Object(given)) = (&mut record.resource.status, given)
         {

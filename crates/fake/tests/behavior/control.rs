@@ -81,6 +81,14 @@ async fn an_invalid_fault_is_rejected_with_the_reason() {
         ),
         (json!({"effect": {"kind": "explode"}}), "unknown variant"),
         (
+            json!({"effect": {"kind": "status", "status": 50}}),
+            "50 is not the status of a response",
+        ),
+        (
+            json!({"effect": {"kind": "reset"}, "probability": 10}),
+            "the probability 10 is not between 0 and 1",
+        ),
+        (
             json!({"effect": {"kind": "reset"}, "time": 1}),
             "unknown field `time`",
         ),

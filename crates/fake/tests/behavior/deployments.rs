@@ -92,6 +92,12 @@ async fn a_disabled_deployment_never_becomes_ready() {
         api.patch(&path, &enabled).await.ok();
         api.fake.clock().advance(minutes(10));
         assert_eq!(api.status(&path).await, "STATUS_READY");
+
+        let seed = json!({"spec": {"disabled": true}});
+        let id = api.fake.seed_deployment(seed).unwrap();
+        let seeded = api.get(&format!("/deployments/{id}")).await.ok();
+        assert_eq!(seeded["status"]["status"], "STATUS_CREATING");
+        assert_eq!(condition(&seeded, "ResourcesApplied"), "True");
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use std::time::Duration;
 
-use crate::support::{Api, gateway, hot_load, minutes, start, uuid};
+use crate::support::{Api, delta, gateway, hot_load, minutes, start, uuid};
 
 #[tokio::test]
 async fn a_seed_is_stored_as_given() {
@@ -171,12 +171,18 @@ async fn a_seeded_hot_load_may_be_running() {
     ];
     assert_eq!(seen, expected);
 
-    let pending = load("HOT_LOAD_STATE_PENDING");
+    let mut pending = load("HOT_LOAD_STATE_PENDING");
+    pending["spec"] = delta(&deployment, "v3", "v2");
     let id = api.fake.seed_hot_load(pending).unwrap();
     let path = format!("/hotLoads/{id}");
     assert_eq!(api.status(&path).await, "HOT_LOAD_STATE_PENDING");
     api.fake.clock().advance(minutes(2));
     assert_eq!(api.status(&path).await, "HOT_LOAD_STATE_COMPLETED");
+    let chain = api.get(&path).await.ok()["spec"]["snapshotChain"].clone();
+    assert_eq!(
+        (&chain[0]["identity"], &chain[1]["identity"]),
+        (&json!("v2"), &json!("v3"))
+    );
 }
 
 #[tokio::test]
