@@ -1,6 +1,5 @@
 //! Handles a request: routing, faults, authentication, the operation, and the log.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -11,36 +10,20 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use serde_json::{Value, json};
 
-use crate::auth::{Auth, Role};
+use crate::auth::Role;
 use crate::control;
 use crate::error::ApiError;
-use crate::fault::{Body, Effect, Fault, FaultQueue, Response};
+use crate::fault::{Body, Effect, Fault, Response};
 use crate::operation::{Operation, Route, route};
 use crate::query::Query;
-use crate::request_log::{RecordedRequest, RequestLog};
-use crate::service::{Call, Service};
+use crate::request_log::RecordedRequest;
+use crate::service::Call;
+use crate::state::{AppState, lock};
 
 /// The most bytes of a request body.
 const MAX_BODY: usize = 1024 * 1024;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
-/// Called with each request after its response is determined.
-pub(crate) type Observer = Box<dyn Fn(&RecordedRequest) + Send + Sync>;
-
-/// What all connections share. No lock is held across an await.
-pub(crate) struct AppState {
-    pub(crate) service: Mutex<Service>,
-    pub(crate) faults: Mutex<FaultQueue>,
-    pub(crate) log: Mutex<RequestLog>,
-    pub(crate) auth: Auth,
-    pub(crate) observer: Option<Observer>,
-}
-
-/// Locks a mutex, even if a thread panicked while it held the lock.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// The connection is to be reset instead of a response sent.
 #[derive(Debug)]

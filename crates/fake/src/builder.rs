@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::app::{AppState, Observer};
 use crate::auth::{Auth, Role};
 use crate::clock::{Clock, Durations};
 use crate::connection::{self, Transport};
@@ -15,6 +14,7 @@ use crate::fault::FaultQueue;
 use crate::request_log::{RecordedRequest, RequestLog};
 use crate::server::FakeServer;
 use crate::service::Service;
+use crate::state::{AppState, Observer};
 
 /// How many requests the log holds by default.
 const LOG_CAPACITY: usize = 10_000;

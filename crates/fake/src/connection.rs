@@ -11,7 +11,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::app::{AppState, Reset};
+use crate::app::Reset;
+use crate::state::AppState;
 
 /// The protocol below HTTP.
 #[derive(Clone)]

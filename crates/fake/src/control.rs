@@ -6,9 +6,9 @@ use http::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::app::{AppState, lock};
 use crate::fault::Response;
 use crate::kind::Kind;
+use crate::state::{AppState, lock};
 
 /// What the paths of the endpoint begin with.
 pub(crate) const PREFIX: &str = "/__fake/";

@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::store::set;
+use crate::json::set;
 
 /// Each google.rpc.Code, the HTTP status that stands for it, and its name in Connect's JSON.
 const CODES: [(i32, u16, &str); 14] = [

@@ -21,6 +21,7 @@ mod connection;
 mod control;
 mod error;
 mod fault;
+mod json;
 mod kind;
 mod operation;
 mod paging;
@@ -29,6 +30,7 @@ mod request_log;
 mod schema;
 mod server;
 mod service;
+mod state;
 mod store;
 #[cfg(feature = "tls")]
 mod tls;

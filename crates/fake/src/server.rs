@@ -9,7 +9,6 @@ use serde_json::Value;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::app::{AppState, lock};
 use crate::builder::FakeServerBuilder;
 use crate::clock::Clock;
 use crate::fault::Fault;
@@ -17,6 +16,7 @@ use crate::kind::Kind;
 use crate::operation::Operation;
 use crate::request_log::RecordedRequest;
 use crate::service::SeedError;
+use crate::state::{AppState, lock};
 
 /// A fake of the API that listens on a loopback port until it is dropped.
 ///

@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::Effect;
+use crate::json::set;
 use crate::kind::Kind;
 use crate::schema::{Enum, Message, Type};
-use crate::store::set;
 
 impl Effect {
     /// Applies the effect to a successful response of an operation on this kind.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::catalog;
-use crate::store::{at, set, text, texts};
+use crate::json::{at, set, text, texts};
 use crate::validation::Violations;
 
 /// Checks the rules that a claim's message does not express.

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::{Call, Service, canonical};
 use crate::catalog::{self, HOT_LOAD_ENGINE};
 use crate::error::ApiError;
+use crate::json::{at, set, text, texts};
 use crate::kind::Kind;
-use crate::store::{at, set, text, texts};
 use crate::validation::Violations;
 
 const GPU_COUNTS: [u64; 5] = [1, 2, 4, 8, 16];

@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 
 use crate::catalog;
 use crate::error::ApiError;
+use crate::json::{at, set, text, texts};
 use crate::kind::Kind;
 use crate::service::Service;
-use crate::store::{Record, at, set, text, texts};
+use crate::store::Record;
 use crate::validation::Violations;
 
 const MAX_NAME: usize = 38;

@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 use super::{Call, Service, canonical};
 use crate::clock::Durations;
 use crate::error::ApiError;
+use crate::json::{at, set, text, timestamp};
 use crate::kind::Kind;
 use crate::paging::Page;
-use crate::store::{Change, Record, at, set, text, timestamp};
+use crate::store::{Change, Record};
 use crate::validation::Violations;
 
 const FULL: &str = "SNAPSHOT_TYPE_FULL";

@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 
 use super::{Service, capacity_claim, gateway, hot_load};
 use crate::clock::{Durations, later};
+use crate::json::{at, set, text, timestamp};
 use crate::kind::Kind;
-use crate::store::{Change, Record, StatusChange, Transition, at, set, text, timestamp};
+use crate::store::{Change, Record, StatusChange, Transition};
 
 impl Service {
     /// Applies every change that is due, in order.

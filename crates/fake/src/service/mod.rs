@@ -13,10 +13,11 @@ use uuid::Uuid;
 use crate::catalog;
 use crate::clock::{Clock, Durations};
 use crate::error::ApiError;
+use crate::json::{at, set, text, texts, timestamp};
 use crate::kind::Kind;
 use crate::operation::{Operation, Verb};
 use crate::query::Query;
-use crate::store::{Record, Resource, Store, at, set, text, texts, timestamp};
+use crate::store::{Record, Resource, Store};
 use crate::validation::Violations;
 
 pub use seed::SeedError;

@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 
 use super::{Service, canonical, capacity_claim, hot_load, lifecycle};
 use crate::catalog::{self, HOT_LOAD_ENGINE};
+use crate::json::{at, set, text, texts, timestamp};
 use crate::kind::Kind;
-use crate::store::{Record, Resource, StatusChange, at, set, text, texts, timestamp};
+use crate::store::{Record, Resource, StatusChange};
 
 /// A resource could not be seeded, or a state could not be loaded.
 #[derive(Debug)]
