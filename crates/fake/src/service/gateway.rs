@@ -11,6 +11,11 @@ use crate::service::Service;
 use crate::store::Record;
 use crate::validation::Violations;
 
+/// The ways to authenticate and to route, of which a gateway has one each.
+pub(super) const AUTH: [&str; 2] = ["coreWeaveAuth", "weightsAndBiasesAuth"];
+pub(super) const ROUTING: [&str; 3] =
+    ["bodyBasedRouting", "headerBasedRouting", "pathBasedRouting"];
+
 const MAX_NAME: usize = 38;
 const MAX_HEADER_NAME: usize = 100;
 const MAX_SOURCE_RANGES: usize = 50;
@@ -29,10 +34,8 @@ pub(super) fn check(spec: &Value, violations: &mut Violations) {
         violations.add("zones", "must be one zone, or all of them");
     }
     catalog::check_zones("zones", &zones, violations);
-    let auth = ["coreWeaveAuth", "weightsAndBiasesAuth"];
-    violations.check_exactly_one("auth", spec, &auth);
-    let routing = ["bodyBasedRouting", "headerBasedRouting", "pathBasedRouting"];
-    violations.check_exactly_one("routing", spec, &routing);
+    violations.check_exactly_one("auth", spec, &AUTH);
+    violations.check_exactly_one("routing", spec, &ROUTING);
     let header = text(spec, "/headerBasedRouting/headerName");
     if header.chars().count() > MAX_HEADER_NAME {
         let description = format!("must have at most {MAX_HEADER_NAME} characters");

@@ -219,6 +219,10 @@ fn set_conditions(record: &mut Record, kind: Kind, status: &str, when: DateTime<
             "Disabled".clone_into(&mut reason);
             ("False", format!("the {noun} is disabled"))
         }
+        "creating" | "updating" | "deleting" => {
+            let participle = word.replace("ing", "ed");
+            ("False", format!("the {noun} is being {participle}"))
+        }
         _ => ("False", format!("the {noun} is {}", word.replace('_', " "))),
     };
     set_condition(record, name, holds, &reason, &message, when);

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Service, canonical, capacity_claim, hot_load, lifecycle};
+use super::{Service, canonical, capacity_claim, gateway, hot_load, lifecycle};
 use crate::catalog::{self, HOT_LOAD_ENGINE};
 use crate::json::{at, set, text, texts, timestamp};
 use crate::kind::Kind;
@@ -109,52 +109,42 @@ impl Service {
         id: &str,
         spec: &mut Value,
     ) -> Result<(), SeedError> {
-        let name = format!(
-            "{}-{}",
-            kind.member().to_ascii_lowercase(),
-            id.get(..8).unwrap_or(id)
-        );
+        let kind_name = kind.member().to_ascii_lowercase();
+        let name = format!("{kind_name}-{}", id.get(..8).unwrap_or(id));
         let zone = catalog::zones().first().copied().unwrap_or_default();
-        let has_any = |members: &[&str]| members.iter().any(|name| spec.get(name).is_some());
         let defaults = match kind {
             Kind::Gateway => {
-                let mut defaults = json!({"name": name, "zones": [zone]});
-                if !has_any(&["coreWeaveAuth", "weightsAndBiasesAuth"]) {
-                    set(&mut defaults, "coreWeaveAuth", json!({}));
+                if !gateway::AUTH.iter().any(|auth| spec.get(auth).is_some()) {
+                    set(spec, "coreWeaveAuth", json!({}));
                 }
-                if !has_any(&["bodyBasedRouting", "headerBasedRouting", "pathBasedRouting"]) {
+                if !gateway::ROUTING
+                    .iter()
+                    .any(|routing| spec.get(routing).is_some())
+                {
                     set(
-                        &mut defaults,
+                        spec,
                         "bodyBasedRouting",
                         json!({"apiType": "API_TYPE_OPENAI"}),
                     );
                 }
-                defaults
+                json!({"name": name, "zones": [zone]})
             }
             Kind::Deployment => {
                 if spec.get("gatewayIds").is_none() {
                     let gateway = self.any(Kind::Gateway, organization, json!({}))?;
                     set(spec, "gatewayIds", json!([gateway]));
                 }
-                let engine = match spec.get("hotLoad") {
-                    Some(_) => HOT_LOAD_ENGINE,
-                    None => "vllm",
+                let engine = match text(spec, "/runtime/engine") {
+                    "" if spec.get("hotLoad").is_some() => HOT_LOAD_ENGINE,
+                    "" => "vllm",
+                    engine => engine,
                 };
-                let engine = spec
-                    .pointer("/runtime/engine")
-                    .and_then(Value::as_str)
-                    .unwrap_or(engine);
                 let version = catalog::engine(engine).and_then(|engine| engine.versions.last());
-                let gateway = self
-                    .store
-                    .of(Kind::Gateway)
-                    .get(text(spec, "/gatewayIds/0"));
+                let gateway = text(spec, "/gatewayIds/0");
+                let gateway = self.store.of(Kind::Gateway).get(gateway);
                 let zones = gateway.map(|gateway| texts(&gateway.resource.spec, "/zones"));
                 let types = catalog::instance_types(&zones.unwrap_or_default());
-                let min = spec
-                    .pointer("/autoscaling/min")
-                    .and_then(Value::as_u64)
-                    .unwrap_or(1);
+                let min = at(spec, "/autoscaling/min").as_u64().unwrap_or(1);
                 json!({
                     "name": name,
                     "runtime": {"engine": engine, "version": version},

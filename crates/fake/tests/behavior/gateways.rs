@@ -58,7 +58,7 @@ async fn conditions_follow_the_status() {
             "type": "Ready",
             "status": "False",
             "reason": "Creating",
-            "message": "the gateway is creating",
+            "message": "the gateway is being created",
             "zone": "US-EAST-04A",
             "lastUpdateTime": "2026-01-01T00:00:00Z",
         })
