@@ -39,6 +39,18 @@ async fn faults_are_added_listed_and_cleared() {
 }
 
 #[tokio::test]
+async fn a_fault_may_target_a_resource() {
+    let api = Api::new().await;
+    let id = api.ready_gateway();
+    let other = api.create("/gateways", &gateway("chat")).await;
+    let fault = json!({"onIds": [id], "effect": {"kind": "status", "status": 404, "body": "html"}});
+    control(&api, Method::POST, "faults", &fault).await;
+    let failed = api.get(&format!("/gateways/{id}")).await;
+    assert_eq!((failed.status, failed.body.is_string()), (404, true));
+    api.get(&format!("/gateways/{other}")).await.ok();
+}
+
+#[tokio::test]
 async fn every_fault_has_a_json_form() {
     let api = Api::new().await;
     for effect in [
