@@ -41,7 +41,7 @@ fn main() -> ExitCode {
     let Arguments { workspace, task } = Arguments::parse();
     match task {
         Task::Generate => finished(generate::run(&workspace).map(|()| true)),
-        Task::Check => finished(check::run(&workspace)),
+        Task::Check => finished(check::run(&workspace, None)),
         Task::Ci(arguments) => finished(ci::run(&workspace, &arguments)),
         Task::Sync(arguments) => sync::run(&workspace, &arguments),
         Task::Diff(arguments) => diff::run(&arguments),

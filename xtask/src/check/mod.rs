@@ -24,8 +24,10 @@ struct Failure {
 
 type Outcome = Result<Vec<Failure>, Box<dyn Error>>;
 
-/// Runs every check and prints each one's outcome. True where all of them passed.
-pub(crate) fn run(root: &Path) -> Result<bool, Box<dyn Error>> {
+/// Runs every check and prints each one's outcome. Returns true if all of them passed.
+///
+/// `out_dir` is where build.rs has written the generated client, if it is known.
+pub(crate) fn run(root: &Path, out_dir: Option<&Path>) -> Result<bool, Box<dyn Error>> {
     let spec = Spec::load(root.join("openapi.yaml"))?;
     let generated = generate(&spec)?;
     let operations = operations(&spec)?;
@@ -41,7 +43,7 @@ pub(crate) fn run(root: &Path) -> Result<bool, Box<dyn Error>> {
         ),
         (
             "a build with codegen compiles the same bytes",
-            build::check(root),
+            build::check(root, out_dir),
         ),
         (
             "the wrapper reaches every operation",

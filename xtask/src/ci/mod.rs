@@ -1,134 +1,132 @@
-//! `cargo xtask ci`: everything that CI runs, in the order in which a mistake is cheapest to find.
+//! `cargo xtask ci`: everything that CI runs.
 
+mod artifacts;
+mod examples;
+mod report;
 mod schemathesis;
 
+use std::cell::LazyCell;
 use std::error::Error;
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 use crate::check;
+use artifacts::Artifacts;
+use report::Report;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Also compile every combination of features, one by one (needs cargo-hack).
+    /// Also test with native-tls and check every combination of features (needs cargo-hack and OpenSSL's headers).
     #[arg(long)]
     full: bool,
+    /// Run only these steps.
+    #[arg(value_name = "STEP", value_parser = [
+        "format", "lints", "docs", "tests", "dependents", "gate", "examples", "schemathesis", "native-tls", "features",
+    ])]
+    steps: Vec<String>,
 }
 
-/// A cargo command and the environment it needs.
+/// A cargo command. With one set of features, dependencies compile once for lints and docs, and once for tests.
 struct Step {
-    what: &'static str,
-    arguments: &'static [&'static str],
-    environment: &'static [(&'static str, &'static str)],
+    name: &'static str,
+    arguments: &'static str,
+    environment: Option<(&'static str, &'static str)>,
 }
 
-const STEPS: &[Step] = &[
+const STEPS: [Step; 5] = [
     Step {
-        what: "formatting",
-        arguments: &["fmt", "--all", "--check"],
-        environment: &[],
+        name: "format",
+        arguments: "fmt --all --check",
+        environment: None,
     },
     Step {
-        what: "lints",
-        arguments: &[
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--all-features",
-            "--",
-            "--deny",
-            "warnings",
-        ],
-        environment: &[],
+        name: "lints",
+        arguments: "clippy --workspace --all-features --locked --all-targets -- --deny warnings",
+        environment: None,
     },
     Step {
-        what: "tests and doc tests",
-        arguments: &["test", "--workspace", "--all-features", "--no-fail-fast"],
-        environment: &[],
+        name: "docs",
+        arguments: "doc --workspace --all-features --locked --no-deps",
+        environment: Some(("RUSTDOCFLAGS", "--deny=warnings")),
     },
     Step {
-        what: "the committed snapshot's tests",
-        arguments: &[
-            "test",
-            "--package",
-            "coreweave-inference-api",
-            "--no-default-features",
-            "--features",
-            "mocks",
-        ],
-        environment: &[],
+        name: "tests",
+        arguments: "test --workspace --all-features --locked --no-fail-fast",
+        environment: None,
     },
+    // Without the other packages' features and dev-dependencies.
     Step {
-        what: "documentation",
-        arguments: &["doc", "--workspace", "--all-features", "--no-deps"],
-        environment: &[("RUSTDOCFLAGS", "--deny warnings")],
+        name: "dependents",
+        arguments: "check --package coreweave-inference --locked",
+        environment: None,
     },
 ];
 
-const FULL: Step = Step {
-    what: "every combination of features",
-    arguments: &[
-        "hack",
-        "check",
-        "--workspace",
-        "--feature-powerset",
-        "--no-dev-deps",
-    ],
-    environment: &[],
-};
+const FULL_STEPS: [Step; 2] = [
+    Step {
+        name: "native-tls",
+        arguments: "test --package coreweave-inference --no-default-features --features native-tls --locked",
+        environment: None,
+    },
+    Step {
+        name: "features",
+        arguments: "hack check --workspace --feature-powerset --no-dev-deps --locked",
+        environment: None,
+    },
+];
 
-/// Runs every step, going on after one that failed, and sums up. True where all of them passed.
+/// Runs the steps, continues after failures, and prints a summary. Returns true if all steps passed.
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
-    let mut summary = Summary::default();
-    for step in STEPS.iter().chain(arguments.full.then_some(&FULL)) {
-        let command = format!("cargo {}", step.arguments.join(" "));
-        summary.step(step.what, &command, || run_cargo(root, step))?;
-    }
-    summary.step("the drift gate", "cargo xtask check", || check::run(root))?;
-    summary.step("the fake under made-up requests", "schemathesis", || {
-        schemathesis::run(root)
-    })?;
-    Ok(summary.tell())
-}
-
-/// How each step went.
-#[derive(Default)]
-struct Summary(Vec<(&'static str, bool, Duration)>);
-
-impl Summary {
-    fn step(
-        &mut self,
-        what: &'static str,
-        command: &str,
-        run: impl FnOnce() -> Result<bool, Box<dyn Error>>,
-    ) -> Result<(), Box<dyn Error>> {
-        println!("\n==> {what}: {command}");
-        let begun = Instant::now();
-        let passed = run()?;
-        self.0.push((what, passed, begun.elapsed()));
-        Ok(())
-    }
-
-    fn tell(&self) -> bool {
-        println!();
-        for (what, passed, took) in &self.0 {
-            let verdict = if *passed { "ok    " } else { "FAILED" };
-            println!("{verdict} {what} ({} s)", took.as_secs());
+    let selected = |name: &str| {
+        let default = arguments.full || FULL_STEPS.iter().all(|step| step.name != name);
+        match arguments.steps.as_slice() {
+            [] => default,
+            steps => steps.iter().any(|step| step == name),
         }
-        self.0.iter().all(|(_, passed, _)| *passed)
+    };
+    let mut report = Report::default();
+    let schemathesis = selected("schemathesis").then(|| schemathesis::Installation::start(root));
+    for step in STEPS.iter().filter(|step| selected(step.name)) {
+        run_cargo(root, step, &mut report);
     }
+    let artifacts = LazyCell::new(|| Artifacts::of_tests(root).map_err(|error| error.to_string()));
+    let artifacts = || artifacts.as_ref().map_err(String::as_str);
+    if selected("gate") {
+        report.run("gate", "cargo xtask check", || {
+            check::run(root, Some(&artifacts()?.generated))
+        });
+    }
+    if selected("examples") {
+        report.run("examples", "cargo xtask ci examples", || {
+            examples::run(&artifacts()?.examples)
+        });
+    }
+    if let Some(installation) = schemathesis {
+        report.run("schemathesis", "cargo xtask ci schemathesis", || {
+            schemathesis::run(root, installation, &artifacts()?.fake)
+        });
+    }
+    for step in FULL_STEPS.iter().filter(|step| selected(step.name)) {
+        run_cargo(root, step, &mut report);
+    }
+    Ok(report.print())
 }
 
-fn run_cargo(root: &Path, step: &Step) -> Result<bool, Box<dyn Error>> {
-    let status = Command::new(cargo())
-        .current_dir(root)
-        .args(step.arguments)
-        .envs(step.environment.iter().copied())
-        .status()
-        .map_err(|error| format!("running cargo {}: {error}", step.arguments.join(" ")))?;
-    Ok(status.success())
+fn run_cargo(root: &Path, step: &Step, report: &mut Report) {
+    let variable = step
+        .environment
+        .map(|(name, value)| format!("{name}={value} "));
+    let command = format!("{}cargo {}", variable.unwrap_or_default(), step.arguments);
+    report.run(step.name, &command, || {
+        let status = Command::new(cargo())
+            .current_dir(root)
+            .args(step.arguments.split(' '))
+            .envs(step.environment)
+            .status()
+            .map_err(|error| format!("running cargo: {error}"))?;
+        Ok(status.success())
+    });
 }
 
 /// The cargo that runs this task.

@@ -1,70 +1,59 @@
-//! Schemathesis, which makes requests up from openapi.yaml, against the fake as a program: it must answer each of them as
-//! the spec says and never with a server error.
+//! Schemathesis generates requests from openapi.yaml and sends them to the fake, which must respond as the spec says and
+//! never with a server error.
 
 use std::error::Error;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::thread::{self, JoinHandle};
 use std::{env, fs};
 
-const VERSION: &str = "4.32.5";
+const FOLDER: &str = "crates/fake/tests/schemathesis";
 const TOKEN: &str = "schemathesis";
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance,ignored_auth,unsupported_method,use_after_free,ensure_resource_availability,missing_required_header";
 
-/// Runs it, bounded and with a fixed seed. Without Python it is passed over, unless this is CI.
-pub(super) fn run(root: &Path) -> Result<bool, Box<dyn Error>> {
-    let metadata = tempfile::tempdir()?;
+/// Schemathesis in a virtual environment below `target`, installed in the background.
+pub(super) struct Installation(JoinHandle<Result<Option<PathBuf>, String>>);
+
+impl Installation {
+    pub(super) fn start(root: &Path) -> Self {
+        let requirements = root.join(FOLDER).join("requirements.txt");
+        let environment = root.join("target/schemathesis");
+        Self(thread::spawn(move || {
+            install(&requirements, &environment).map_err(|error| error.to_string())
+        }))
+    }
+
+    /// Waits for the program; None without Python.
+    fn program(self) -> Result<Option<PathBuf>, Box<dyn Error>> {
+        Ok(self.0.join().map_err(|_| "installing panicked")??)
+    }
+}
+
+fn install(requirements: &Path, environment: &Path) -> Result<Option<PathBuf>, Box<dyn Error>> {
     if Command::new("python3").arg("--version").output().is_err() {
-        println!("passed over: there is no python3");
-        return Ok(env::var_os("CI").is_none());
+        return Ok(None);
     }
-    let schemathesis = install(&root.join("target"))?;
-
-    // The fake writes its state back when it ends; it must not be the committed file.
-    let fixtures = root.join("crates/fake/tests/schemathesis");
-    let state = metadata.path().join("state.json");
-    fs::copy(fixtures.join("state.json"), &state)?;
-    let fake = Fake::start(root, &state)?;
-
-    let status = Command::new(schemathesis)
-        .current_dir(metadata.path())
-        .arg("--config-file")
-        .arg(fixtures.join("schemathesis.toml"))
-        .arg("run")
-        .arg(root.join("openapi.yaml"))
-        .args(["--url", &fake.url])
-        .args(["--header", &format!("Authorization: Bearer {TOKEN}")])
-        .args(["--max-examples", "20", "--seed", "1"])
-        .args([
-            "--checks",
-            CHECKS,
-            "--warnings",
-            "off",
-            "--generation-database",
-            "none",
-        ])
-        .status()?;
-    Ok(status.success())
-}
-
-/// Installs it below `target`, once for each version, and returns the program's path.
-fn install(target: &Path) -> Result<PathBuf, Box<dyn Error>> {
-    let environment = target.join(format!("schemathesis-{VERSION}"));
-    let program = environment.join("bin/schemathesis");
-    if !program.exists() {
-        let python = environment.join("bin/python");
-        done(
+    let wanted = fs::read(requirements)?;
+    let installed = environment.join("requirements.txt");
+    if fs::read(&installed).ok().as_ref() != Some(&wanted) {
+        run_to_success(
             Command::new("python3")
-                .args(["-m", "venv"])
-                .arg(&environment),
+                .args(["-m", "venv", "--clear"])
+                .arg(environment),
         )?;
-        let package = format!("schemathesis=={VERSION}");
-        done(Command::new(python).args(["-m", "pip", "install", "--quiet", &package]))?;
+        run_to_success(
+            Command::new(environment.join("bin/python"))
+                .args(["-m", "pip", "install", "--quiet", "--no-compile"])
+                .args(["--disable-pip-version-check", "--requirement"])
+                .arg(requirements),
+        )?;
+        fs::write(installed, wanted)?;
     }
-    Ok(program)
+    Ok(Some(environment.join("bin/schemathesis")))
 }
 
-fn done(command: &mut Command) -> Result<(), Box<dyn Error>> {
+fn run_to_success(command: &mut Command) -> Result<(), Box<dyn Error>> {
     let status = command.status()?;
     match status.success() {
         true => Ok(()),
@@ -72,33 +61,48 @@ fn done(command: &mut Command) -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// The fake as a program, stopped when dropped.
+/// Runs with a fixed seed and a bounded number of requests. Without Python this is skipped, except in CI.
+pub(super) fn run(
+    root: &Path,
+    installation: Installation,
+    fake: &Path,
+) -> Result<bool, Box<dyn Error>> {
+    let Some(schemathesis) = installation.program()? else {
+        println!("skipped: python3 is not installed");
+        return Ok(env::var_os("CI").is_none());
+    };
+    let folder = root.join(FOLDER);
+    let temporary = tempfile::tempdir()?;
+    // The fake writes its state back when it ends, so it gets a copy of the committed file.
+    let state = temporary.path().join("state.json");
+    fs::copy(folder.join("state.json"), &state)?;
+    let fake = Fake::start(fake, &state)?;
+    let status = Command::new(schemathesis)
+        .current_dir(temporary.path())
+        .arg("--config-file")
+        .arg(folder.join("schemathesis.toml"))
+        .arg("run")
+        .arg(root.join("openapi.yaml"))
+        .args(["--url", &fake.url, "--checks", CHECKS])
+        .args(["--header", &format!("Authorization: Bearer {TOKEN}")])
+        .args(["--max-examples", "20", "--seed", "1"])
+        .args(["--warnings", "off", "--generation-database", "none"])
+        .status()?;
+    Ok(status.success())
+}
+
+/// The fake as a program, killed when dropped.
 struct Fake {
     process: Child,
     url: String,
 }
 
 impl Fake {
-    fn start(root: &Path, state: &Path) -> Result<Self, Box<dyn Error>> {
-        let mut process = Command::new(super::cargo())
-            .current_dir(root)
-            .args([
-                "run",
-                "--quiet",
-                "--package",
-                "coreweave-inference-fake",
-                "--",
-            ])
-            .args([
-                "--listen",
-                "127.0.0.1:0",
-                "--speed",
-                "instant",
-                "--seed",
-                "1",
-            ])
-            // Today's service answers cancellations with 501, which is a server error.
-            .arg("--cancel-supported")
+    fn start(program: &Path, state: &Path) -> Result<Self, Box<dyn Error>> {
+        let mut process = Command::new(program)
+            .args(["--listen", "127.0.0.1:0", "--speed", "instant"])
+            // The service responds to cancellations with 501, which is a server error.
+            .args(["--seed", "1", "--cancel-supported"])
             .args(["--admin-token", &format!("org-fake={TOKEN}"), "--state"])
             .arg(state)
             .stdout(Stdio::piped())
@@ -115,7 +119,7 @@ impl Fake {
             }),
             None => {
                 process.kill()?;
-                Err("the fake did not say where it listens".into())
+                Err("the fake did not print where it listens".into())
             }
         }
     }
@@ -123,7 +127,7 @@ impl Fake {
 
 impl Drop for Fake {
     fn drop(&mut self) {
-        // One that has ended by itself can't be stopped, and need not be.
+        // It may have ended by itself.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
