@@ -17,7 +17,8 @@ mod codegen {
     use std::path::PathBuf;
     use std::{env, fs};
 
-    use coreweave_inference_codegen::{generate, spec::Spec};
+    use coreweave_inference_codegen::generate;
+    use coreweave_inference_spec::Spec;
 
     pub(crate) fn run() -> Result<(), Box<dyn Error>> {
         println!("cargo::rerun-if-changed=openapi.yaml");

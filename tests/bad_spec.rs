@@ -9,7 +9,8 @@
 use std::fs;
 use std::path::Path;
 
-use coreweave_inference_codegen::{generate, spec::Spec};
+use coreweave_inference_codegen::generate;
+use coreweave_inference_spec::Spec;
 
 fn manifest_dir() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

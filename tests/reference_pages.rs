@@ -15,7 +15,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use coreweave_inference_codegen::spec::{Kind, Pointer, Spec};
+use coreweave_inference_spec::{Kind, Pointer, Spec};
 use serde_json::{Value, json};
 
 const FOLDER: &str = "COREWEAVE_REFERENCE_PAGES";

@@ -17,7 +17,7 @@ use std::fmt::Debug;
 use std::sync::LazyLock;
 
 use coreweave_inference_api::types;
-use coreweave_inference_codegen::spec::Spec;
+use coreweave_inference_spec::Spec;
 use proptest::prelude::*;
 use proptest::test_runner::{TestCaseError, TestRunner};
 use serde::Serialize;

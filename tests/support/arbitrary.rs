@@ -1,7 +1,7 @@
 //! Arbitrary messages, made from the schemas of the vendored spec.
 
 use chrono::{DateTime, FixedOffset, SecondsFormat, TimeZone, Utc};
-use coreweave_inference_codegen::spec;
+use coreweave_inference_spec as spec;
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
 use proptest::prelude::*;

@@ -1,20 +1,20 @@
-//! Holding what went over the wire to openapi.yaml.
+//! Checks recorded traffic against openapi.yaml.
 
 use std::sync::LazyLock;
 
 use coreweave_inference_fake::FakeServer;
-use coreweave_inference_fake::conformance::Conformance;
+use coreweave_inference_spec::Spec;
+use coreweave_inference_spec::conformance::Conformance;
 
 static CONFORMANCE: LazyLock<Conformance> = LazyLock::new(|| {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.yaml");
-    Conformance::load(path).unwrap()
+    Conformance::new(&Spec::load(path).unwrap()).unwrap()
 });
 
-/// Checks every request that the fake has received and every reply that it gave.
+/// Asserts that every request the fake received, and every response it sent, conforms to the document.
 pub(crate) fn assert_conforms(fake: &FakeServer) {
     for request in fake.requests() {
-        if let Err(departure) = CONFORMANCE.check(&request) {
-            panic!("{departure}\n{request:#?}");
-        }
+        let violations = request.violations(&CONFORMANCE);
+        assert!(violations.is_empty(), "{violations:#?}\n{request:#?}");
     }
 }

@@ -4,8 +4,8 @@
 use std::error::Error;
 use std::path::Path;
 
-use coreweave_inference_codegen::spec::{Spec, canonical};
 use coreweave_inference_codegen::{Generated, generate};
+use coreweave_inference_spec::{Spec, canonical};
 
 use crate::lock::{self, Lock};
 use crate::{relative, transaction};

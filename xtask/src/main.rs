@@ -11,6 +11,7 @@ mod ci;
 mod diff;
 mod generate;
 mod lock;
+mod report;
 mod source;
 mod sync;
 mod transaction;

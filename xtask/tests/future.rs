@@ -13,7 +13,7 @@ mod support;
 use std::fs;
 use std::path::Path;
 
-use coreweave_inference_codegen::spec::canonical;
+use coreweave_inference_spec::canonical;
 use serde_json::json;
 use support::pages::vendored;
 use support::workspace::xtask_for_a_copy;

@@ -256,7 +256,7 @@ fn a_whole_document_comes_from_a_file_or_an_address() {
     let file = tempfile::NamedTempFile::with_suffix(".yaml").unwrap();
     std::fs::write(
         file.path(),
-        coreweave_inference_codegen::spec::canonical::write(&vendored()),
+        coreweave_inference_spec::canonical::write(&vendored()),
     )
     .unwrap();
     let run = workspace.sync(&["--from", file.path().to_str().unwrap(), "--format", "json"]);

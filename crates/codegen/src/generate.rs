@@ -9,8 +9,8 @@ use quote::quote;
 use serde_json::Value;
 
 use crate::preprocess::{self, Operation, Preprocessed, SECRET};
-use crate::spec::{Spec, SpecError};
 use crate::{emit, postprocess};
+use coreweave_inference_spec::{Spec, SpecError};
 
 /// The files that make the client, as text.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,11 +1,12 @@
 //! Turns the CoreWeave Inference API's OpenAPI description into the Rust client that `coreweave-inference-api` compiles.
 //!
-//! Data runs one way: text -> [`spec::Spec`] -> the preprocessed document -> progenitor -> postprocessed tokens -> formatted Rust.
+//! Data runs one way: [`Spec`](coreweave_inference_spec::Spec) -> the preprocessed document -> progenitor -> postprocessed tokens -> formatted Rust.
 //! This crate is the one place that knows progenitor; a build script and a development task both call [`generate`], which
 //! is why the committed snapshot and a fresh build are the same bytes.
 //!
 //! ```
-//! use coreweave_inference_codegen::{generate, spec::Spec};
+//! use coreweave_inference_codegen::generate;
+//! use coreweave_inference_spec::Spec;
 //!
 //! let spec = Spec::parse("tiny.yaml", "\
 //! openapi: 3.0.3
@@ -35,14 +36,12 @@ mod generate;
 mod postprocess;
 mod preprocess;
 
-pub mod spec;
-
 pub use generate::{Error, Generated, generate, operations};
 pub use preprocess::Operation;
 
 #[cfg(test)]
 mod tests {
-    use crate::spec::Spec;
+    use coreweave_inference_spec::Spec;
 
     /// A spec of a few lines under the name `small.yaml`, the head of every document in front (five lines).
     pub(crate) fn spec(body: &str) -> Spec {

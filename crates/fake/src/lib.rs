@@ -16,7 +16,7 @@ mod builder;
 mod catalog;
 mod clock;
 #[cfg(feature = "conformance")]
-pub mod conformance;
+mod conformance;
 mod connection;
 mod control;
 mod error;

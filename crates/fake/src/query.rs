@@ -18,12 +18,6 @@ impl Query {
         )
     }
 
-    /// The names of the parameters.
-    #[cfg(feature = "conformance")]
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|(name, _)| name.as_str())
-    }
-
     /// The values of a parameter that may be repeated.
     pub(crate) fn all(&self, name: &str) -> Vec<&str> {
         let named = self.0.iter().filter(|(key, _)| key == name);

@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use coreweave_inference_codegen::spec::{Spec, canonical};
+use coreweave_inference_spec::{Spec, canonical};
 
 use super::{Failure, Outcome, difference, read_or_empty};
 

@@ -10,7 +10,8 @@ mod snapshot;
 use std::error::Error;
 use std::path::Path;
 
-use coreweave_inference_codegen::{generate, operations, spec::Spec};
+use coreweave_inference_codegen::{generate, operations};
+use coreweave_inference_spec::Spec;
 use similar::TextDiff;
 
 /// One thing that is not as it should be.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use coreweave_inference_codegen::spec::{Kind, METHODS, Pointer, canonical};
+use coreweave_inference_spec::{Kind, METHODS, Pointer, canonical};
 use serde_json::{Map, Value};
 
 use super::page::Page;

@@ -8,7 +8,7 @@ mod problems;
 
 use std::path::{Path, PathBuf};
 
-use coreweave_inference_codegen::spec::{Spec, canonical};
+use coreweave_inference_spec::{Spec, canonical};
 use reqwest::Url;
 
 use self::fetch::{Fetcher, MAX_BYTES};

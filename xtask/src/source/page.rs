@@ -1,6 +1,6 @@
 //! Reference pages: Markdown with one operation's part of the spec in a fenced block.
 
-use coreweave_inference_codegen::spec::{METHODS, Spec, SpecError};
+use coreweave_inference_spec::{METHODS, Spec, SpecError};
 
 use super::merge::method_and_path;
 

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use coreweave_inference_codegen::spec::SpecError;
+use coreweave_inference_spec::SpecError;
 
 /// Why a source can't be used: each line names a page and what is wrong with it.
 #[derive(Debug, Default)]

@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use coreweave_inference_codegen::generate;
-use coreweave_inference_codegen::spec::Spec;
+use coreweave_inference_spec::Spec;
 use serde_json::Value;
 
-use crate::diff::{Diff, Entry};
 use crate::source::Problems;
+use coreweave_inference_spec::diff::{Diff, Entry};
 
 /// As many compiler errors as help.
 const SHOWN: usize = 5;

@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
-use coreweave_inference_codegen::spec::{Spec, canonical};
+use coreweave_inference_spec::diff::{Diff, Side, compare};
+use coreweave_inference_spec::{Spec, canonical, operations};
 use serde_json::Value;
 
-use crate::diff::{Diff, Format, Side, compare, operations, render};
 use crate::lock::{self, Lock};
+use crate::report::{Format, render};
 use crate::source::fetch::Fetcher;
 use crate::source::{Loaded, Problems, REFERENCE_INDEX, Source};
 use crate::transaction;

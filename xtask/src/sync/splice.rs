@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use coreweave_inference_codegen::spec::{METHODS, resolve};
+use coreweave_inference_spec::{METHODS, resolve};
 use serde_json::{Map, Value};
 
-use crate::diff::{Operation, operations};
+use coreweave_inference_spec::{Operation, operations};
 
 /// `whole` with everything that `part` covers replaced: its operations, the schemas that they reach,
 /// the tags that they use, and what a document says about the API as such. Schemas that are no longer

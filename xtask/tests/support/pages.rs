@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use coreweave_inference_codegen::spec::{METHODS, Spec, canonical, resolve};
+use coreweave_inference_spec::{METHODS, Spec, canonical, resolve};
 use serde_json::{Map, Value, json};
 
 /// The vendored document.

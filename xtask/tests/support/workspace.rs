@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::SystemTime;
 
 use coreweave_inference_codegen::generate;
-use coreweave_inference_codegen::spec::{Spec, canonical};
+use coreweave_inference_spec::{Spec, canonical};
 use serde_json::Value;
 use tempfile::TempDir;
 

@@ -22,7 +22,7 @@ pub use operation_name::Operation;
 pub(crate) use part::parts;
 pub(crate) use secret::SECRET;
 
-use crate::spec::{Spec, SpecError};
+use coreweave_inference_spec::{Spec, SpecError};
 
 /// The preprocessed document, and what was taken out of it because progenitor has no word for it.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::walk;
-use crate::spec::{Pointer, Spec, SpecError};
+use coreweave_inference_spec::{Pointer, Spec, SpecError};
 
 /// One protobuf enum, gathered from all of its uses.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::walk;
-use crate::spec::{Spec, SpecError};
+use coreweave_inference_spec::{Spec, SpecError};
 
 /// One operation, as the generated table lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]

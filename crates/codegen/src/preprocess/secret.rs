@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::walk;
-use crate::spec::{Spec, SpecError};
+use coreweave_inference_spec::{Spec, SpecError};
 
 /// The name under which the document refers to the crate's secret type.
 pub(crate) const SECRET: &str = "Secret";

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{constraint::CONSTRAINTS, walk};
-use crate::spec::{Pointer, Spec, SpecError};
+use coreweave_inference_spec::{Pointer, Spec, SpecError};
 
 const SCHEMA_KEYWORDS: [&str; 11] = [
     "additionalProperties",

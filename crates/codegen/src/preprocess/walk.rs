@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::spec::{METHODS, Pointer};
+use coreweave_inference_spec::{METHODS, Pointer};
 
 /// `(pointer, path, method, operation)` of every operation.
 pub(crate) fn operations(document: &Value) -> impl Iterator<Item = (Pointer, &str, &str, &Value)> {

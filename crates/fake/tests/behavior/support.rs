@@ -5,13 +5,15 @@ use std::sync::{LazyLock, Once};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use coreweave_inference_fake::conformance::Conformance;
 use coreweave_inference_fake::{Clock, FakeServer, FakeServerBuilder};
+use coreweave_inference_spec::{Spec, conformance::Conformance};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-static CONFORMANCE: LazyLock<Conformance> =
-    LazyLock::new(|| Conformance::load(repository().join("openapi.yaml")).unwrap());
+static CONFORMANCE: LazyLock<Conformance> = LazyLock::new(|| {
+    let spec = Spec::load(repository().join("openapi.yaml")).unwrap();
+    Conformance::new(&spec).unwrap()
+});
 
 pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -91,9 +93,8 @@ impl Api {
             request.fault.is_none()
         };
         for request in self.fake.requests().iter().filter(as_it_should) {
-            if let Err(departure) = CONFORMANCE.check(request) {
-                panic!("{departure}\n{request:#?}");
-            }
+            let violations = request.violations(&CONFORMANCE);
+            assert!(violations.is_empty(), "{violations:#?}\n{request:#?}");
         }
     }
 

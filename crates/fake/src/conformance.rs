@@ -1,0 +1,44 @@
+//! Checks recorded requests and responses against the API's OpenAPI document.
+
+use coreweave_inference_spec::conformance::{Conformance, Exchange, Violation};
+
+use crate::request_log::RecordedRequest;
+
+impl RecordedRequest {
+    /// Checks the response against the document, and the request too if the API accepted it.
+    ///
+    /// Returns every violation; none if the connection was reset instead of a response.
+    ///
+    /// ```no_run
+    /// use coreweave_inference_fake::FakeServer;
+    /// use coreweave_inference_spec::{Spec, conformance::Conformance};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let conformance = Conformance::new(&Spec::load("openapi.yaml")?)?;
+    /// let fake = FakeServer::start().await?;
+    /// // … requests …
+    /// for request in fake.requests() {
+    ///     assert!(request.violations(&conformance).is_empty());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn violations(&self, conformance: &Conformance) -> Vec<Violation> {
+        let Some(status) = self.response_status else {
+            return Vec::new();
+        };
+        let operation = self
+            .operation
+            .map(|operation| (operation.method().as_str().to_owned(), operation.path()));
+        conformance.check(&Exchange {
+            operation: operation
+                .as_ref()
+                .map(|(method, path)| (method.as_str(), *path)),
+            query: self.query.as_deref().unwrap_or_default(),
+            request_body: &self.body,
+            status,
+            response_body: &self.response_body,
+        })
+    }
+}

@@ -1,0 +1,13 @@
+//! Compares two documents by what the difference means to a program that uses the generated client.
+
+mod call;
+mod compare;
+mod document;
+mod entry;
+mod reach;
+mod schema;
+#[cfg(test)]
+mod tests;
+
+pub use self::compare::{Side, compare};
+pub use self::entry::{Class, Diff, Entry};

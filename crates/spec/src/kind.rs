@@ -1,0 +1,244 @@
+use serde_json::Value;
+
+/// The HTTP methods that a path item can hold, in the order of the OpenAPI specification.
+pub const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+/// What a value in an OpenAPI document is, by its place. The one table of the format: it says which
+/// members an object has, in their canonical order, and what each of them is in turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The document.
+    Document,
+    /// Title and version of the API.
+    Info,
+    /// An address that the API is served from.
+    Server,
+    /// A named group of operations.
+    Tag,
+    /// All that one path offers.
+    PathItem,
+    /// One method of one path.
+    Operation,
+    /// A parameter of an operation.
+    Parameter,
+    /// The body of a request.
+    RequestBody,
+    /// One of an operation's responses.
+    Response,
+    /// The schema of a body in one media type.
+    MediaType,
+    /// The type of a value.
+    Schema,
+    /// What other parts of the document refer to.
+    Components,
+    /// A way to authenticate.
+    SecurityScheme,
+    /// Any key to values of one kind.
+    Map(&'static Kind),
+    /// Values of one kind, one after another.
+    List(&'static Kind),
+    /// Not looked into: text, numbers, flags, examples, extensions.
+    Leaf,
+}
+
+const SCHEMAS: Kind = Kind::Map(&Kind::Schema);
+const SCHEMA_LIST: Kind = Kind::List(&Kind::Schema);
+const LEAVES: Kind = Kind::List(&Kind::Leaf);
+const SERVERS: Kind = Kind::List(&Kind::Server);
+const PARAMETERS: Kind = Kind::List(&Kind::Parameter);
+const HEADERS: Kind = Kind::Map(&Kind::Parameter);
+const CONTENT: Kind = Kind::Map(&Kind::MediaType);
+const RESPONSES: Kind = Kind::Map(&Kind::Response);
+const CALLBACKS: Kind = Kind::Map(&Kind::Map(&Kind::PathItem));
+
+impl Kind {
+    /// The members that an object of this kind can have, in canonical order.
+    #[must_use]
+    pub fn members(self) -> &'static [(&'static str, Kind)] {
+        match self {
+            Self::Document => &[
+                ("openapi", Self::Leaf),
+                ("info", Self::Info),
+                ("servers", SERVERS),
+                ("security", LEAVES),
+                ("tags", Self::List(&Self::Tag)),
+                ("externalDocs", Self::Leaf),
+                ("paths", Self::Map(&Self::PathItem)),
+                ("components", Self::Components),
+            ],
+            Self::Info => &[
+                ("title", Self::Leaf),
+                ("version", Self::Leaf),
+                ("description", Self::Leaf),
+                ("termsOfService", Self::Leaf),
+                ("contact", Self::Leaf),
+                ("license", Self::Leaf),
+            ],
+            Self::Server => &[
+                ("url", Self::Leaf),
+                ("description", Self::Leaf),
+                ("variables", Self::Leaf),
+            ],
+            Self::Tag => &[
+                ("name", Self::Leaf),
+                ("description", Self::Leaf),
+                ("externalDocs", Self::Leaf),
+            ],
+            Self::PathItem => &[
+                ("$ref", Self::Leaf),
+                ("summary", Self::Leaf),
+                ("description", Self::Leaf),
+                ("get", Self::Operation),
+                ("put", Self::Operation),
+                ("post", Self::Operation),
+                ("delete", Self::Operation),
+                ("options", Self::Operation),
+                ("head", Self::Operation),
+                ("patch", Self::Operation),
+                ("trace", Self::Operation),
+                ("servers", SERVERS),
+                ("parameters", PARAMETERS),
+            ],
+            Self::Operation => &[
+                ("tags", LEAVES),
+                ("summary", Self::Leaf),
+                ("description", Self::Leaf),
+                ("externalDocs", Self::Leaf),
+                ("operationId", Self::Leaf),
+                ("parameters", PARAMETERS),
+                ("requestBody", Self::RequestBody),
+                ("responses", RESPONSES),
+                ("callbacks", CALLBACKS),
+                ("deprecated", Self::Leaf),
+                ("security", LEAVES),
+                ("servers", SERVERS),
+            ],
+            Self::Parameter => &[
+                ("$ref", Self::Leaf),
+                ("name", Self::Leaf),
+                ("in", Self::Leaf),
+                ("description", Self::Leaf),
+                ("required", Self::Leaf),
+                ("deprecated", Self::Leaf),
+                ("allowEmptyValue", Self::Leaf),
+                ("style", Self::Leaf),
+                ("explode", Self::Leaf),
+                ("allowReserved", Self::Leaf),
+                ("schema", Self::Schema),
+                ("content", CONTENT),
+                ("example", Self::Leaf),
+                ("examples", Self::Leaf),
+            ],
+            Self::RequestBody => &[
+                ("$ref", Self::Leaf),
+                ("description", Self::Leaf),
+                ("content", CONTENT),
+                ("required", Self::Leaf),
+            ],
+            Self::Response => &[
+                ("$ref", Self::Leaf),
+                ("description", Self::Leaf),
+                ("headers", HEADERS),
+                ("content", CONTENT),
+                ("links", Self::Leaf),
+            ],
+            Self::MediaType => &[
+                ("schema", Self::Schema),
+                ("example", Self::Leaf),
+                ("examples", Self::Leaf),
+                ("encoding", Self::Leaf),
+            ],
+            Self::Schema => &[
+                ("$ref", Self::Leaf),
+                ("title", Self::Leaf),
+                ("description", Self::Leaf),
+                ("type", Self::Leaf),
+                ("format", Self::Leaf),
+                ("allOf", SCHEMA_LIST),
+                ("anyOf", SCHEMA_LIST),
+                ("oneOf", SCHEMA_LIST),
+                ("not", Self::Schema),
+                ("discriminator", Self::Leaf),
+                ("items", Self::Schema),
+                ("properties", SCHEMAS),
+                ("additionalProperties", Self::Schema),
+                ("enum", LEAVES),
+                ("pattern", Self::Leaf),
+                ("multipleOf", Self::Leaf),
+                ("minimum", Self::Leaf),
+                ("exclusiveMinimum", Self::Leaf),
+                ("maximum", Self::Leaf),
+                ("exclusiveMaximum", Self::Leaf),
+                ("minLength", Self::Leaf),
+                ("maxLength", Self::Leaf),
+                ("minItems", Self::Leaf),
+                ("maxItems", Self::Leaf),
+                ("uniqueItems", Self::Leaf),
+                ("minProperties", Self::Leaf),
+                ("maxProperties", Self::Leaf),
+                ("default", Self::Leaf),
+                ("nullable", Self::Leaf),
+                ("readOnly", Self::Leaf),
+                ("writeOnly", Self::Leaf),
+                ("deprecated", Self::Leaf),
+                ("example", Self::Leaf),
+                ("externalDocs", Self::Leaf),
+                ("xml", Self::Leaf),
+                ("required", LEAVES),
+            ],
+            Self::Components => &[
+                ("schemas", SCHEMAS),
+                ("responses", RESPONSES),
+                ("parameters", HEADERS),
+                ("examples", Self::Leaf),
+                ("requestBodies", Self::Map(&Self::RequestBody)),
+                ("headers", HEADERS),
+                ("securitySchemes", Self::Map(&Self::SecurityScheme)),
+                ("links", Self::Leaf),
+                ("callbacks", CALLBACKS),
+            ],
+            Self::SecurityScheme => &[
+                ("$ref", Self::Leaf),
+                ("type", Self::Leaf),
+                ("scheme", Self::Leaf),
+                ("bearerFormat", Self::Leaf),
+                ("name", Self::Leaf),
+                ("in", Self::Leaf),
+                ("flows", Self::Leaf),
+                ("openIdConnectUrl", Self::Leaf),
+                ("description", Self::Leaf),
+            ],
+            Self::Map(_) | Self::List(_) | Self::Leaf => &[],
+        }
+    }
+
+    /// What the member `key` of an object of this kind is.
+    #[must_use]
+    pub fn member(self, key: &str) -> Self {
+        if let Self::Map(kind) = self {
+            return *kind;
+        }
+        let member = self.members().iter().find(|(name, _)| *name == key);
+        member.map_or(Self::Leaf, |(_, kind)| *kind)
+    }
+
+    /// What the items of an array of this kind are.
+    #[must_use]
+    pub fn item(self) -> Self {
+        match self {
+            Self::List(kind) => *kind,
+            _ => Self::Leaf,
+        }
+    }
+
+    /// What the JSON type of a value of this kind must be, where that isn't met.
+    pub(crate) fn mismatch(self, value: &Value) -> Option<&'static str> {
+        match self {
+            Self::Leaf => None,
+            Self::List(_) => (!value.is_array()).then_some("a list is expected here"),
+            _ => (!value.is_object()).then_some("a mapping is expected here"),
+        }
+    }
+}

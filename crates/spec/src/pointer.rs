@@ -1,0 +1,51 @@
+use std::fmt;
+
+/// A JSON pointer that grows and shrinks while a document is walked.
+///
+/// ```
+/// use coreweave_inference_spec::Pointer;
+///
+/// let get = Pointer::root().child("paths").child("/gateways").child("get");
+/// assert_eq!(get.as_str(), "/paths/~1gateways/get");
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pointer(String);
+
+impl Pointer {
+    /// The pointer to the document as a whole.
+    #[must_use]
+    pub fn root() -> Self {
+        Self::default()
+    }
+
+    /// Wraps a pointer that is already written as text.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// The pointer to a member or an item of what this one points at.
+    #[must_use]
+    pub fn child(&self, token: impl fmt::Display) -> Self {
+        let token = token.to_string().replace('~', "~0").replace('/', "~1");
+        Self(format!("{}/{token}", self.0))
+    }
+
+    /// The pointer's text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Pointer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<Pointer> for String {
+    fn from(pointer: Pointer) -> Self {
+        pointer.0
+    }
+}

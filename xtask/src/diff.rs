@@ -1,0 +1,52 @@
+//! `cargo xtask diff`: the differences between two specs.
+
+use std::process::ExitCode;
+
+use coreweave_inference_spec::diff::{Diff, Side, compare};
+
+use crate::report::{Format, render};
+use crate::source::{Source, fetch::Fetcher};
+
+/// Show what changed from one spec to another.
+///
+/// Exits with 0 if nothing changed, 1 if something did, and 2 on errors.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The old spec: a file, a folder of reference pages, or a URL.
+    a: String,
+    /// The new spec, likewise.
+    b: String,
+    /// The form of the report.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// Runs the command and gives its exit code.
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    match difference(arguments) {
+        Ok(diff) => {
+            print!("{}", render(&diff, arguments.format, ""));
+            ExitCode::from(u8::from(!diff.is_empty()))
+        }
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn difference(arguments: &Arguments) -> Result<Diff, Box<dyn std::error::Error>> {
+    let fetcher = Fetcher::new()?;
+    let a = Source::parse(&arguments.a).load(&fetcher)?;
+    let b = Source::parse(&arguments.b).load(&fetcher)?;
+    Ok(compare(
+        Side {
+            document: a.spec.value(),
+            complete: a.complete,
+        },
+        Side {
+            document: b.spec.value(),
+            complete: b.complete,
+        },
+    ))
+}
