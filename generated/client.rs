@@ -563,7 +563,7 @@ pub mod types {
         )]
         pub engine_env: ::std::collections::HashMap<
             ::std::string::String,
-            ::std::string::String,
+            crate::Secret,
         >,
         /// Version of the engine, in semantic versioning form. The service takes the latest one when this is left out.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
