@@ -1,16 +1,13 @@
 // @generated: the client of the CoreWeave Inference API, made by coreweave-inference-codegen (progenitor) from openapi.yaml.
 // Never edit it by hand: change openapi.yaml or crates/codegen, then run `cargo xtask generate`.
 
-#[allow(unused_imports)]
-pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
-#[allow(unused_imports)]
-use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
+use crate::runtime::{Client, Error, Response, encode_path};
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
     crate::open_enum::open_enum! {
-        #[doc = " The values of `BodyBasedRouting.apiType`."] ApiType, unspecified
-        "API_TYPE_UNSPECIFIED", { Openai : "API_TYPE_OPENAI", }
+        #[doc = " The API's `API_TYPE_*` values."] ApiType, unspecified
+        "API_TYPE_UNSPECIFIED", { Openai = "API_TYPE_OPENAI", }
     }
     /// Routing by a model name in the body of each inference request.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
@@ -151,27 +148,23 @@ pub mod types {
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     crate::open_enum::open_enum! {
-        #[doc = " The values of `DeploymentAutoscaling.capacityClasses`."] CapacityClass,
-        unspecified "CAPACITY_CLASS_UNSPECIFIED", { Reserved : "CAPACITY_CLASS_RESERVED",
-        OnDemand : "CAPACITY_CLASS_ON_DEMAND", }
+        #[doc = " The API's `CAPACITY_CLASS_*` values."] CapacityClass, unspecified
+        "CAPACITY_CLASS_UNSPECIFIED", { Reserved = "CAPACITY_CLASS_RESERVED", OnDemand =
+        "CAPACITY_CLASS_ON_DEMAND", }
     }
     crate::open_enum::open_enum! {
-        #[doc = " The values of `CapacityClaimResources.capacityType`."] CapacityType,
-        unspecified "CAPACITY_TYPE_UNSPECIFIED", { Serverless :
-        "CAPACITY_TYPE_SERVERLESS", Customer : "CAPACITY_TYPE_CUSTOMER", Managed :
-        "CAPACITY_TYPE_MANAGED", }
+        #[doc = " The API's `CAPACITY_TYPE_*` values."] CapacityType, unspecified
+        "CAPACITY_TYPE_UNSPECIFIED", { Serverless = "CAPACITY_TYPE_SERVERLESS", Customer
+        = "CAPACITY_TYPE_CUSTOMER", Managed = "CAPACITY_TYPE_MANAGED", }
     }
     crate::open_enum::open_enum! {
-        #[doc =
-        " The values of `IncrementalSnapshotMetadata.checksumFormat`, `SnapshotRef.checksumFormat`."]
-        ChecksumFormat, unspecified "CHECKSUM_FORMAT_UNSPECIFIED", { Adler32 :
-        "CHECKSUM_FORMAT_ADLER32" = 1, }
+        #[doc = " The API's `CHECKSUM_FORMAT_*` values."] ChecksumFormat, unspecified
+        "CHECKSUM_FORMAT_UNSPECIFIED", { Adler32 = "CHECKSUM_FORMAT_ADLER32", }
     }
     crate::open_enum::open_enum! {
-        #[doc =
-        " The values of `IncrementalSnapshotMetadata.compressionFormat`, `SnapshotRef.compressionFormat`."]
-        CompressionFormat, unspecified "COMPRESSION_FORMAT_UNSPECIFIED", { Zstd :
-        "COMPRESSION_FORMAT_ZSTD" = 1, }
+        #[doc = " The API's `COMPRESSION_FORMAT_*` values."] CompressionFormat,
+        unspecified "COMPRESSION_FORMAT_UNSPECIFIED", { Zstd = "COMPRESSION_FORMAT_ZSTD",
+        }
     }
     /// An observation about a resource, in the style of Kubernetes conditions.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
@@ -205,9 +198,9 @@ pub mod types {
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     crate::open_enum::open_enum! {
-        #[doc = " The values of `Condition.status`."] ConditionStatus, unspecified
-        "STATUS_UNSPECIFIED", { True : "True" | "STATUS_TRUE" = 1, False : "False" |
-        "STATUS_FALSE" = 2, Unknown : "Unknown" | "STATUS_UNKNOWN" = 3, }
+        #[doc = " The values of the API's `ConditionStatus` enum."] ConditionStatus,
+        unspecified "UNSPECIFIED", { True = "True", False = "False", Unknown = "Unknown",
+        }
     }
     /// Authentication by CoreWeave IAM. It has no members.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
@@ -563,7 +556,7 @@ pub mod types {
         )]
         pub engine_env: ::std::collections::HashMap<
             ::std::string::String,
-            crate::Secret,
+            ::std::string::String,
         >,
         /// Version of the engine, in semantic versioning form. The service takes the latest one when this is left out.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -663,9 +656,9 @@ pub mod types {
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     crate::open_enum::open_enum! {
-        #[doc = " The values of `EndpointConfiguration.edgeProxyMode`."] EdgeProxyMode,
-        unspecified "EDGE_PROXY_MODE_UNSPECIFIED", { Managed : "EDGE_PROXY_MODE_MANAGED",
-        Direct : "EDGE_PROXY_MODE_DIRECT", }
+        #[doc = " The API's `EDGE_PROXY_MODE_*` values."] EdgeProxyMode, unspecified
+        "EDGE_PROXY_MODE_UNSPECIFIED", { Managed = "EDGE_PROXY_MODE_MANAGED", Direct =
+        "EDGE_PROXY_MODE_DIRECT", }
     }
     /// Options of the endpoint that a gateway exposes.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
@@ -1016,9 +1009,9 @@ pub mod types {
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     crate::open_enum::open_enum! {
-        #[doc = " The values of `HotLoadReplica.state`."] HotLoadReplicaState,
-        unspecified "STATE_UNSPECIFIED", { PendingUpdate : "PENDING_UPDATE" = 1, Updating
-        : "UPDATING" = 2, Ready : "READY" = 3, Error : "ERROR" = 4, }
+        #[doc = " The values of the API's `HotLoadReplicaState` enum."]
+        HotLoadReplicaState, unspecified "UNSPECIFIED", { PendingUpdate =
+        "PENDING_UPDATE", Updating = "UPDATING", Ready = "READY", Error = "ERROR", }
     }
     /// The snapshot and the deployment of a hot-load. It cannot be changed.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
@@ -1070,11 +1063,10 @@ pub mod types {
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     crate::open_enum::open_enum! {
-        #[doc = " The values of `HotLoadStatus.state`."] HotLoadState, unspecified
-        "HOT_LOAD_STATE_UNSPECIFIED", { Pending : "HOT_LOAD_STATE_PENDING" = 1,
-        InProgress : "HOT_LOAD_STATE_IN_PROGRESS" = 2, Completed :
-        "HOT_LOAD_STATE_COMPLETED" = 3, Failed : "HOT_LOAD_STATE_FAILED" = 4, Canceled :
-        "HOT_LOAD_STATE_CANCELED" = 5, }
+        #[doc = " The API's `HOT_LOAD_STATE_*` values."] HotLoadState, unspecified
+        "HOT_LOAD_STATE_UNSPECIFIED", { Pending = "HOT_LOAD_STATE_PENDING", InProgress =
+        "HOT_LOAD_STATE_IN_PROGRESS", Completed = "HOT_LOAD_STATE_COMPLETED", Failed =
+        "HOT_LOAD_STATE_FAILED", Canceled = "HOT_LOAD_STATE_CANCELED", }
     }
     /// The observed state of a hot-load. Written by the service.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
@@ -1239,11 +1231,9 @@ pub mod types {
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     crate::open_enum::open_enum! {
-        #[doc =
-        " The values of `CreateHotLoadRequest.promptCachePolicy`, `HotLoadSpec.promptCachePolicy`."]
-        PromptCachePolicy, unspecified "PROMPT_CACHE_POLICY_UNSPECIFIED", { ResetAll :
-        "PROMPT_CACHE_POLICY_RESET_ALL" = 1, Preserve : "PROMPT_CACHE_POLICY_PRESERVE" =
-        2, }
+        #[doc = " The API's `PROMPT_CACHE_POLICY_*` values."] PromptCachePolicy,
+        unspecified "PROMPT_CACHE_POLICY_UNSPECIFIED", { ResetAll =
+        "PROMPT_CACHE_POLICY_RESET_ALL", Preserve = "PROMPT_CACHE_POLICY_PRESERVE", }
     }
     /// The hardware available to deployments.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
@@ -1260,12 +1250,10 @@ pub mod types {
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     crate::open_enum::open_enum! {
-        #[doc =
-        " The values of `CapacityClaimStatus.status`, `DeploymentStatus.status`, `GatewayStatus.status`."]
-        ResourceStatus, unspecified "STATUS_UNSPECIFIED", { Creating : "STATUS_CREATING"
-        = 1, Ready : "STATUS_READY" = 6, Updating : "STATUS_UPDATING" = 2, Deleting :
-        "STATUS_DELETING" = 3, Error : "STATUS_ERROR" = 4, Failed : "STATUS_FAILED" = 5,
-        }
+        #[doc = " The API's `STATUS_*` values."] ResourceStatus, unspecified
+        "STATUS_UNSPECIFIED", { Creating = "STATUS_CREATING", Ready = "STATUS_READY",
+        Updating = "STATUS_UPDATING", Deleting = "STATUS_DELETING", Error =
+        "STATUS_ERROR", Failed = "STATUS_FAILED", }
     }
     /// The settings of an engine that a deployment can change.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
@@ -1364,10 +1352,9 @@ pub mod types {
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     crate::open_enum::open_enum! {
-        #[doc =
-        " The values of `CreateHotLoadRequest.type`, `HotLoadSpec.type`, `SnapshotRef.type`."]
-        SnapshotType, unspecified "SNAPSHOT_TYPE_UNSPECIFIED", { Full :
-        "SNAPSHOT_TYPE_FULL" = 1, Incremental : "SNAPSHOT_TYPE_INCREMENTAL" = 2, }
+        #[doc = " The API's `SNAPSHOT_TYPE_*` values."] SnapshotType, unspecified
+        "SNAPSHOT_TYPE_UNSPECIFIED", { Full = "SNAPSHOT_TYPE_FULL", Incremental =
+        "SNAPSHOT_TYPE_INCREMENTAL", }
     }
     /// The error that a failed call returns, a `google.rpc.Status`.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
@@ -1389,9 +1376,8 @@ pub mod types {
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     crate::open_enum::open_enum! {
-        #[doc = " The values of `DeploymentHotLoad.transitionMode`."] TransitionMode,
-        unspecified "TRANSITION_MODE_UNSPECIFIED", { Async : "TRANSITION_MODE_ASYNC" = 1,
-        }
+        #[doc = " The API's `TRANSITION_MODE_*` values."] TransitionMode, unspecified
+        "TRANSITION_MODE_UNSPECIFIED", { Async = "TRANSITION_MODE_ASYNC", }
     }
     /// The complete new resources of an existing capacity claim. The name of a claim cannot be changed.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
@@ -1578,56 +1564,6 @@ pub mod types {
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
 }
-#[derive(Clone, Debug)]
-/// Client for CoreWeave Inference API
-///
-/// Manage inference on CoreWeave: gateways, which route inference requests; deployments, which serve models; capacity claims, which reserve GPUs; and hot-loads, which replace a deployment's weights without a restart.
-///
-/// Version: 0.0.1
-pub struct Client {
-    pub(crate) baseurl: ::std::sync::Arc<str>,
-    pub(crate) client: reqwest::Client,
-    pub(crate) inner: ::std::sync::Arc<dyn crate::Transport>,
-}
-impl Client {
-    /// Construct a new client with an existing `reqwest::Client`,
-    /// allowing more control over its configuration.
-    /// `baseurl` is the base URL provided to the internal
-    /// `reqwest::Client`, and should include a scheme and hostname,
-    /// as well as port and a path stem if applicable.
-    pub fn new_with_client(
-        baseurl: &str,
-        client: reqwest::Client,
-        inner: ::std::sync::Arc<dyn crate::Transport>,
-    ) -> Self {
-        Self {
-            baseurl: baseurl.into(),
-            client,
-            inner,
-        }
-    }
-}
-impl ClientInfo<::std::sync::Arc<dyn crate::Transport>> for Client {
-    fn api_version() -> &'static str {
-        "0.0.1"
-    }
-    fn baseurl(&self) -> &str {
-        &self.baseurl
-    }
-    fn client(&self) -> &reqwest::Client {
-        &self.client
-    }
-    fn inner(&self) -> &::std::sync::Arc<dyn crate::Transport> {
-        &self.inner
-    }
-}
-const _: () = {
-    #[allow(dead_code)]
-    fn assert_client_hooks()
-    where
-        Client: ClientHooks<::std::sync::Arc<dyn crate::Transport>>,
-    {}
-};
 #[allow(clippy::all)]
 impl Client {
     /// List capacity claims
@@ -1638,34 +1574,11 @@ impl Client {
     pub async fn list_capacity_claims<'a>(
         &'a self,
         params: &'a params::ListCapacityClaimsParams,
-    ) -> Result<ResponseValue<types::ListCapacityClaimsResponse>, Error<()>> {
-        let url = format!("{}/v1alpha1/inference/capacityclaims", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "updatedAfter",
-                    &params.updated_after,
-                ),
-            )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_capacity_claims",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+    ) -> Result<Response<types::ListCapacityClaimsResponse>, Error> {
+        self.get("/v1alpha1/inference/capacityclaims")
+            .query("updatedAfter", &params.updated_after)
+            .send(crate::Operation::LIST_CAPACITY_CLAIMS)
+            .await
     }
     /// Create capacity claim
     ///
@@ -1678,29 +1591,11 @@ impl Client {
     pub async fn create_capacity_claim<'a>(
         &'a self,
         body: &'a types::CreateCapacityClaimRequest,
-    ) -> Result<ResponseValue<types::CreateCapacityClaimResponse>, Error<()>> {
-        let url = format!("{}/v1alpha1/inference/capacityclaims", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
+    ) -> Result<Response<types::CreateCapacityClaimResponse>, Error> {
+        self.post("/v1alpha1/inference/capacityclaims")
             .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "create_capacity_claim",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .send(crate::Operation::CREATE_CAPACITY_CLAIM)
+            .await
     }
     /// Get capacity claim parameters
     ///
@@ -1709,30 +1604,10 @@ impl Client {
     /// Sends a `GET` request to `/v1alpha1/inference/capacityclaims/parameters`
     pub async fn get_capacity_claim_parameters<'a>(
         &'a self,
-    ) -> Result<ResponseValue<types::GetCapacityClaimParametersResponse>, Error<()>> {
-        let url = format!(
-            "{}/v1alpha1/inference/capacityclaims/parameters", self.baseurl,
-        );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_capacity_claim_parameters",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+    ) -> Result<Response<types::GetCapacityClaimParametersResponse>, Error> {
+        self.get("/v1alpha1/inference/capacityclaims/parameters")
+            .send(crate::Operation::GET_CAPACITY_CLAIM_PARAMETERS)
+            .await
     }
     /// Get capacity claim
     ///
@@ -1744,32 +1619,15 @@ impl Client {
     /// - `id`: UUID of the capacity claim to read.
     pub async fn get_capacity_claim<'a>(
         &'a self,
-        id: &'a str,
-    ) -> Result<ResponseValue<types::GetCapacityClaimResponse>, Error<()>> {
-        let url = format!(
-            "{}/v1alpha1/inference/capacityclaims/{}", self.baseurl, encode_path(& id
-            .to_string()),
-        );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        id: impl AsRef<str> + Send,
+    ) -> Result<Response<types::GetCapacityClaimResponse>, Error> {
+        self.get(
+                &format!(
+                    "/v1alpha1/inference/capacityclaims/{}", encode_path(id.as_ref())
+                ),
             )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_capacity_claim",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .send(crate::Operation::GET_CAPACITY_CLAIM)
+            .await
     }
     /// Delete capacity claim
     ///
@@ -1781,32 +1639,15 @@ impl Client {
     /// - `id`: UUID of the capacity claim to delete.
     pub async fn delete_capacity_claim<'a>(
         &'a self,
-        id: &'a str,
-    ) -> Result<ResponseValue<types::DeleteCapacityClaimResponse>, Error<()>> {
-        let url = format!(
-            "{}/v1alpha1/inference/capacityclaims/{}", self.baseurl, encode_path(& id
-            .to_string()),
-        );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        id: impl AsRef<str> + Send,
+    ) -> Result<Response<types::DeleteCapacityClaimResponse>, Error> {
+        self.delete(
+                &format!(
+                    "/v1alpha1/inference/capacityclaims/{}", encode_path(id.as_ref())
+                ),
             )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_capacity_claim",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .send(crate::Operation::DELETE_CAPACITY_CLAIM)
+            .await
     }
     /// Update capacity claim
     ///
@@ -1819,34 +1660,17 @@ impl Client {
     /// - `body`: The id of the claim and its complete new resources.
     pub async fn update_capacity_claim<'a>(
         &'a self,
-        id: &'a str,
+        id: impl AsRef<str> + Send,
         body: &'a types::UpdateCapacityClaimRequest,
-    ) -> Result<ResponseValue<types::UpdateCapacityClaimResponse>, Error<()>> {
-        let url = format!(
-            "{}/v1alpha1/inference/capacityclaims/{}", self.baseurl, encode_path(& id
-            .to_string()),
-        );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .patch(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+    ) -> Result<Response<types::UpdateCapacityClaimResponse>, Error> {
+        self.patch(
+                &format!(
+                    "/v1alpha1/inference/capacityclaims/{}", encode_path(id.as_ref())
+                ),
             )
             .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "update_capacity_claim",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .send(crate::Operation::UPDATE_CAPACITY_CLAIM)
+            .await
     }
     /// List deployments
     ///
@@ -1856,40 +1680,12 @@ impl Client {
     pub async fn list_deployments<'a>(
         &'a self,
         params: &'a params::ListDeploymentsParams,
-    ) -> Result<ResponseValue<types::ListDeploymentsResponse>, Error<()>> {
-        let url = format!("{}/v1alpha1/inference/deployments", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "parentGatewayId",
-                    &params.parent_gateway_id,
-                ),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "updatedAfter",
-                    &params.updated_after,
-                ),
-            )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_deployments",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+    ) -> Result<Response<types::ListDeploymentsResponse>, Error> {
+        self.get("/v1alpha1/inference/deployments")
+            .query("parentGatewayId", &params.parent_gateway_id)
+            .query("updatedAfter", &params.updated_after)
+            .send(crate::Operation::LIST_DEPLOYMENTS)
+            .await
     }
     /// Create deployment
     ///
@@ -1902,29 +1698,11 @@ impl Client {
     pub async fn create_deployment<'a>(
         &'a self,
         body: &'a types::CreateDeploymentRequest,
-    ) -> Result<ResponseValue<types::CreateDeploymentResponse>, Error<()>> {
-        let url = format!("{}/v1alpha1/inference/deployments", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
+    ) -> Result<Response<types::CreateDeploymentResponse>, Error> {
+        self.post("/v1alpha1/inference/deployments")
             .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "create_deployment",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .send(crate::Operation::CREATE_DEPLOYMENT)
+            .await
     }
     /// Get deployment parameters
     ///
@@ -1933,7 +1711,7 @@ impl Client {
     /// Sends a `GET` request to `/v1alpha1/inference/deployments/parameters`
     pub async fn get_deployment_parameters<'a>(
         &'a self,
-    ) -> Result<ResponseValue<types::GetDeploymentParametersResponse>, Error<()>> {
+    ) -> Result<Response<types::GetDeploymentParametersResponse>, Error> {
         self.get_deployment_parameters_with(&::std::default::Default::default()).await
     }
     /// Get deployment parameters
@@ -1944,31 +1722,11 @@ impl Client {
     pub async fn get_deployment_parameters_with<'a>(
         &'a self,
         params: &'a params::GetDeploymentParametersParams,
-    ) -> Result<ResponseValue<types::GetDeploymentParametersResponse>, Error<()>> {
-        let url = format!("{}/v1alpha1/inference/deployments/parameters", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(
-                &progenitor_client::QueryParam::new("gatewayIds", &params.gateway_ids),
-            )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_deployment_parameters",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+    ) -> Result<Response<types::GetDeploymentParametersResponse>, Error> {
+        self.get("/v1alpha1/inference/deployments/parameters")
+            .query("gatewayIds", &params.gateway_ids)
+            .send(crate::Operation::GET_DEPLOYMENT_PARAMETERS)
+            .await
     }
     /// Get deployment
     ///
@@ -1980,32 +1738,13 @@ impl Client {
     /// - `id`: UUID of the deployment to read.
     pub async fn get_deployment<'a>(
         &'a self,
-        id: &'a str,
-    ) -> Result<ResponseValue<types::GetDeploymentResponse>, Error<()>> {
-        let url = format!(
-            "{}/v1alpha1/inference/deployments/{}", self.baseurl, encode_path(& id
-            .to_string()),
-        );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        id: impl AsRef<str> + Send,
+    ) -> Result<Response<types::GetDeploymentResponse>, Error> {
+        self.get(
+                &format!("/v1alpha1/inference/deployments/{}", encode_path(id.as_ref())),
             )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_deployment",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .send(crate::Operation::GET_DEPLOYMENT)
+            .await
     }
     /// Delete deployment
     ///
@@ -2017,32 +1756,13 @@ impl Client {
     /// - `id`: UUID of the deployment to delete.
     pub async fn delete_deployment<'a>(
         &'a self,
-        id: &'a str,
-    ) -> Result<ResponseValue<types::DeleteDeploymentResponse>, Error<()>> {
-        let url = format!(
-            "{}/v1alpha1/inference/deployments/{}", self.baseurl, encode_path(& id
-            .to_string()),
-        );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        id: impl AsRef<str> + Send,
+    ) -> Result<Response<types::DeleteDeploymentResponse>, Error> {
+        self.delete(
+                &format!("/v1alpha1/inference/deployments/{}", encode_path(id.as_ref())),
             )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_deployment",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .send(crate::Operation::DELETE_DEPLOYMENT)
+            .await
     }
     /// Update deployment
     ///
@@ -2055,34 +1775,15 @@ impl Client {
     /// - `body`: The id of the deployment and its complete new spec.
     pub async fn update_deployment<'a>(
         &'a self,
-        id: &'a str,
+        id: impl AsRef<str> + Send,
         body: &'a types::UpdateDeploymentRequest,
-    ) -> Result<ResponseValue<types::UpdateDeploymentResponse>, Error<()>> {
-        let url = format!(
-            "{}/v1alpha1/inference/deployments/{}", self.baseurl, encode_path(& id
-            .to_string()),
-        );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .patch(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+    ) -> Result<Response<types::UpdateDeploymentResponse>, Error> {
+        self.patch(
+                &format!("/v1alpha1/inference/deployments/{}", encode_path(id.as_ref())),
             )
             .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "update_deployment",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .send(crate::Operation::UPDATE_DEPLOYMENT)
+            .await
     }
     /// List gateways
     ///
@@ -2092,34 +1793,11 @@ impl Client {
     pub async fn list_gateways<'a>(
         &'a self,
         params: &'a params::ListGatewaysParams,
-    ) -> Result<ResponseValue<types::ListGatewaysResponse>, Error<()>> {
-        let url = format!("{}/v1alpha1/inference/gateways", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "updatedAfter",
-                    &params.updated_after,
-                ),
-            )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_gateways",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+    ) -> Result<Response<types::ListGatewaysResponse>, Error> {
+        self.get("/v1alpha1/inference/gateways")
+            .query("updatedAfter", &params.updated_after)
+            .send(crate::Operation::LIST_GATEWAYS)
+            .await
     }
     /// Create gateway
     ///
@@ -2132,29 +1810,11 @@ impl Client {
     pub async fn create_gateway<'a>(
         &'a self,
         body: &'a types::CreateGatewayRequest,
-    ) -> Result<ResponseValue<types::CreateGatewayResponse>, Error<()>> {
-        let url = format!("{}/v1alpha1/inference/gateways", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
+    ) -> Result<Response<types::CreateGatewayResponse>, Error> {
+        self.post("/v1alpha1/inference/gateways")
             .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "create_gateway",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .send(crate::Operation::CREATE_GATEWAY)
+            .await
     }
     /// Get gateway parameters
     ///
@@ -2163,28 +1823,10 @@ impl Client {
     /// Sends a `GET` request to `/v1alpha1/inference/gateways/parameters`
     pub async fn get_gateway_parameters<'a>(
         &'a self,
-    ) -> Result<ResponseValue<types::GetGatewayParametersResponse>, Error<()>> {
-        let url = format!("{}/v1alpha1/inference/gateways/parameters", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_gateway_parameters",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+    ) -> Result<Response<types::GetGatewayParametersResponse>, Error> {
+        self.get("/v1alpha1/inference/gateways/parameters")
+            .send(crate::Operation::GET_GATEWAY_PARAMETERS)
+            .await
     }
     /// Get gateway
     ///
@@ -2196,32 +1838,11 @@ impl Client {
     /// - `id`: UUID of the gateway to read.
     pub async fn get_gateway<'a>(
         &'a self,
-        id: &'a str,
-    ) -> Result<ResponseValue<types::GetGatewayResponse>, Error<()>> {
-        let url = format!(
-            "{}/v1alpha1/inference/gateways/{}", self.baseurl, encode_path(& id
-            .to_string()),
-        );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_gateway",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        id: impl AsRef<str> + Send,
+    ) -> Result<Response<types::GetGatewayResponse>, Error> {
+        self.get(&format!("/v1alpha1/inference/gateways/{}", encode_path(id.as_ref())))
+            .send(crate::Operation::GET_GATEWAY)
+            .await
     }
     /// Delete gateway
     ///
@@ -2233,32 +1854,13 @@ impl Client {
     /// - `id`: UUID of the gateway to delete.
     pub async fn delete_gateway<'a>(
         &'a self,
-        id: &'a str,
-    ) -> Result<ResponseValue<types::DeleteGatewayResponse>, Error<()>> {
-        let url = format!(
-            "{}/v1alpha1/inference/gateways/{}", self.baseurl, encode_path(& id
-            .to_string()),
-        );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        id: impl AsRef<str> + Send,
+    ) -> Result<Response<types::DeleteGatewayResponse>, Error> {
+        self.delete(
+                &format!("/v1alpha1/inference/gateways/{}", encode_path(id.as_ref())),
             )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_gateway",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .send(crate::Operation::DELETE_GATEWAY)
+            .await
     }
     /// Update gateway
     ///
@@ -2271,34 +1873,13 @@ impl Client {
     /// - `body`: The id of the gateway and its complete new spec.
     pub async fn update_gateway<'a>(
         &'a self,
-        id: &'a str,
+        id: impl AsRef<str> + Send,
         body: &'a types::UpdateGatewayRequest,
-    ) -> Result<ResponseValue<types::UpdateGatewayResponse>, Error<()>> {
-        let url = format!(
-            "{}/v1alpha1/inference/gateways/{}", self.baseurl, encode_path(& id
-            .to_string()),
-        );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .patch(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
+    ) -> Result<Response<types::UpdateGatewayResponse>, Error> {
+        self.patch(&format!("/v1alpha1/inference/gateways/{}", encode_path(id.as_ref())))
             .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "update_gateway",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .send(crate::Operation::UPDATE_GATEWAY)
+            .await
     }
     /// List hot-loads
     ///
@@ -2308,38 +1889,13 @@ impl Client {
     pub async fn list_hot_loads<'a>(
         &'a self,
         params: &'a params::ListHotLoadsParams,
-    ) -> Result<ResponseValue<types::ListHotLoadsResponse>, Error<()>> {
-        let url = format!("{}/v1alpha1/inference/hotLoads", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(
-                &progenitor_client::QueryParam::new("maxPageSize", &params.max_page_size),
-            )
-            .query(&progenitor_client::QueryParam::new("pageToken", &params.page_token))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "parentDeploymentId",
-                    &params.parent_deployment_id,
-                ),
-            )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_hot_loads",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+    ) -> Result<Response<types::ListHotLoadsResponse>, Error> {
+        self.get("/v1alpha1/inference/hotLoads")
+            .query("maxPageSize", &params.max_page_size)
+            .query("pageToken", &params.page_token)
+            .query("parentDeploymentId", &params.parent_deployment_id)
+            .send(crate::Operation::LIST_HOT_LOADS)
+            .await
     }
     /// Create hot-load
     ///
@@ -2352,29 +1908,11 @@ impl Client {
     pub async fn create_hot_load<'a>(
         &'a self,
         body: &'a types::CreateHotLoadRequest,
-    ) -> Result<ResponseValue<types::CreateHotLoadResponse>, Error<()>> {
-        let url = format!("{}/v1alpha1/inference/hotLoads", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
+    ) -> Result<Response<types::CreateHotLoadResponse>, Error> {
+        self.post("/v1alpha1/inference/hotLoads")
             .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "create_hot_load",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .send(crate::Operation::CREATE_HOT_LOAD)
+            .await
     }
     /// List hot-load replicas
     ///
@@ -2386,37 +1924,19 @@ impl Client {
     /// - `hot_load_id`: UUID of the hot-load whose replicas to list.
     pub async fn list_hot_load_replicas<'a>(
         &'a self,
-        hot_load_id: &'a str,
+        hot_load_id: impl AsRef<str> + Send,
         params: &'a params::ListHotLoadReplicasParams,
-    ) -> Result<ResponseValue<types::ListHotLoadReplicasResponse>, Error<()>> {
-        let url = format!(
-            "{}/v1alpha1/inference/hotLoads/{}/replicas", self.baseurl, encode_path(&
-            hot_load_id.to_string()),
-        );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+    ) -> Result<Response<types::ListHotLoadReplicasResponse>, Error> {
+        self.get(
+                &format!(
+                    "/v1alpha1/inference/hotLoads/{}/replicas", encode_path(hot_load_id
+                    .as_ref())
+                ),
             )
-            .query(
-                &progenitor_client::QueryParam::new("maxPageSize", &params.max_page_size),
-            )
-            .query(&progenitor_client::QueryParam::new("pageToken", &params.page_token))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_hot_load_replicas",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query("maxPageSize", &params.max_page_size)
+            .query("pageToken", &params.page_token)
+            .send(crate::Operation::LIST_HOT_LOAD_REPLICAS)
+            .await
     }
     /// Get hot-load
     ///
@@ -2428,32 +1948,11 @@ impl Client {
     /// - `id`: UUID of the hot-load to read.
     pub async fn get_hot_load<'a>(
         &'a self,
-        id: &'a str,
-    ) -> Result<ResponseValue<types::GetHotLoadResponse>, Error<()>> {
-        let url = format!(
-            "{}/v1alpha1/inference/hotLoads/{}", self.baseurl, encode_path(& id
-            .to_string()),
-        );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_hot_load",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        id: impl AsRef<str> + Send,
+    ) -> Result<Response<types::GetHotLoadResponse>, Error> {
+        self.get(&format!("/v1alpha1/inference/hotLoads/{}", encode_path(id.as_ref())))
+            .send(crate::Operation::GET_HOT_LOAD)
+            .await
     }
     /// Cancel hot-load
     ///
@@ -2466,40 +1965,18 @@ impl Client {
     /// - `body`: An empty object.
     pub async fn cancel_hot_load<'a>(
         &'a self,
-        id: &'a str,
+        id: impl AsRef<str> + Send,
         body: &'a crate::types::CancelHotLoadRequest,
-    ) -> Result<ResponseValue<types::CancelHotLoadResponse>, Error<()>> {
-        let url = format!(
-            "{}/v1alpha1/inference/hotLoads/{}:cancel", self.baseurl, encode_path(& id
-            .to_string()),
-        );
-        #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+    ) -> Result<Response<types::CancelHotLoadResponse>, Error> {
+        self.post(
+                &format!(
+                    "/v1alpha1/inference/hotLoads/{}:cancel", encode_path(id.as_ref())
+                ),
             )
             .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "cancel_hot_load",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200u16 => ResponseValue::from_response(response).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .send(crate::Operation::CANCEL_HOT_LOAD)
+            .await
     }
-}
-/// Items consumers will typically use such as the Client.
-pub mod prelude {
-    #[allow(unused_imports)]
-    pub use super::Client;
 }
 /// The optional query parameters of the operations, one struct for each operation that has some.
 pub mod params {
@@ -2568,144 +2045,192 @@ pub mod params {
         pub _non_exhaustive: (),
     }
 }
-/// Every operation of the API, in the order of their names.
-pub const OPERATIONS: &[crate::Operation] = &[
-    crate::Operation {
+impl crate::Operation {
+    /// `HotLoadService_CancelHotLoad`: `POST /v1alpha1/inference/hotLoads/{id}:cancel`
+    pub const CANCEL_HOT_LOAD: &'static Self = &Self {
         name: "cancel_hot_load",
         id: "HotLoadService_CancelHotLoad",
         method: "POST",
         path: "/v1alpha1/inference/hotLoads/{id}:cancel",
-    },
-    crate::Operation {
+    };
+    /// `CapacityClaimService_CreateCapacityClaim`: `POST /v1alpha1/inference/capacityclaims`
+    pub const CREATE_CAPACITY_CLAIM: &'static Self = &Self {
         name: "create_capacity_claim",
         id: "CapacityClaimService_CreateCapacityClaim",
         method: "POST",
         path: "/v1alpha1/inference/capacityclaims",
-    },
-    crate::Operation {
+    };
+    /// `DeploymentService_CreateDeployment`: `POST /v1alpha1/inference/deployments`
+    pub const CREATE_DEPLOYMENT: &'static Self = &Self {
         name: "create_deployment",
         id: "DeploymentService_CreateDeployment",
         method: "POST",
         path: "/v1alpha1/inference/deployments",
-    },
-    crate::Operation {
+    };
+    /// `GatewayService_CreateGateway`: `POST /v1alpha1/inference/gateways`
+    pub const CREATE_GATEWAY: &'static Self = &Self {
         name: "create_gateway",
         id: "GatewayService_CreateGateway",
         method: "POST",
         path: "/v1alpha1/inference/gateways",
-    },
-    crate::Operation {
+    };
+    /// `HotLoadService_CreateHotLoad`: `POST /v1alpha1/inference/hotLoads`
+    pub const CREATE_HOT_LOAD: &'static Self = &Self {
         name: "create_hot_load",
         id: "HotLoadService_CreateHotLoad",
         method: "POST",
         path: "/v1alpha1/inference/hotLoads",
-    },
-    crate::Operation {
+    };
+    /// `CapacityClaimService_DeleteCapacityClaim`: `DELETE /v1alpha1/inference/capacityclaims/{id}`
+    pub const DELETE_CAPACITY_CLAIM: &'static Self = &Self {
         name: "delete_capacity_claim",
         id: "CapacityClaimService_DeleteCapacityClaim",
         method: "DELETE",
         path: "/v1alpha1/inference/capacityclaims/{id}",
-    },
-    crate::Operation {
+    };
+    /// `DeploymentService_DeleteDeployment`: `DELETE /v1alpha1/inference/deployments/{id}`
+    pub const DELETE_DEPLOYMENT: &'static Self = &Self {
         name: "delete_deployment",
         id: "DeploymentService_DeleteDeployment",
         method: "DELETE",
         path: "/v1alpha1/inference/deployments/{id}",
-    },
-    crate::Operation {
+    };
+    /// `GatewayService_DeleteGateway`: `DELETE /v1alpha1/inference/gateways/{id}`
+    pub const DELETE_GATEWAY: &'static Self = &Self {
         name: "delete_gateway",
         id: "GatewayService_DeleteGateway",
         method: "DELETE",
         path: "/v1alpha1/inference/gateways/{id}",
-    },
-    crate::Operation {
+    };
+    /// `CapacityClaimService_GetCapacityClaim`: `GET /v1alpha1/inference/capacityclaims/{id}`
+    pub const GET_CAPACITY_CLAIM: &'static Self = &Self {
         name: "get_capacity_claim",
         id: "CapacityClaimService_GetCapacityClaim",
         method: "GET",
         path: "/v1alpha1/inference/capacityclaims/{id}",
-    },
-    crate::Operation {
+    };
+    /// `CapacityClaimService_GetCapacityClaimParameters`: `GET /v1alpha1/inference/capacityclaims/parameters`
+    pub const GET_CAPACITY_CLAIM_PARAMETERS: &'static Self = &Self {
         name: "get_capacity_claim_parameters",
         id: "CapacityClaimService_GetCapacityClaimParameters",
         method: "GET",
         path: "/v1alpha1/inference/capacityclaims/parameters",
-    },
-    crate::Operation {
+    };
+    /// `DeploymentService_GetDeployment`: `GET /v1alpha1/inference/deployments/{id}`
+    pub const GET_DEPLOYMENT: &'static Self = &Self {
         name: "get_deployment",
         id: "DeploymentService_GetDeployment",
         method: "GET",
         path: "/v1alpha1/inference/deployments/{id}",
-    },
-    crate::Operation {
+    };
+    /// `DeploymentService_GetDeploymentParameters`: `GET /v1alpha1/inference/deployments/parameters`
+    pub const GET_DEPLOYMENT_PARAMETERS: &'static Self = &Self {
         name: "get_deployment_parameters",
         id: "DeploymentService_GetDeploymentParameters",
         method: "GET",
         path: "/v1alpha1/inference/deployments/parameters",
-    },
-    crate::Operation {
+    };
+    /// `GatewayService_GetGateway`: `GET /v1alpha1/inference/gateways/{id}`
+    pub const GET_GATEWAY: &'static Self = &Self {
         name: "get_gateway",
         id: "GatewayService_GetGateway",
         method: "GET",
         path: "/v1alpha1/inference/gateways/{id}",
-    },
-    crate::Operation {
+    };
+    /// `GatewayService_GetGatewayParameters`: `GET /v1alpha1/inference/gateways/parameters`
+    pub const GET_GATEWAY_PARAMETERS: &'static Self = &Self {
         name: "get_gateway_parameters",
         id: "GatewayService_GetGatewayParameters",
         method: "GET",
         path: "/v1alpha1/inference/gateways/parameters",
-    },
-    crate::Operation {
+    };
+    /// `HotLoadService_GetHotLoad`: `GET /v1alpha1/inference/hotLoads/{id}`
+    pub const GET_HOT_LOAD: &'static Self = &Self {
         name: "get_hot_load",
         id: "HotLoadService_GetHotLoad",
         method: "GET",
         path: "/v1alpha1/inference/hotLoads/{id}",
-    },
-    crate::Operation {
+    };
+    /// `CapacityClaimService_ListCapacityClaims`: `GET /v1alpha1/inference/capacityclaims`
+    pub const LIST_CAPACITY_CLAIMS: &'static Self = &Self {
         name: "list_capacity_claims",
         id: "CapacityClaimService_ListCapacityClaims",
         method: "GET",
         path: "/v1alpha1/inference/capacityclaims",
-    },
-    crate::Operation {
+    };
+    /// `DeploymentService_ListDeployments`: `GET /v1alpha1/inference/deployments`
+    pub const LIST_DEPLOYMENTS: &'static Self = &Self {
         name: "list_deployments",
         id: "DeploymentService_ListDeployments",
         method: "GET",
         path: "/v1alpha1/inference/deployments",
-    },
-    crate::Operation {
+    };
+    /// `GatewayService_ListGateways`: `GET /v1alpha1/inference/gateways`
+    pub const LIST_GATEWAYS: &'static Self = &Self {
         name: "list_gateways",
         id: "GatewayService_ListGateways",
         method: "GET",
         path: "/v1alpha1/inference/gateways",
-    },
-    crate::Operation {
+    };
+    /// `HotLoadService_ListHotLoadReplicas`: `GET /v1alpha1/inference/hotLoads/{hotLoadId}/replicas`
+    pub const LIST_HOT_LOAD_REPLICAS: &'static Self = &Self {
         name: "list_hot_load_replicas",
         id: "HotLoadService_ListHotLoadReplicas",
         method: "GET",
         path: "/v1alpha1/inference/hotLoads/{hotLoadId}/replicas",
-    },
-    crate::Operation {
+    };
+    /// `HotLoadService_ListHotLoads`: `GET /v1alpha1/inference/hotLoads`
+    pub const LIST_HOT_LOADS: &'static Self = &Self {
         name: "list_hot_loads",
         id: "HotLoadService_ListHotLoads",
         method: "GET",
         path: "/v1alpha1/inference/hotLoads",
-    },
-    crate::Operation {
+    };
+    /// `CapacityClaimService_UpdateCapacityClaim`: `PATCH /v1alpha1/inference/capacityclaims/{id}`
+    pub const UPDATE_CAPACITY_CLAIM: &'static Self = &Self {
         name: "update_capacity_claim",
         id: "CapacityClaimService_UpdateCapacityClaim",
         method: "PATCH",
         path: "/v1alpha1/inference/capacityclaims/{id}",
-    },
-    crate::Operation {
+    };
+    /// `DeploymentService_UpdateDeployment`: `PATCH /v1alpha1/inference/deployments/{id}`
+    pub const UPDATE_DEPLOYMENT: &'static Self = &Self {
         name: "update_deployment",
         id: "DeploymentService_UpdateDeployment",
         method: "PATCH",
         path: "/v1alpha1/inference/deployments/{id}",
-    },
-    crate::Operation {
+    };
+    /// `GatewayService_UpdateGateway`: `PATCH /v1alpha1/inference/gateways/{id}`
+    pub const UPDATE_GATEWAY: &'static Self = &Self {
         name: "update_gateway",
         id: "GatewayService_UpdateGateway",
         method: "PATCH",
         path: "/v1alpha1/inference/gateways/{id}",
-    },
+    };
+}
+/// Every operation of the API, in the order of their names.
+pub const OPERATIONS: &[crate::Operation] = &[
+    *crate::Operation::CANCEL_HOT_LOAD,
+    *crate::Operation::CREATE_CAPACITY_CLAIM,
+    *crate::Operation::CREATE_DEPLOYMENT,
+    *crate::Operation::CREATE_GATEWAY,
+    *crate::Operation::CREATE_HOT_LOAD,
+    *crate::Operation::DELETE_CAPACITY_CLAIM,
+    *crate::Operation::DELETE_DEPLOYMENT,
+    *crate::Operation::DELETE_GATEWAY,
+    *crate::Operation::GET_CAPACITY_CLAIM,
+    *crate::Operation::GET_CAPACITY_CLAIM_PARAMETERS,
+    *crate::Operation::GET_DEPLOYMENT,
+    *crate::Operation::GET_DEPLOYMENT_PARAMETERS,
+    *crate::Operation::GET_GATEWAY,
+    *crate::Operation::GET_GATEWAY_PARAMETERS,
+    *crate::Operation::GET_HOT_LOAD,
+    *crate::Operation::LIST_CAPACITY_CLAIMS,
+    *crate::Operation::LIST_DEPLOYMENTS,
+    *crate::Operation::LIST_GATEWAYS,
+    *crate::Operation::LIST_HOT_LOAD_REPLICAS,
+    *crate::Operation::LIST_HOT_LOADS,
+    *crate::Operation::UPDATE_CAPACITY_CLAIM,
+    *crate::Operation::UPDATE_DEPLOYMENT,
+    *crate::Operation::UPDATE_GATEWAY,
 ];

@@ -9,11 +9,12 @@
 //!
 //! ```no_run
 //! use std::sync::Arc;
-//! use coreweave_inference_api::{Client, Direct, params};
+//! use coreweave_inference_api::{Client, HttpTransport, params};
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! // `Direct` sends requests as they are: no token, no retries. The wrapper crate brings both.
-//! let client = Client::new_with_client("https://api.coreweave.com", reqwest::Client::new(), Arc::new(Direct));
+//! // Requests are sent as they are, without a token and without retries: the wrapper crate adds both.
+//! let transport = HttpTransport::new(reqwest::Client::new());
+//! let client = Client::new("https://api.coreweave.com", Arc::new(transport))?;
 //! let gateways = client.list_gateways(&params::ListGatewaysParams::default()).await?.into_inner();
 //! for gateway in gateways.items {
 //!     println!("{:?}", gateway.spec.and_then(|spec| spec.name));
@@ -42,8 +43,8 @@ struct Readme;
 mod lenient;
 mod open_enum;
 mod operation;
+mod runtime;
 mod secret;
-mod transport;
 
 #[allow(missing_docs, unreachable_pub, rustdoc::all, clippy::all)]
 mod generated {
@@ -59,14 +60,14 @@ mod generated {
 /// ```
 /// use std::sync::Arc;
 /// use coreweave_inference_api::mocks::MockServerExt;
-/// use coreweave_inference_api::{Client, Direct, types};
+/// use coreweave_inference_api::{Client, HttpTransport, types};
 ///
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
 /// let server = httpmock::MockServer::start_async().await;
 /// let mock = server.get_gateway_parameters(|_when, then| {
 ///     then.ok(&types::GetGatewayParametersResponse { zones: vec!["US-EAST-04A".into()], ..Default::default() });
 /// });
-/// let client = Client::new_with_client(&server.base_url(), reqwest::Client::new(), Arc::new(Direct));
+/// let client = Client::new(&server.base_url(), Arc::new(HttpTransport::new(reqwest::Client::new())))?;
 /// let zones = client.get_gateway_parameters().await?.into_inner().zones;
 /// assert_eq!(zones, ["US-EAST-04A"]);
 /// mock.assert();
@@ -89,8 +90,10 @@ pub mod mocks {
     include!("../generated/mocks.rs");
 }
 
-pub use generated::{Client, ClientInfo, Error, OPERATIONS, ResponseValue, params, types};
+pub use generated::{OPERATIONS, params, types};
 pub use open_enum::Unrecognized;
 pub use operation::Operation;
+pub use runtime::{
+    BoxFuture, Client, Error, ErrorKind, HttpTransport, Report, Request, Response, Transport,
+};
 pub use secret::Secret;
-pub use transport::{BoxFuture, Direct, Transport};

@@ -5,7 +5,8 @@ use crate::OPERATIONS;
 /// ```
 /// use coreweave_inference_api::Operation;
 ///
-/// let operation = Operation::named("get_gateway").unwrap();
+/// let operation = Operation::GET_GATEWAY;
+/// assert_eq!(Operation::named("get_gateway"), Some(operation));
 /// assert_eq!(operation.id, "GatewayService_GetGateway");
 /// assert_eq!((operation.method, operation.path), ("GET", "/v1alpha1/inference/gateways/{id}"));
 /// ```
@@ -23,18 +24,16 @@ pub struct Operation {
 
 impl Operation {
     /// The operation that the method `name` of [`Client`](crate::Client) calls.
-    ///
-    /// ```
-    /// use coreweave_inference_api::Operation;
-    ///
-    /// let creates = Operation::named("create_gateway").is_some_and(|operation| operation.method == "POST");
-    /// assert!(creates);
-    /// assert_eq!(Operation::named("get_nothing"), None);
-    /// ```
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
         let index = OPERATIONS.binary_search_by_key(&name, |operation| operation.name);
         OPERATIONS.get(index.ok()?)
+    }
+
+    /// Whether the operation changes nothing on the server.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.method == "GET"
     }
 }
 

@@ -19,7 +19,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use coreweave_inference_api::mocks::MockServerExt;
-use coreweave_inference_api::{Client, Direct, Error, OPERATIONS, params::*, types::*};
+use coreweave_inference_api::{
+    Client, Error, ErrorKind, HttpTransport, OPERATIONS, Response, params::*, types::*,
+};
 use httpmock::MockServer;
 use serde_json::{Value, json};
 
@@ -27,9 +29,14 @@ use support::recorded::{Recorded, Recorder};
 use support::samples::{self, *};
 
 fn client(server: &MockServer) -> Client {
+    client_of(&server.base_url())
+}
+
+fn client_of(base_url: &str) -> Client {
     // An error means that another test has installed it.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    Client::new_with_client(&server.base_url(), reqwest::Client::new(), Arc::new(Direct))
+    let transport = HttpTransport::new(reqwest::Client::new());
+    Client::new(base_url, Arc::new(transport)).unwrap()
 }
 
 /// The whole request is what is asked for and nothing else.
@@ -49,15 +56,17 @@ fn assert_request(recorded: &Recorded, line: &str, body: &Value) {
 }
 
 /// A refusal comes out whole: nothing of it was read, judged or lost on the way.
-async fn assert_refusal<T: std::fmt::Debug>(answer: Result<T, Error<()>>) {
-    match answer {
-        Err(Error::UnexpectedResponse(response)) => {
-            assert_eq!(response.status(), 409);
-            assert_eq!(response.headers()["content-type"], "application/json");
-            assert_eq!(response.json::<Status>().await.unwrap(), refusal());
-        }
-        other => panic!("not an unexpected response: {other:?}"),
-    }
+fn assert_refusal<T>(answer: Result<Response<T>, Error>) {
+    let error = answer.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.status().unwrap().as_u16()),
+        (ErrorKind::Status, 409)
+    );
+    assert_eq!(error.headers().unwrap()["content-type"], "application/json");
+    assert_eq!(
+        serde_json::from_slice::<Status>(error.body()).unwrap(),
+        refusal()
+    );
 }
 
 /// One row a call: the mock's own matchers, the call, the whole request, and the reply to send and to get back.
@@ -104,7 +113,7 @@ macro_rules! operations {
                     let $client = client(&server);
                     let answer = $call.await;
                     mock.assert_async().await;
-                    assert_refusal(answer).await;
+                    assert_refusal(answer);
                 }
             }
         )*
@@ -651,15 +660,12 @@ async fn whatever_is_not_200_is_handed_out_as_it_came() {
                 .header("x-request-id", "req-1")
                 .body(body);
         });
-        match client(&server).get_gateway(GATEWAY).await {
-            Err(Error::UnexpectedResponse(response)) => {
-                assert_eq!(response.status().as_u16(), status);
-                assert_eq!(response.headers()["content-type"], content_type);
-                assert_eq!(response.headers()["x-request-id"], "req-1");
-                assert_eq!(response.text().await.unwrap(), body);
-            }
-            other => panic!("{status}: not an unexpected response: {other:?}"),
-        }
+        let error = client(&server).get_gateway(GATEWAY).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Status);
+        assert_eq!(error.status().unwrap().as_u16(), status);
+        assert_eq!(error.headers().unwrap()["content-type"], content_type);
+        assert_eq!(error.headers().unwrap()["x-request-id"], "req-1");
+        assert_eq!(error.body(), body.as_bytes());
     }
 }
 
@@ -677,26 +683,23 @@ async fn a_200_that_is_not_the_reply_is_an_error() {
         server.get_gateway(|_when, then| {
             let _ = then.into_inner().status(200).body(body);
         });
-        match client(&server).get_gateway(GATEWAY).await {
-            Err(Error::InvalidResponsePayload(bytes, _)) => assert_eq!(bytes, body),
-            other => panic!("{body}: not an invalid payload: {other:?}"),
-        }
+        let error = client(&server).get_gateway(GATEWAY).await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.body()),
+            (ErrorKind::Decode, body.as_bytes())
+        );
     }
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_there_is_a_communication_error() {
+async fn a_server_that_is_not_there_is_a_connect_error() {
     let address = std::net::TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
         .unwrap();
-    let client = Client::new_with_client(
-        &format!("http://{address}"),
-        reqwest::Client::new(),
-        Arc::new(Direct),
-    );
-    match client.get_gateway_parameters().await {
-        Err(Error::CommunicationError(error)) => assert!(error.is_connect(), "{error:?}"),
-        other => panic!("not a communication error: {other:?}"),
-    }
+    let client = client_of(&format!("http://{address}"));
+    let error = client.get_gateway_parameters().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect);
+    let http = error.get_ref().downcast_ref::<reqwest::Error>().unwrap();
+    assert!(http.is_connect(), "{http:?}");
 }

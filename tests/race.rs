@@ -17,8 +17,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use coreweave_inference::{
-    Client, DeploymentSpec, Error, GatewayAuth, GatewaySpec, Gpus, HotLoadState,
-    Model as ModelFiles, NewDeployment, NewGateway, NewHotLoad, ResourceStatus, Routing, Taken,
+    Client, Conflict, DeploymentSpec, Error, GatewayAuth, GatewaySpec, Gpus, HotLoadState,
+    Model as ModelFiles, NewDeployment, NewGateway, NewHotLoad, ResourceStatus, Routing,
 };
 use coreweave_inference_fake::{Clock, Durations, FakeServer};
 use proptest::prelude::*;
@@ -266,7 +266,7 @@ fn refusal(error: &Error) -> Outcome {
     if error.is_not_found() {
         Outcome::NotFound
     } else if error.is_already_exists() {
-        Outcome::AlreadyExists(error.taken())
+        Outcome::AlreadyExists(error.conflict())
     } else if error.is_hot_load_in_progress() {
         Outcome::Precondition(Obstacle::HotLoadInProgress)
     } else if error.is_gateway_in_use() {
@@ -458,7 +458,7 @@ fn the_model_rules_out_what_must_not_happen() {
             created(one) != created(other),
             "one name, two gateways: {one:?}, {other:?}"
         );
-        assert!([one, other].contains(&&Outcome::AlreadyExists(Some(Taken::Name))));
+        assert!([one, other].contains(&&Outcome::AlreadyExists(Some(Conflict::Name))));
     }
 
     (model, ..) = ends[0].clone();

@@ -1,7 +1,7 @@
 //! The API as a caller may rely on it, in a page: no HTTP, no JSON, no clock. It says what may come of two calls that run at
 //! the same time.
 
-use coreweave_inference::Taken;
+use coreweave_inference::Conflict;
 
 /// What two clients do. Slots stand for ids, names and the rest: few, so that the clients get in each other's way.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -110,7 +110,7 @@ pub(crate) enum Outcome {
     Deployments(Vec<Deployment>),
     HotLoads(Vec<HotLoad>),
     NotFound,
-    AlreadyExists(Option<Taken>),
+    AlreadyExists(Option<Conflict>),
     /// Refused for a reason that passes, by the state of this.
     Precondition(Obstacle),
 }
@@ -398,8 +398,8 @@ impl Model {
         };
         match found {
             Ok(Some(ours)) => ours,
-            Ok(None) => Outcome::AlreadyExists(Some(Taken::Id)),
-            Err(_) => Outcome::AlreadyExists(Some(Taken::Name)),
+            Ok(None) => Outcome::AlreadyExists(Some(Conflict::Id)),
+            Err(_) => Outcome::AlreadyExists(Some(Conflict::Name)),
         }
     }
 

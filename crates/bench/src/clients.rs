@@ -127,8 +127,8 @@ impl ApiClient for RawClient {
 
     async fn not_found(&self) -> Result<String> {
         match self.0.get_gateway(fixtures::MISSING).await {
-            Err(raw::Error::UnexpectedResponse(response)) => {
-                status_message(&response.bytes().await?)
+            Err(error) if error.status() == Some(reqwest::StatusCode::NOT_FOUND) => {
+                status_message(error.body())
             }
             other => Err(format!("unexpected result: {other:?}").into()),
         }

@@ -1,20 +1,18 @@
-//! Where the API is.
-
 use std::net::IpAddr;
 
 use reqwest::Url;
 
 use crate::error::Error;
 
-/// The public API.
+/// The base URL of the public API.
 pub(crate) const PUBLIC: &str = "https://api.coreweave.com";
 
-/// A checked base URL. Its path, if it has one, goes before every operation's.
+/// A valid base URL. A path in it goes before the path of every operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct BaseUrl(Url);
 
 impl BaseUrl {
-    /// Checks a base URL; `source` is what an error calls it. Errors don't quote it, as it may hold a password.
+    /// Parses a base URL; `source` is what errors call it. They don't quote it, as it may hold a password.
     pub(crate) fn parse(text: &str, source: &str, allow_plain_http: bool) -> Result<Self, Error> {
         let refuse = |why: &str| Err(Error::config(format!("{source} {why}")));
         let url = match Url::parse(text.trim()) {
@@ -32,7 +30,7 @@ impl BaseUrl {
         }
         if !url.username().is_empty() || url.password().is_some() {
             return refuse(
-                "holds a user name or a password: remove them, the API knows tokens only",
+                "has a user name or a password: remove them, the API accepts tokens only",
             );
         }
         if url.query().is_some() || url.fragment().is_some() {
@@ -42,24 +40,28 @@ impl BaseUrl {
         }
         if url.scheme() == "http" && !allow_plain_http && !is_loopback(&url) {
             return refuse(
-                "is plain http, which shows the token to everyone on the way: use https, or allow it with \
+                "is plain http, which exposes the token: use https, or allow it with \
                  `allow_plain_http(true)` on the client builder",
             );
         }
         Ok(Self(url))
     }
 
-    /// The URL as operations' paths are put to it: without a slash at the end.
+    /// The URL without a slash at the end.
     pub(crate) fn as_str(&self) -> &str {
         self.0.as_str().trim_end_matches('/')
     }
 
-    /// Whether it is this machine itself.
+    pub(crate) fn is_https(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+
+    /// Whether it is on this machine.
     pub(crate) fn is_loopback(&self) -> bool {
         is_loopback(&self.0)
     }
 
-    /// Whether a URL is of the same scheme, host and port, so that the token may go there.
+    /// Whether a URL has the same scheme, host and port, so that the token may be sent there.
     pub(crate) fn is_origin_of(&self, url: &Url) -> bool {
         self.0.scheme() == url.scheme()
             && self.0.host_str() == url.host_str()
@@ -88,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn good_ones_keep_their_path_and_lose_the_last_slash() {
+    fn a_valid_url_keeps_its_path_and_loses_the_last_slash() {
         for (text, expected) in [
             (PUBLIC, PUBLIC),
             ("https://api.coreweave.com/", PUBLIC),
@@ -107,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn bad_ones_are_refused_by_name_and_never_quoted() {
+    fn an_invalid_url_is_named_but_not_quoted() {
         for (text, why) in [
             ("", "absolute URL"),
             ("planted.test", "absolute URL"),

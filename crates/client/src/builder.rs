@@ -1,5 +1,3 @@
-//! Setting up a client.
-
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,22 +6,24 @@ use http::HeaderValue;
 
 use crate::base_url::{self, BaseUrl};
 use crate::client::Client;
-use crate::environment::{self, Environment};
+use crate::environment::Environment;
 use crate::error::Error;
+use crate::raw::{HttpTransport, Transport};
 use crate::token::{Token, TokenProvider};
-use crate::transport::{Backoff, Engine, RetryBudget, RetryPolicy, Tokens};
+use crate::transport::{Backoff, RetryBudget, RetryPolicy, Settings, Tokens, WithTimeout};
+use crate::variables;
 
 const USER_AGENT: &str = concat!("coreweave-inference-rust/", env!("CARGO_PKG_VERSION"));
 
-/// Sets up a [`Client`]. What isn't set is as the defaults have it, which suit production.
+/// Builds a [`Client`]. The defaults suit production:
 ///
 /// | setting | default |
 /// | --- | --- |
 /// | base URL | `https://api.coreweave.com` |
-/// | connecting | 10 s |
-/// | one attempt, from connecting to the last byte | 30 s |
-/// | a call in all, with retries and waits | 120 s |
-/// | a reply's size | 16 MiB |
+/// | connect timeout | 10 s |
+/// | attempt timeout, from connecting to the last byte | 30 s |
+/// | deadline of a call, with retries and delays | 120 s |
+/// | response body | 16 MiB |
 /// | retries | [`Backoff::default`], bounded by [`RetryBudget::default`] |
 #[must_use = "a builder does nothing until `build`"]
 pub struct ClientBuilder {
@@ -37,13 +37,16 @@ pub struct ClientBuilder {
     max_body_size: usize,
     retry: Option<Arc<dyn RetryPolicy>>,
     budget: RetryBudget,
-    http: Http,
+    poll_backoff: Option<Backoff>,
+    connection: Connection,
 }
 
-/// Where the HTTP client comes from.
-enum Http {
-    Ours(Option<Customize>),
-    Theirs(reqwest::Client),
+/// What carries the requests.
+enum Connection {
+    /// An HTTP client that the builder makes.
+    Built(Option<Customize>),
+    Http(reqwest::Client),
+    Transport(Arc<dyn Transport>),
 }
 
 type Customize = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
@@ -61,14 +64,21 @@ impl ClientBuilder {
             max_body_size: 16 << 20,
             retry: Some(Arc::new(Backoff::default())),
             budget: RetryBudget::default(),
-            http: Http::Ours(None),
+            poll_backoff: None,
+            connection: Connection::Built(None),
         }
     }
 
-    /// A builder with token and base URL from the environment, as [`Client::from_env`] takes them.
+    /// Creates a builder from environment variables. Of several names, the first that is set wins.
+    ///
+    /// | variable | setting |
+    /// | --- | --- |
+    /// | `COREWEAVE_API_TOKEN`, `CW_API_TOKEN` | the token, required |
+    /// | `COREWEAVE_API_ENDPOINT`, `COREWEAVE_API_URL`, `CW_BASE_URL` | the base URL |
+    /// | `COREWEAVE_HTTP_TIMEOUT` | the attempt timeout, such as `30s` or `1m30s` |
     ///
     /// # Errors
-    /// When no token is set, or a variable holds something unusable; the error names it.
+    /// When no token is set, or a variable has an invalid value; the error names it.
     ///
     /// ```no_run
     /// use coreweave_inference::ClientBuilder;
@@ -77,25 +87,22 @@ impl ClientBuilder {
     /// # Ok::<_, coreweave_inference::Error>(())
     /// ```
     pub fn from_env() -> Result<Self, Error> {
-        Self::from_environment(Environment::read(|name| std::env::var_os(name))?)
+        Ok(Self::from_environment(Environment::read(|name| {
+            std::env::var_os(name)
+        })?))
     }
 
-    fn from_environment(environment: Environment) -> Result<Self, Error> {
+    fn from_environment(environment: Environment) -> Self {
         let mut builder = Self::new();
         builder.tokens = Ok(Some(Tokens::Fixed(environment.token)));
-        builder.base_url = environment.base_url.map(|url| (url, environment::BASE_URL));
-        Ok(builder)
+        builder.base_url = environment.base_url;
+        if let Some(timeout) = environment.timeout {
+            builder.attempt_timeout = timeout;
+        }
+        builder
     }
 
-    /// The API access token. One that can't be a token makes [`build`](Self::build) fail.
-    ///
-    /// ```
-    /// use coreweave_inference::Client;
-    ///
-    /// let client = Client::builder().token("my-token").build()?;
-    /// assert!(Client::builder().token("two words").build().is_err());
-    /// # Ok::<_, coreweave_inference::Error>(())
-    /// ```
+    /// Sets the API access token. [`build`](Self::build) fails if it is not a valid one.
     pub fn token<T>(mut self, token: T) -> Self
     where
         T: TryInto<Token>,
@@ -108,182 +115,98 @@ impl ClientBuilder {
         self
     }
 
-    /// Where to get the token from, when it changes.
-    ///
-    /// The client asks it before every attempt, and again when the API answers 401.
-    ///
-    /// ```
-    /// use coreweave_inference::raw::BoxFuture;
-    /// use coreweave_inference::{Client, Token, TokenError, TokenProvider};
-    ///
-    /// struct Mounted;
-    ///
-    /// impl TokenProvider for Mounted {
-    ///     fn token<'a>(&'a self, _refused: Option<&'a Token>) -> BoxFuture<'a, Result<Token, TokenError>> {
-    ///         Box::pin(async { Ok(Token::new(std::fs::read_to_string("/run/secrets/token")?)?) })
-    ///     }
-    /// }
-    ///
-    /// let client = Client::builder().token_provider(Mounted).build()?;
-    /// # Ok::<_, coreweave_inference::Error>(())
-    /// ```
+    /// Sets where the token comes from, for tokens that change; see [`TokenProvider`].
     pub fn token_provider(mut self, provider: impl TokenProvider) -> Self {
         self.tokens = Ok(Some(Tokens::Provider(Arc::new(provider))));
         self
     }
 
-    /// Where the API is. A path, if it has one, goes before every operation's.
+    /// Sets the base URL. A path in it goes before the path of every operation.
     ///
-    /// One that isn't https, or holds a password, a query or a fragment, makes [`build`](Self::build) fail; plain http to
-    /// this machine is fine.
-    ///
-    /// ```
-    /// use coreweave_inference::Client;
-    ///
-    /// let client = Client::builder().token("my-token").base_url("https://proxy.example.com/coreweave/").build()?;
-    /// assert_eq!(client.base_url(), "https://proxy.example.com/coreweave");
-    /// # Ok::<_, coreweave_inference::Error>(())
-    /// ```
+    /// [`build`](Self::build) fails if it has credentials, a query or a fragment, or if it is plain http to another host
+    /// than this one.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some((url.into(), "base_url"));
         self
     }
 
-    /// Allows plain http to other hosts than this one. It shows the token to everyone on the way.
-    ///
-    /// ```
-    /// use coreweave_inference::Client;
-    ///
-    /// let inside = Client::builder().token("test-token").base_url("http://fake.test-cluster:8080");
-    /// let client = inside.allow_plain_http(true).build()?;
-    /// # Ok::<_, coreweave_inference::Error>(())
-    /// ```
+    /// Allows plain http to other hosts. It exposes the token to everyone on the network path.
     pub fn allow_plain_http(mut self, allow: bool) -> Self {
         self.allow_plain_http = allow;
         self
     }
 
-    /// What goes after this crate's name and version in the `User-Agent` header: your program's, say.
-    ///
-    /// One that a header can't hold makes [`build`](Self::build) fail.
-    ///
-    /// ```
-    /// use coreweave_inference::Client;
-    ///
-    /// let client = Client::builder().token("my-token").user_agent_suffix("my-program/1.0").build()?;
-    /// # Ok::<_, coreweave_inference::Error>(())
-    /// ```
+    /// Sets what follows this crate's name and version in the `User-Agent` header, such as `my-program/1.0`.
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
         self.user_agent_suffix = Some(suffix.into());
         self
     }
 
-    /// The longest that connecting may take. Without effect on an [`http_client`](Self::http_client) of yours.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use coreweave_inference::Client;
-    ///
-    /// let client = Client::builder().token("my-token").connect_timeout(Duration::from_secs(3)).build()?;
-    /// # Ok::<_, coreweave_inference::Error>(())
-    /// ```
+    /// Sets how long connecting may take. Without effect on an [`http_client`](Self::http_client).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// The longest that one attempt may take, from connecting to the last byte of the reply.
-    ///
-    /// An attempt that runs out of it may be followed by another.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use coreweave_inference::Client;
-    ///
-    /// let client = Client::builder().token("my-token").attempt_timeout(Duration::from_secs(10)).build()?;
-    /// # Ok::<_, coreweave_inference::Error>(())
-    /// ```
+    /// Sets how long one attempt may take, from connecting to the last byte of the response.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
         self
     }
 
-    /// The longest that a call may take in all, retries and the waits between them included.
+    /// Sets how long a call may take, with all its requests, retries and the delays between them.
     ///
-    /// Waiting for a resource consists of many calls, and has a [`timeout`](crate::Wait::timeout) of its own.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use coreweave_inference::Client;
-    ///
-    /// let client = Client::builder().token("my-token").deadline(Duration::from_secs(300)).build()?;
-    /// # Ok::<_, coreweave_inference::Error>(())
-    /// ```
+    /// Waits consist of many calls and have a [`timeout`](crate::Wait::timeout) of their own.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
     }
 
-    /// The largest reply to accept, in bytes.
-    ///
-    /// A larger one is an error of the kind [`BodyTooLarge`](crate::ErrorKind::BodyTooLarge), and isn't read to its end.
-    ///
-    /// ```
-    /// use coreweave_inference::Client;
-    ///
-    /// let client = Client::builder().token("my-token").max_body_size(64 << 20).build()?;
-    /// # Ok::<_, coreweave_inference::Error>(())
-    /// ```
+    /// Sets the largest response body to accept, in bytes. Without effect on a [`transport`](Self::transport).
     pub fn max_body_size(mut self, bytes: usize) -> Self {
         self.max_body_size = bytes;
         self
     }
 
-    /// Decides when to try again.
-    ///
-    /// ```
-    /// use coreweave_inference::{Backoff, Client};
-    ///
-    /// let client = Client::builder().token("my-token").retry_policy(Backoff::default().max_attempts(6)).build()?;
-    /// # Ok::<_, coreweave_inference::Error>(())
-    /// ```
+    /// Sets the retry policy.
     pub fn retry_policy(mut self, policy: impl RetryPolicy) -> Self {
         self.retry = Some(Arc::new(policy));
         self
     }
 
-    /// Never tries again.
-    ///
-    /// For a program that has retries of its own, say.
-    ///
-    /// ```
-    /// use coreweave_inference::Client;
-    ///
-    /// let client = Client::builder().token("my-token").no_retries().build()?;
-    /// # Ok::<_, coreweave_inference::Error>(())
-    /// ```
+    /// Sends each request once, for a program that has its own retries.
     pub fn no_retries(mut self) -> Self {
         self.retry = None;
         self
     }
 
-    /// Bounds the retries of all calls together.
-    ///
-    /// ```
-    /// use coreweave_inference::{Client, RetryBudget};
-    ///
-    /// let client = Client::builder().token("my-token").retry_budget(RetryBudget::new(20)).build()?;
-    /// # Ok::<_, coreweave_inference::Error>(())
-    /// ```
+    /// Sets the bound on the retries of all calls together.
     pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
         self.budget = budget;
         self
     }
 
-    /// Changes the HTTP client that is made: another certificate authority, a proxy, or a client identity for mutual TLS,
-    /// which is a `reqwest::Identity` made in the way of the TLS library in use.
+    /// Sets the delays between the polls of waits and watches, for all of this client's that don't set their own.
     ///
-    /// Redirects stay off, whatever is set here.
+    /// ```
+    /// use std::time::Duration;
+    /// use coreweave_inference::{Backoff, Client};
+    ///
+    /// // For tests against a server that is fast.
+    /// let client = Client::builder()
+    ///     .token("my-token")
+    ///     .poll_backoff(Backoff::constant(Duration::from_millis(10)))
+    ///     .build()?;
+    /// # Ok::<_, coreweave_inference::Error>(())
+    /// ```
+    pub fn poll_backoff(mut self, backoff: Backoff) -> Self {
+        self.poll_backoff = Some(backoff);
+        self
+    }
+
+    /// Customizes the HTTP client: another certificate authority, a proxy, or a client identity for mutual TLS.
+    ///
+    /// Redirects stay disabled, whatever is set here.
     ///
     /// ```no_run
     /// use coreweave_inference::Client;
@@ -302,16 +225,14 @@ impl ClientBuilder {
         mut self,
         customize: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static,
     ) -> Self {
-        self.http = Http::Ours(Some(Box::new(customize)));
+        self.connection = Connection::Built(Some(Box::new(customize)));
         self
     }
 
-    /// Uses an HTTP client of yours.
+    /// Uses an existing HTTP client.
     ///
-    /// Make it with [`reqwest::redirect::Policy::none`]. If it does follow a redirect, the call fails: the answer isn't
-    /// from where it was asked for. (reqwest itself keeps the token from other hosts.)
-    ///
-    /// It takes the place of [`reqwest_builder`](Self::reqwest_builder)'s; the last one set counts.
+    /// Build it with [`reqwest::redirect::Policy::none`]. A call whose redirect it follows fails, and a request body is
+    /// never sent to where a redirect points.
     ///
     /// ```
     /// use coreweave_inference::Client;
@@ -325,26 +246,48 @@ impl ClientBuilder {
     /// # f().unwrap();
     /// ```
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
-        self.http = Http::Theirs(client);
+        self.connection = Connection::Http(client);
         self
     }
 
-    /// Makes the client. Nothing is sent yet.
+    /// Sends requests over another transport than HTTP. Token, retries and time limits stay this client's.
     ///
-    /// # Errors
-    /// When there is no token, or a setting is unusable; the error says which.
+    /// Tests can answer requests from memory:
     ///
     /// ```
     /// use coreweave_inference::Client;
+    /// use coreweave_inference::raw::{BoxFuture, Error, Operation, Request, Response, Transport};
     ///
-    /// let error = Client::builder().build().unwrap_err();
-    /// assert!(error.to_string().starts_with("no token"));
+    /// #[derive(Debug)]
+    /// struct InMemory;
+    ///
+    /// impl Transport for InMemory {
+    ///     fn execute(&self, _: Request, _: &'static Operation) -> BoxFuture<'_, Result<Response, Error>> {
+    ///         Box::pin(async { Ok(Response::new(200, r#"{"items": [{"spec": {"id": "5f0c", "name": "chat"}}]}"#)) })
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), coreweave_inference::Error> {
+    /// let client = Client::builder().token("my-token").transport(InMemory).build()?;
+    /// assert_eq!(client.gateways().list().await?[0].name(), "chat");
+    /// # Ok(())
+    /// # }
     /// ```
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.connection = Connection::Transport(Arc::new(WithTimeout(transport)));
+        self
+    }
+
+    /// Builds the client. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// When there is no token, or a setting is invalid; the error names it.
     pub fn build(self) -> Result<Client, Error> {
-        let [token, _] = environment::TOKENS;
+        let [token, _] = variables::TOKEN;
         let tokens = self.tokens?.ok_or_else(|| {
             Error::config(format!(
-                "no token: give `token` or `token_provider` to the client builder, or use `Client::from_env` with {token} set"
+                "no token: set `token` or `token_provider` on the client builder, or use `Client::from_env` with {token} set"
             ))
         })?;
         let (url, source) = self
@@ -352,25 +295,45 @@ impl ClientBuilder {
             .as_ref()
             .map_or((base_url::PUBLIC, ""), |(url, source)| (url, source));
         let base_url = BaseUrl::parse(url, source, self.allow_plain_http)?;
-        let user_agent = user_agent(self.user_agent_suffix.as_deref())?;
-        let http = match self.http {
-            Http::Theirs(client) => client,
-            Http::Ours(customize) => {
-                http_client(self.connect_timeout, base_url.is_loopback(), customize)?
+        let http = |client| HttpTransport::new(client).max_body_size(self.max_body_size);
+        let inner: Arc<dyn Transport> = match self.connection {
+            Connection::Transport(transport) => transport,
+            Connection::Http(client) => Arc::new(http(client)),
+            Connection::Built(customize) => {
+                require_tls(HAS_TLS, &base_url)?;
+                let client = http_client(self.connect_timeout, base_url.is_loopback(), customize)?;
+                Arc::new(http(client))
             }
         };
-        let engine = Engine {
+        let settings = Settings {
+            inner,
             base_url,
             tokens,
-            user_agent,
+            user_agent: user_agent(self.user_agent_suffix.as_deref())?,
             retry: self.retry,
             budget: self.budget,
             attempt_timeout: self.attempt_timeout,
             deadline: self.deadline,
-            max_body_size: self.max_body_size,
         };
-        Ok(Client::new(engine, http))
+        Client::new(settings, self.poll_backoff)
     }
+}
+
+const HAS_TLS: bool = cfg!(any(
+    feature = "rustls",
+    feature = "aws-lc-rs",
+    feature = "native-tls"
+));
+
+/// Without TLS, reqwest would fail at the first request only, and not say why.
+fn require_tls(has_tls: bool, base_url: &BaseUrl) -> Result<(), Error> {
+    if has_tls || !base_url.is_https() {
+        return Ok(());
+    }
+    Err(Error::config(
+        "https needs TLS: enable one of the features `rustls`, `aws-lc-rs` and `native-tls` of coreweave-inference, or \
+         set `http_client` or `transport` on the client builder",
+    ))
 }
 
 fn http_client(
@@ -379,13 +342,13 @@ fn http_client(
     customize: Option<Customize>,
 ) -> Result<reqwest::Client, Error> {
     let mut builder = reqwest::Client::builder().connect_timeout(connect_timeout);
-    // Where both libraries are compiled in, because something else in the program wants the other one.
+    // Another crate of the program may have enabled the other backend as well.
     #[cfg(any(feature = "rustls", feature = "aws-lc-rs"))]
     {
         install_crypto_provider();
         builder = builder.tls_backend_rustls();
     }
-    // A proxy that the environment names can't reach this machine's own loopback, and is not to see the token.
+    // A proxy of the environment can't reach this machine's loopback, and must not see the token.
     if to_loopback {
         builder = builder.no_proxy();
     }
@@ -396,12 +359,12 @@ fn http_client(
         .redirect(reqwest::redirect::Policy::none())
         .build()
         .map_err(|error| {
-            Error::config("the HTTP client can't be made: check what `reqwest_builder` sets")
+            Error::config("the HTTP client can't be built: check what `reqwest_builder` sets")
                 .with_source(error)
         })
 }
 
-/// Makes sure that rustls has a process-wide provider: one that the program installed, else that of this crate's feature.
+/// Installs a process-wide provider for rustls, unless the program has installed one.
 #[cfg(any(feature = "rustls", feature = "aws-lc-rs"))]
 fn install_crypto_provider() {
     use rustls::crypto::CryptoProvider;
@@ -411,7 +374,7 @@ fn install_crypto_provider() {
     use rustls::crypto::ring as provider;
 
     if CryptoProvider::get_default().is_none() {
-        // Fails only where another thread was first, which is as good.
+        // Fails only if another thread was first, which is as good.
         let _ = provider::default_provider().install_default();
     }
 }
@@ -421,13 +384,15 @@ fn user_agent(suffix: Option<&str>) -> Result<HeaderValue, Error> {
         return Ok(HeaderValue::from_static(USER_AGENT));
     };
     HeaderValue::try_from(format!("{USER_AGENT} {suffix}")).map_err(|_| {
-        Error::config("the user agent suffix holds a character that a header can't: use visible ASCII, as in `my-program/1.0`")
+        Error::config(
+            "the user agent suffix has a character that a header can't hold: use visible ASCII, as in `my-program/1.0`",
+        )
     })
 }
 
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Neither the token nor the base URL, which hasn't been checked for passwords yet.
+        // Neither the token nor the base URL, which may hold a password until it is checked.
         f.debug_struct("ClientBuilder")
             .field("allow_plain_http", &self.allow_plain_http)
             .field("user_agent_suffix", &self.user_agent_suffix)
@@ -438,5 +403,19 @@ impl fmt::Debug for ClientBuilder {
             .field("retry", &self.retry)
             .field("budget", &self.budget)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn https_without_a_tls_feature_is_refused() {
+        let url = |text| BaseUrl::parse(text, "base_url", false).unwrap();
+        let error = require_tls(false, &url("https://api.test")).unwrap_err();
+        assert!(error.to_string().contains("`rustls`"), "{error}");
+        assert!(require_tls(false, &url("http://127.0.0.1:8080")).is_ok());
+        assert!(require_tls(true, &url("https://api.test")).is_ok());
     }
 }

@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use crate::error::{Error, Taken};
+use crate::error::{Conflict, Error};
 use crate::request::Sender;
 use crate::resource::Resource;
 use crate::resource::kind::Kind;
@@ -16,6 +16,7 @@ pub(crate) async fn create<K: Kind>(
     sender: Sender,
     new: NewResource<K>,
 ) -> Result<Resource<K>, Error> {
+    let sender = sender.start();
     let ready = new.ready()?;
     let created = K::create(&sender, &ready.body)
         .await
@@ -34,7 +35,7 @@ pub(crate) async fn create<K: Kind>(
 /// lost answer was about.
 fn may_be_our_own(error: &Error) -> bool {
     error.is_already_exists()
-        || error.answer_lost()
+        || error.outcome_unknown()
         || (error.is_hot_load_in_progress() && error.attempts() > 1)
 }
 
@@ -60,7 +61,7 @@ async fn resolve<K: Kind>(
         Err(error)
             if error.is_not_found() && refused.is_already_exists() && K::NAMES.unique_names =>
         {
-            return Err(refused.with_taken(Taken::Name));
+            return Err(refused.with_conflict(Conflict::Name));
         }
         // Neither is known then; what the create was told stays the best answer.
         Err(_) => return Err(refused),
@@ -69,7 +70,7 @@ async fn resolve<K: Kind>(
     let ours = K::answers_to(&ready.body, found.raw()) && (repeated || is_as_asked(&ready, &found));
     match ours {
         true => Ok(found),
-        false if refused.is_already_exists() => Err(refused.with_taken(Taken::Id)),
+        false if refused.is_already_exists() => Err(refused.with_conflict(Conflict::Id)),
         false => Err(refused),
     }
 }

@@ -1,51 +1,101 @@
-//! What the client takes from environment variables.
+//! Reads settings from environment variables.
 
 use std::ffi::OsString;
+use std::time::Duration;
 
 use crate::error::Error;
 use crate::token::Token;
-
-/// The variables that may hold the token, in the order they are looked at.
-pub(crate) const TOKENS: [&str; 2] = ["COREWEAVE_API_TOKEN", "CW_API_TOKEN"];
-
-/// The variable that may hold the base URL.
-pub(crate) const BASE_URL: &str = "CW_BASE_URL";
+use crate::variables::{BASE_URL, TIMEOUT, TOKEN};
 
 /// The settings found.
 #[derive(Debug)]
 pub(crate) struct Environment {
     pub(crate) token: Token,
-    pub(crate) base_url: Option<String>,
+    /// With the variable that it is from.
+    pub(crate) base_url: Option<(String, &'static str)>,
+    pub(crate) timeout: Option<Duration>,
 }
 
 impl Environment {
-    /// Reads the variables by `look_up`. A variable that is set to nothing counts as not set.
-    pub(crate) fn read(look_up: impl Fn(&str) -> Option<OsString>) -> Result<Self, Error> {
-        let text = |name: &str| match look_up(name).map(OsString::into_string) {
-            Some(Err(_)) => Err(Error::config(format!(
-                "{name} isn't valid UTF-8: set it anew"
-            ))),
-            Some(Ok(text)) if !text.trim().is_empty() => Ok(Some(text)),
-            _ => Ok(None),
+    /// Reads the variables with `get`. An empty variable counts as not set.
+    pub(crate) fn read(get: impl Fn(&str) -> Option<OsString>) -> Result<Self, Error> {
+        let Some((token, name)) = first(TOKEN, &get)? else {
+            let [first, second] = TOKEN;
+            let state = match TOKEN.iter().any(|name| get(name).is_some()) {
+                true => "empty",
+                false => "not set",
+            };
+            return Err(Error::config(format!(
+                "{first} (or {second}) is {state}: set it to a CoreWeave API access token"
+            )));
         };
-        for name in TOKENS {
-            if let Some(token) = text(name)? {
-                return Ok(Self {
-                    token: Token::from_source(&token, name)?,
-                    base_url: text(BASE_URL)?,
-                });
-            }
-        }
-        let [first, second] = TOKENS;
-        let state = if TOKENS.iter().any(|name| look_up(name).is_some()) {
-            "empty"
-        } else {
-            "not set"
+        let timeout = match first([TIMEOUT], &get)? {
+            Some((text, name)) => Some(parse_duration(&text).ok_or_else(|| {
+                Error::config(format!(
+                    "{name} isn't a positive duration: set it to something like 30s or 1m30s"
+                ))
+            })?),
+            None => None,
         };
-        Err(Error::config(format!(
-            "{first} (or {second}) is {state}: set it to a CoreWeave API access token"
-        )))
+        Ok(Self {
+            token: Token::from_source(&token, name)?,
+            base_url: first(BASE_URL, &get)?,
+            timeout,
+        })
     }
+}
+
+/// The first of several variables that is set, and its name.
+fn first<const N: usize>(
+    names: [&'static str; N],
+    get: impl Fn(&str) -> Option<OsString>,
+) -> Result<Option<(String, &'static str)>, Error> {
+    let mut found: Option<(String, &'static str)> = None;
+    for name in names {
+        let Some(value) = get(name) else { continue };
+        let Ok(value) = value.into_string() else {
+            if found.is_some() {
+                continue;
+            }
+            return Err(Error::config(format!(
+                "{name} isn't valid UTF-8: set it again"
+            )));
+        };
+        match &found {
+            _ if value.trim().is_empty() => {}
+            None => found = Some((value, name)),
+            Some((used, by)) if used.trim() != value.trim() => {
+                tracing::debug!("{by} and {name} disagree: using {by}");
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(found)
+}
+
+/// Parses a positive duration as Go writes it: `300ms`, `30s`, `1h2m3.5s`.
+fn parse_duration(text: &str) -> Option<Duration> {
+    let mut rest = text.trim();
+    let mut total = Duration::ZERO;
+    while !rest.is_empty() {
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+        let (number, after) = rest.split_at(end);
+        let end = after.find(|c: char| c.is_ascii_digit() || c == '.');
+        let (unit, after) = after.split_at(end.unwrap_or(after.len()));
+        let seconds = match unit {
+            "ns" => 1e-9,
+            "us" | "µs" | "μs" => 1e-6,
+            "ms" => 1e-3,
+            "s" => 1.0,
+            "m" => 60.0,
+            "h" => 3600.0,
+            _ => return None,
+        };
+        let part = number.parse::<f64>().ok()? * seconds;
+        total = total.checked_add(Duration::try_from_secs_f64(part).ok()?)?;
+        rest = after;
+    }
+    (!total.is_zero()).then_some(total)
 }
 
 #[cfg(test)]
@@ -65,27 +115,61 @@ mod tests {
     fn the_first_variable_that_is_set_wins() {
         let both = read(&[("COREWEAVE_API_TOKEN", "first"), ("CW_API_TOKEN", "second")]).unwrap();
         assert_eq!(both.token.expose(), "first");
-        assert_eq!(both.base_url, None);
-        let second = read(&[
-            ("COREWEAVE_API_TOKEN", " "),
-            ("CW_API_TOKEN", "second"),
-            ("CW_BASE_URL", "https://x.test"),
-        ]);
-        let second = second.unwrap();
-        assert_eq!(
-            (second.token.expose(), second.base_url.as_deref()),
-            ("second", Some("https://x.test"))
-        );
-        assert_eq!(
-            read(&[("CW_API_TOKEN", "t"), ("CW_BASE_URL", "")])
-                .unwrap()
-                .base_url,
-            None
-        );
+        assert_eq!((both.base_url, both.timeout), (None, None));
+        let second = read(&[("COREWEAVE_API_TOKEN", " "), ("CW_API_TOKEN", "second")]).unwrap();
+        assert_eq!(second.token.expose(), "second");
     }
 
     #[test]
-    fn what_is_missing_or_bad_is_named() {
+    fn the_base_url_has_three_names() {
+        let names = ["COREWEAVE_API_ENDPOINT", "COREWEAVE_API_URL", "CW_BASE_URL"];
+        for (set, name) in names.iter().enumerate() {
+            let urls = names
+                .iter()
+                .enumerate()
+                .map(|(index, name)| (*name, if index < set { "" } else { *name }));
+            let variables: Vec<_> = urls.chain([("CW_API_TOKEN", "t")]).collect();
+            let base_url = read(&variables).unwrap().base_url;
+            assert_eq!(base_url, Some(((*name).to_owned(), *name)));
+        }
+    }
+
+    #[test]
+    fn the_timeout_is_a_go_duration() {
+        let timeout = |text| {
+            read(&[("CW_API_TOKEN", "t"), ("COREWEAVE_HTTP_TIMEOUT", text)])
+                .map(|environment| environment.timeout)
+        };
+        for (text, millis) in [
+            ("30s", 30_000),
+            (" 300ms ", 300),
+            ("1h2m3.5s", 3_723_500),
+            ("1.5h", 5_400_000),
+            (".5s", 500),
+            ("2000us", 2),
+            ("2000µs", 2),
+            ("3000000ns", 3),
+        ] {
+            assert_eq!(
+                timeout(text).unwrap(),
+                Some(Duration::from_millis(millis)),
+                "{text}"
+            );
+        }
+        for text in [
+            "30", "s", "-5s", "0s", "0", "1d", "1.2.3s", "5 s", "1e9h", "∞s",
+        ] {
+            let error = timeout(text).unwrap_err().to_string();
+            assert!(
+                error.starts_with("COREWEAVE_HTTP_TIMEOUT isn't a positive duration"),
+                "{error}"
+            );
+        }
+        assert_eq!(timeout("").unwrap(), None);
+    }
+
+    #[test]
+    fn a_missing_or_invalid_variable_is_named() {
         for (variables, said) in [
             (
                 &[][..],
@@ -97,7 +181,7 @@ mod tests {
             ),
             (
                 &[("CW_API_TOKEN", "pl\u{e4}nted")],
-                "CW_API_TOKEN holds a blank, a control or a non-ASCII character: set it to the API access token alone",
+                "CW_API_TOKEN has a blank, a control or a non-ASCII character: set it to the API access token alone",
             ),
         ] {
             assert_eq!(read(variables).unwrap_err().to_string(), said);
@@ -109,13 +193,13 @@ mod tests {
     fn a_value_that_is_not_unicode_is_named() {
         use std::os::unix::ffi::OsStringExt;
 
-        let look_up = |name: &str| {
+        let get = |name: &str| {
             (name == "CW_BASE_URL" || name == "CW_API_TOKEN")
                 .then(|| OsString::from_vec(vec![0xff]))
         };
         assert_eq!(
-            Environment::read(look_up).unwrap_err().to_string(),
-            "CW_API_TOKEN isn't valid UTF-8: set it anew"
+            Environment::read(get).unwrap_err().to_string(),
+            "CW_API_TOKEN isn't valid UTF-8: set it again"
         );
     }
 }

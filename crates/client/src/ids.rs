@@ -7,6 +7,7 @@ use std::marker::PhantomData;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::{Error, FieldViolation};
+use crate::raw::Operation;
 use crate::resource::kind::{self, Kind};
 
 /// The id of a gateway.
@@ -86,7 +87,7 @@ impl<K: Kind> Id<K> {
 
 impl<K: Kind> Id<K> {
     /// The id as a path segment of a request to `operation`, or the error that the request ends with instead.
-    pub(crate) fn for_path(&self, operation: &'static str) -> Result<&str, Error> {
+    pub(crate) fn for_path(&self, operation: &'static Operation) -> Result<&str, Error> {
         match self.check() {
             Ok(()) => Ok(self.as_str()),
             Err(refused) => Err(Error::invalid(

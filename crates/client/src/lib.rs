@@ -50,10 +50,8 @@
 
 mod base_url;
 mod builder;
-mod call;
 mod client;
 mod create;
-mod delivered;
 mod environment;
 mod error;
 mod ids;
@@ -68,6 +66,7 @@ mod token;
 mod transport;
 mod update;
 mod validate;
+mod variables;
 mod wait;
 mod watch;
 
@@ -75,12 +74,11 @@ pub use coreweave_inference_api as raw;
 pub use reqwest;
 
 pub use builder::ClientBuilder;
-pub use call::CallOptions;
 pub use client::Client;
 pub use error::{
-    BadRequest, Code, DebugInfo, Detail, Error, ErrorInfo, ErrorKind, FieldViolation, Help, Link,
-    LocalizedMessage, PreconditionFailure, PreconditionViolation, QuotaFailure, QuotaViolation,
-    RequestInfo, ResourceInfo, RetryInfo, Taken,
+    BadRequest, Code, Conflict, DebugInfo, Detail, Error, ErrorInfo, ErrorKind, FieldViolation,
+    Help, Link, LocalizedMessage, PreconditionFailure, PreconditionViolation, QuotaFailure,
+    QuotaViolation, RequestInfo, ResourceInfo, RetryInfo,
 };
 pub use ids::{CapacityClaimId, DeploymentId, GatewayId, HotLoadId, Id, InvalidId};
 pub use lists::List;
@@ -111,6 +109,8 @@ pub use resource::new::NewResource;
 pub use resource::parameters::{CapacityClaimParameters, DeploymentParameters, GatewayParameters};
 pub use resource::view::Resource;
 pub use token::{Token, TokenError, TokenProvider};
-pub use transport::{AttemptFailure, Backoff, FailedAttempt, RetryBudget, RetryPolicy};
+pub use transport::{
+    AttemptFailure, Backoff, CallOptions, FailedAttempt, RetryBudget, RetryPolicy,
+};
 pub use wait::{AllReady, Complete, Deleted, Ready, Wait};
 pub use watch::{Change, Watch};

@@ -5,12 +5,12 @@ use std::future::IntoFuture;
 
 use chrono::{DateTime, Utc};
 
-use crate::call::CallOptions;
 use crate::client::Client;
 use crate::error::Error;
 use crate::request::{BoxFuture, Sender};
 use crate::resource::Resource;
 use crate::resource::kind::Managed;
+use crate::transport::CallOptions;
 
 /// A listing of gateways, deployments or capacity claims: `.await` fetches it, whole.
 ///

@@ -7,17 +7,18 @@ use std::future::{Future, IntoFuture};
 use futures_core::Stream;
 use futures_util::{TryStreamExt, stream};
 
-use crate::call::CallOptions;
 use crate::client::Client;
 use crate::error::Error;
+use crate::raw::Operation;
 use crate::request::{BoxFuture, Sender};
+use crate::transport::CallOptions;
 
 /// What a paged listing is of.
 #[doc(hidden)]
 pub trait Source: Clone + fmt::Debug + Send + Sync + 'static {
     type Item: Send + 'static;
 
-    const OPERATION: &'static str;
+    const OPERATION: &'static Operation;
 
     fn fetch(
         &self,
@@ -204,6 +205,7 @@ struct Walk<S: Source> {
 impl<S: Source> Walk<S> {
     /// Fetches a page; what comes after it, if anything does, is the second half.
     async fn step(mut self) -> Result<(Page<S::Item>, Option<Self>), Error> {
+        self.paged.sender = self.paged.sender.start();
         let size = self
             .paged
             .size

@@ -4,11 +4,10 @@ use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 
-use crate::call::{CallInfo, CallOptions};
 use crate::client::Client;
-use crate::delivered::Delivered;
 use crate::error::Error;
-use crate::raw::{self, ResponseValue};
+use crate::raw::{self, Operation, Response};
+use crate::transport::CallOptions;
 
 /// A future on the heap, as `.await` on the builders of this crate makes it.
 pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -101,20 +100,42 @@ impl Sender {
         }
     }
 
-    /// Runs one generated method.
+    /// The same sender, whose requests share one deadline that starts now.
+    pub(crate) fn start(&self) -> Self {
+        let options = self.options.clone().start(self.client.deadline());
+        Self {
+            client: self.client.clone(),
+            options,
+        }
+    }
+
+    /// Runs one generated method. `id` is the resource that the call is for.
     pub(crate) async fn send<T, F, Fut>(
         &self,
-        operation: &'static str,
         id: Option<&str>,
-        call: F,
-    ) -> Result<Delivered<T>, Error>
+        method: F,
+    ) -> Result<Response<T>, Error>
     where
         F: FnOnce(raw::Client) -> Fut + Send,
-        Fut: Future<Output = Result<ResponseValue<T>, raw::Error<()>>> + Send,
+        Fut: Future<Output = Result<Response<T>, raw::Error>> + Send,
         T: Send,
     {
-        self.client
-            .call(CallInfo::new(operation, id), &self.options, call)
-            .await
+        self.client.call(id, &self.options, method).await
+    }
+}
+
+/// An operation, and the resource that it is for.
+#[derive(Clone, Copy, Debug)]
+pub struct CallInfo<'a> {
+    pub(crate) operation: &'static Operation,
+    pub(crate) resource: Option<&'a str>,
+}
+
+impl<'a> CallInfo<'a> {
+    pub(crate) fn new(operation: &'static Operation, resource: Option<&'a str>) -> Self {
+        Self {
+            operation,
+            resource,
+        }
     }
 }

@@ -1,5 +1,3 @@
-//! The secret that every request carries, and where it comes from.
-
 use std::error::Error as StdError;
 use std::fmt;
 
@@ -10,7 +8,7 @@ use crate::raw::BoxFuture;
 
 /// A CoreWeave API access token.
 ///
-/// It shows itself nowhere: `Debug` is redacted, there is no `Display`, and its header is marked sensitive.
+/// `Debug` is redacted, there is no `Display`, and the header that carries it is marked sensitive.
 ///
 /// ```
 /// use coreweave_inference::Token;
@@ -29,10 +27,10 @@ pub struct Token {
 const SCHEME: &str = "Bearer ";
 
 impl Token {
-    /// Takes a token, without the white space that files and variables tend to end in.
+    /// Creates a token, without the white space around it.
     ///
     /// # Errors
-    /// When nothing is left, or something that a token can't hold, such as a line break inside.
+    /// When nothing is left, or a character that a token can't have, such as a line break inside.
     ///
     /// ```
     /// use coreweave_inference::Token;
@@ -45,7 +43,7 @@ impl Token {
         Self::from_source(token.as_ref(), "the token")
     }
 
-    /// The same; `source` is what an error calls the token: a variable's name, say.
+    /// Creates a token; `source` is what errors call it, such as the name of a variable.
     pub(crate) fn from_source(token: &str, source: &str) -> Result<Self, Error> {
         let token = token.trim();
         if token.is_empty() {
@@ -55,7 +53,7 @@ impl Token {
         }
         if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(Error::config(format!(
-                "{source} holds a blank, a control or a non-ASCII character: set it to the API access token alone"
+                "{source} has a blank, a control or a non-ASCII character: set it to the API access token alone"
             )));
         }
         let mut header = HeaderValue::try_from(format!("{SCHEME}{token}"))
@@ -65,16 +63,6 @@ impl Token {
     }
 
     /// The token itself.
-    ///
-    /// For a request of your own to another API, say. Take care where it goes.
-    ///
-    /// ```
-    /// use coreweave_inference::Token;
-    ///
-    /// let token = Token::new("CW-SECRET-1")?;
-    /// assert_eq!(format!("Bearer {}", token.expose()), "Bearer CW-SECRET-1");
-    /// # Ok::<_, coreweave_inference::Error>(())
-    /// ```
     pub fn expose(&self) -> &str {
         self.header
             .to_str()
@@ -111,19 +99,20 @@ impl TryFrom<String> for Token {
     }
 }
 
-/// Gives out tokens that change: read from a file, or issued for an hour.
+/// Provides tokens that change, such as those of a mounted file or of an identity provider.
 ///
-/// It is asked before every attempt, so it should keep the token it has for as long as that is good. When the API
-/// answers 401, it is asked once more, with the token that was refused, and the request is sent a second time with what
-/// it gives then. Many calls may be refused the same token at once: where the current token isn't the refused one any
-/// more, there is nothing left to renew.
+/// It is called before every attempt, so it should cache the token. When the API responds with 401, it is called again
+/// with the refused token, and the request is sent once more with the new one. Many calls may be refused the same token
+/// at once: a provider whose current token is another one has nothing to renew.
+///
+/// A failure is transient: it is retried as a failed attempt is.
 ///
 /// ```
 /// use std::sync::Mutex;
 /// use coreweave_inference::raw::BoxFuture;
 /// use coreweave_inference::{Token, TokenError, TokenProvider};
 ///
-/// /// Reads a file that something else keeps fresh.
+/// /// Reads a file that is replaced from time to time.
 /// struct File {
 ///     path: std::path::PathBuf,
 ///     read: Mutex<Option<Token>>,
@@ -143,11 +132,12 @@ impl TryFrom<String> for Token {
 /// }
 /// ```
 pub trait TokenProvider: Send + Sync + 'static {
-    /// The token to send; not `refused`, which the API has just answered 401 to, if there is another.
+    /// Returns the token to send; another one than `refused`, which the API has just responded to with 401, if there is
+    /// one.
     fn token<'a>(&'a self, refused: Option<&'a Token>) -> BoxFuture<'a, Result<Token, TokenError>>;
 }
 
-/// Why a [`TokenProvider`] has no token. Any error will do.
+/// The error of a [`TokenProvider`]. Any error will do.
 pub type TokenError = Box<dyn StdError + Send + Sync>;
 
 #[cfg(test)]
@@ -155,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_is_sent_as_bearer_and_never_shown() {
+    fn a_token_is_sent_as_bearer_and_never_displayed() {
         let token = Token::new(" planted-token\n").unwrap();
         assert_eq!(token.expose(), "planted-token");
         assert_eq!(token.header(), "Bearer planted-token");
@@ -164,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_a_token_is_refused_without_being_shown() {
+    fn an_invalid_token_is_refused_without_being_displayed() {
         for bad in [
             "",
             " \n",

@@ -3,7 +3,6 @@
 //! The API takes no field mask: what an update leaves out is reset. So a safe update reads the spec, changes it, and
 //! sends all of it back, members that this version doesn't know included.
 
-use crate::call::CallInfo;
 use crate::error::{Error, FieldViolation};
 use crate::ids::Id;
 use crate::request::Sender;
@@ -16,6 +15,7 @@ pub(crate) async fn update<K: Managed>(
     id: Id<K>,
     change: impl FnOnce(&mut K::Spec) + Send,
 ) -> Result<Resource<K>, Error> {
+    let sender = sender.start();
     let path = id.for_path(K::LIFE.update)?;
     let current =
         Resource::<K>::from_reply(K::NAMES.get, Some(path), K::get(&sender, path).await?)?;
@@ -71,7 +71,7 @@ async fn send<K: Managed>(
     spec: K::Spec,
     violations: Vec<FieldViolation>,
 ) -> Result<Resource<K>, Error> {
-    let call = CallInfo::new(K::LIFE.update, Some(id));
-    validate::refuse(K::LIFE.update, violations).map_err(|error| error.during(call))?;
+    validate::refuse(K::LIFE.update, violations)
+        .map_err(|error| error.during(K::LIFE.update, Some(id)))?;
     Resource::from_reply(K::LIFE.update, Some(id), K::update(sender, id, spec).await?)
 }

@@ -6,6 +6,7 @@ use std::fmt;
 use std::ops::RangeInclusive;
 
 use crate::error::{Error, FieldViolation};
+use crate::raw::Operation;
 
 /// The violations found so far.
 #[derive(Debug, Default)]
@@ -104,7 +105,7 @@ impl Check {
 
 /// The error for a request with violations, or none.
 pub(crate) fn refuse(
-    operation: &'static str,
+    operation: &'static Operation,
     violations: Vec<FieldViolation>,
 ) -> Result<(), Error> {
     if violations.is_empty() {

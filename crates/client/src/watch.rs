@@ -8,7 +8,6 @@ use futures_core::Stream;
 use futures_util::stream;
 use tokio::time::{Instant, sleep_until};
 
-use crate::call::CallOptions;
 use crate::client::Client;
 use crate::error::Error;
 use crate::ids::Id;
@@ -18,6 +17,7 @@ use crate::request::Sender;
 use crate::resource::Resource;
 use crate::resource::facts::Stage;
 use crate::resource::kind::{Kind, Managed};
+use crate::transport::{Backoff, CallOptions, after};
 
 /// What happened to a resource that is watched.
 #[derive(Clone, Debug, PartialEq)]
@@ -172,11 +172,11 @@ impl<K: Managed> Watching<K> {
             match self.ask().await {
                 Ok(()) => {}
                 Err(error) if error.is_transient() => {
-                    pause = pause.max(error.retry_after().unwrap_or_default())
+                    pause = Backoff::constant(pause).delay(1, error.retry_after())
                 }
                 Err(error) => return Err(error),
             }
-            self.due = Some(Instant::now() + pause);
+            self.due = Some(after(pause));
         }
     }
 

@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use coreweave_inference::{
-    CapacityType, Client, DeploymentId, GatewayAuth, GatewayId, Gpus, HotLoadId, Model,
-    NewCapacityClaim, NewDeployment, NewGateway, NewHotLoad, Routing, Taken,
+    CapacityType, Client, Conflict, DeploymentId, GatewayAuth, GatewayId, Gpus, HotLoadId, Model,
+    NewCapacityClaim, NewDeployment, NewGateway, NewHotLoad, Routing,
 };
 use coreweave_inference_fake::{FakeServer, Fault, Operation};
 use serde_json::json;
@@ -144,7 +144,7 @@ async fn a_taken_name_is_told_from_a_taken_id() {
 
     let error = client.gateways().create(chat()).await.unwrap_err();
     assert!(error.is_already_exists());
-    assert_eq!(error.taken(), Some(Taken::Name), "{error}");
+    assert_eq!(error.conflict(), Some(Conflict::Name), "{error}");
 
     let other = NewGateway::new(
         "other",
@@ -157,7 +157,7 @@ async fn a_taken_name_is_told_from_a_taken_id() {
         .create(other.id(first.id()))
         .await
         .unwrap_err();
-    assert_eq!(error.taken(), Some(Taken::Id), "{error}");
+    assert_eq!(error.conflict(), Some(Conflict::Id), "{error}");
     assert_eq!(count(&fake, "gateways"), 1);
 }
 
@@ -167,7 +167,10 @@ async fn a_taken_name_is_found_out_even_when_an_answer_was_lost_before() {
     client.gateways().create(chat()).await.unwrap();
     fake.fault(Fault::status(503).on(Operation::CreateGateway).once());
     let error = client.gateways().create(chat()).await.unwrap_err();
-    assert_eq!((error.taken(), error.attempts()), (Some(Taken::Name), 2));
+    assert_eq!(
+        (error.conflict(), error.attempts()),
+        (Some(Conflict::Name), 2)
+    );
 }
 
 #[tokio::test]
@@ -184,7 +187,7 @@ async fn ones_own_id_is_idempotent_as_long_as_the_request_is_the_same() {
         .create(chat().id(&id).additional_dns(["other.example.com"]))
         .await
         .unwrap_err();
-    assert_eq!(different.taken(), Some(Taken::Id), "{different}");
+    assert_eq!(different.conflict(), Some(Conflict::Id), "{different}");
     assert_eq!(count(&fake, "gateways"), 1);
 }
 
@@ -206,8 +209,8 @@ async fn ones_own_hot_load_id_is_idempotent_too() {
         .unwrap();
     assert_eq!(create(client.clone(), "step-1").await.unwrap().id(), &id);
     assert_eq!(
-        create(client, "step-2").await.unwrap_err().taken(),
-        Some(Taken::Id)
+        create(client, "step-2").await.unwrap_err().conflict(),
+        Some(Conflict::Id)
     );
 }
 
@@ -219,7 +222,7 @@ async fn what_could_not_be_found_out_stays_as_the_create_was_told() {
     let error = client.gateways().create(chat()).await.unwrap_err();
     assert!(error.is_already_exists());
     assert_eq!(
-        (error.taken(), error.operation()),
+        (error.conflict(), error.operation()),
         (None, Some("create_gateway"))
     );
 }

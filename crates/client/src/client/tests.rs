@@ -1,4 +1,4 @@
-//! Calls through the engine over real sockets, and the errors they end in.
+//! Calls over real sockets, and the errors they end in.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use super::*;
 use crate::raw::types::{CreateGatewayRequest, GetGatewayResponse, WeightsAndBiasesAuth};
 use crate::transport::Backoff;
-use crate::{Code, Token};
+use crate::{Code, ErrorKind, Token};
 
 mod server;
 mod spans;
@@ -39,15 +39,10 @@ async fn get(client: &Client) -> Result<GetGatewayResponse, Error> {
 }
 
 async fn get_with(client: &Client, options: CallOptions) -> Result<GetGatewayResponse, Error> {
-    let info = CallInfo::new("get_gateway", Some("1"));
-    client
-        .call(
-            info,
-            &options,
-            |raw| async move { raw.get_gateway("1").await },
-        )
-        .await
-        .map(|reply| reply.body)
+    let response = client.call(Some("1"), &options, |raw| async move {
+        raw.get_gateway("1").await
+    });
+    Ok(response.await?.into_inner())
 }
 
 /// A reply whose body ends before its announced length.
@@ -97,8 +92,8 @@ async fn faults_end_in_errors_that_tell_them_apart() {
             ErrorKind::Redirect,
             Some(307),
             Some(Code::Unknown),
-            "get gateway 1: UNKNOWN (HTTP 307): the server redirects to https://elsewhere.test/x; redirects aren't followed: \
-             set CW_BASE_URL to the final address",
+            "get gateway 1: UNKNOWN (HTTP 307): the server redirects to https://elsewhere.test/x; redirects are not followed: \
+             set the base URL to the final address",
         ),
         (
             "reset",
@@ -147,8 +142,8 @@ async fn faults_end_in_errors_that_tell_them_apart() {
             ErrorKind::Decode,
             Some(200),
             None,
-            "get gateway 1: HTTP 200: the reply isn't what the API promises: EOF while parsing a value at line 1 column 19; \
-             check that CW_BASE_URL is the API's address, or update this crate [request id ray-1]",
+            "get gateway 1: HTTP 200: the response could not be decoded: EOF while parsing a value at line 1 column 19; check \
+             the base URL, or update this crate [request id ray-1]",
         ),
         (
             "a page",
@@ -157,7 +152,7 @@ async fn faults_end_in_errors_that_tell_them_apart() {
             ErrorKind::Decode,
             Some(200),
             None,
-            "get gateway 1: HTTP 200: the reply isn't JSON but text/html:",
+            "get gateway 1: HTTP 200: the response is not JSON but text/html;",
         ),
         (
             "nothing",
@@ -166,7 +161,7 @@ async fn faults_end_in_errors_that_tell_them_apart() {
             ErrorKind::Decode,
             Some(200),
             None,
-            "get gateway 1: HTTP 200: the reply is empty",
+            "get gateway 1: HTTP 200: the response body is empty",
         ),
         (
             "no content",
@@ -175,7 +170,7 @@ async fn faults_end_in_errors_that_tell_them_apart() {
             ErrorKind::Decode,
             Some(204),
             None,
-            "get gateway 1: HTTP 204: the API answers this operation with 200",
+            "get gateway 1: HTTP 204: the API responds to this operation with 200",
         ),
     ] {
         let server = Server::start([act]).await;
@@ -200,7 +195,7 @@ async fn faults_end_in_errors_that_tell_them_apart() {
             (error.operation(), error.resource_id()),
             (Some("get_gateway"), Some("1"))
         );
-        assert!(!error.answer_lost(), "{what}: reads leave no doubt");
+        assert!(!error.outcome_unknown(), "{what}: reads leave no doubt");
     }
 }
 
@@ -217,19 +212,16 @@ async fn no_server_is_a_transport_error_that_names_the_address() {
         said.starts_with(&format!("get gateway 1: can't connect to {url}: ")),
         "{said}"
     );
-    assert!(said.contains("CW_BASE_URL") && error.is_transient());
+    assert!(said.contains("base URL") && error.is_transient());
     assert!(std::error::Error::source(&error).is_some());
 
     // Nothing can have been sent: even a create without an id is tried again, and leaves no doubt.
     let error = create(&client(&url), None).await.unwrap_err();
-    assert_eq!((error.attempts(), error.answer_lost()), (4, false));
+    assert_eq!((error.attempts(), error.outcome_unknown()), (4, false));
 }
 
-async fn create(
-    client: &Client,
-    id: Option<&str>,
-) -> Result<raw::types::CreateGatewayResponse, Error> {
-    let body = CreateGatewayRequest {
+fn new_gateway(id: Option<&str>) -> CreateGatewayRequest {
+    CreateGatewayRequest {
         id: id.map(str::to_owned),
         name: "chat".into(),
         weights_and_biases_auth: Some(WeightsAndBiasesAuth {
@@ -237,14 +229,19 @@ async fn create(
             ..Default::default()
         }),
         ..Default::default()
-    };
-    let info = CallInfo::new("create_gateway", id);
-    client
-        .call(info, &CallOptions::new(), |raw| async move {
-            raw.create_gateway(&body).await
-        })
-        .await
-        .map(|reply| reply.body)
+    }
+}
+
+async fn create(
+    client: &Client,
+    id: Option<&str>,
+) -> Result<raw::types::CreateGatewayResponse, Error> {
+    let body = new_gateway(id);
+    let options = CallOptions::new();
+    let response = client.call(id, &options, |raw| async move {
+        raw.create_gateway(&body).await
+    });
+    Ok(response.await?.into_inner())
 }
 
 #[tokio::test]
@@ -255,7 +252,7 @@ async fn a_create_whose_answer_is_lost_is_repeated_only_with_an_id() {
                 Server::start([lost, Act::json(409, r#"{"code":6,"message":"taken"}"#)]).await;
             let error = create(&client(&server.url), id).await.unwrap_err();
             assert_eq!(server.seen().len(), attempts);
-            assert!(error.answer_lost(), "{error}");
+            assert!(error.outcome_unknown(), "{error}");
             assert_eq!(error.is_already_exists(), id.is_some(), "{error}");
         }
     }
@@ -266,7 +263,7 @@ async fn a_create_whose_answer_cannot_be_read_may_have_been_done() {
     let server = Server::start([Act::json(200, "{")]).await;
     let error = create(&client(&server.url), Some("1")).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Decode, 1));
-    assert!(error.answer_lost());
+    assert!(error.outcome_unknown());
 }
 
 #[tokio::test]
@@ -295,23 +292,9 @@ async fn a_reply_that_is_too_large_is_not_read_to_the_end() {
         assert!(error.to_string().contains("1000 bytes"), "{error}");
 
         let raw = client.raw().get_gateway("1").await.unwrap_err();
-        let raw::Error::ResponseBodyError(raw) = raw else {
-            panic!("{raw:?}")
-        };
-        assert_eq!(source_of(&raw).kind(), ErrorKind::BodyTooLarge);
+        assert_eq!(raw.kind(), raw::ErrorKind::BodyTooLarge);
+        assert_eq!(Error::from(raw).kind(), ErrorKind::BodyTooLarge);
     }
-}
-
-/// Our error among an error's sources.
-fn source_of(error: &reqwest::Error) -> &Error {
-    let mut source = std::error::Error::source(error);
-    while let Some(error) = source {
-        if let Some(ours) = error.downcast_ref() {
-            return ours;
-        }
-        source = error.source();
-    }
-    panic!("{error:?}")
 }
 
 #[tokio::test]
@@ -366,7 +349,7 @@ async fn slow_heads_and_slow_bodies_run_into_the_attempts_limit() {
 async fn connections_are_used_again() {
     let server = Server::start([
         Act::json(503, "{}"),
-        Act::json(404, "{}"),
+        Act::json(404, r#"{"code":5}"#),
         Act::json(200, GATEWAY),
     ])
     .await;
@@ -438,25 +421,15 @@ async fn redirects_are_not_followed_whatever_client_is_brought_along() {
     let error = get(&brought).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Redirect, 1));
     assert!(error.to_string().contains(&elsewhere.url), "{error}");
-    let raw::Error::ResponseBodyError(raw) = brought.raw().get_gateway("1").await.unwrap_err()
-    else {
-        panic!()
-    };
-    assert_eq!(source_of(&raw).kind(), ErrorKind::Redirect);
+    let raw = brought.raw().get_gateway("1").await.unwrap_err();
+    assert_eq!(raw.kind(), raw::ErrorKind::Redirect);
+    assert_eq!(Error::from(raw).kind(), ErrorKind::Redirect);
     assert!(
         elsewhere
             .seen()
             .iter()
             .all(|seen| seen.header("authorization").is_none())
     );
-
-    // Nor by way of a raw client that was put together from ours and another HTTP client.
-    let inner = raw::ClientInfo::inner(client(&server.url).raw()).clone();
-    let mixed = raw::Client::new_with_client(&server.url, reqwest::Client::new(), inner);
-    assert!(matches!(
-        mixed.get_gateway("1").await,
-        Err(raw::Error::ResponseBodyError(_))
-    ));
 
     // One that follows nothing is as good as ours.
     let careful = reqwest::Client::builder()
@@ -473,75 +446,119 @@ async fn redirects_are_not_followed_whatever_client_is_brought_along() {
 }
 
 #[tokio::test]
-async fn the_token_stays_at_home_when_a_raw_client_is_pointed_elsewhere() {
-    use raw::ClientInfo;
-
-    let elsewhere = Server::start([Act::json(200, GATEWAY)]).await;
-    let home = client("http://127.0.0.1:1");
-    let lured = raw::Client::new_with_client(
-        &elsewhere.url,
-        reqwest::Client::new(),
-        home.raw().inner().clone(),
-    );
-    lured.get_gateway("1").await.unwrap();
-    assert_eq!(elsewhere.seen()[0].header("authorization"), None);
+async fn a_body_is_never_sent_to_where_a_redirect_points() {
+    for status in [301, 302, 303, 307, 308] {
+        let elsewhere = Server::start([Act::json(200, GATEWAY)]).await;
+        let location = [("location", elsewhere.url.as_str())];
+        let server = Server::start([Act::reply(status, &location, "")]).await;
+        let client = Client::builder()
+            .token(TOKEN)
+            .base_url(&server.url)
+            .http_client(reqwest::Client::new())
+            .build()
+            .unwrap();
+        let error = create(&client, Some("1")).await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Redirect, 1));
+        let seen = elsewhere.seen();
+        assert!(
+            !format!("{seen:?}").contains("planted"),
+            "{status}: {seen:?}"
+        );
+        let update = client.raw().update_gateway("1", &Default::default()).await;
+        assert_eq!(update.unwrap_err().kind(), raw::ErrorKind::Redirect);
+        assert!(elsewhere.seen().iter().all(|seen| seen.body.is_empty()));
+    }
 }
 
 #[tokio::test]
-async fn the_raw_client_has_retries_and_real_answers() {
+async fn the_raw_client_has_retries_and_errors_that_convert() {
     let page = "<title>Bad</title>";
     let server = Server::start([
         Act::json(503, "{}"),
         Act::json(200, GATEWAY),
-        Act::reply(404, &[("x-a", "b")], page),
+        Act::reply(
+            404,
+            &[("x-a", "b"), ("x-request-id", "r-1")],
+            r#"{"code":5,"message":"none"}"#,
+        ),
+        Act::json(503, "{}"),
+        Act::reply(502, &[("x-a", "b")], page),
     ])
     .await;
     let client = client(&server.url);
-    let value = client.raw().get_gateway("1").await.unwrap();
+    let response = client.raw().get_gateway("1").await.unwrap();
+    assert_eq!(response.headers()["content-type"], "application/json");
+    assert_eq!(response.report().attempts, 2);
+
+    let raw = client.raw().get_gateway("1").await.unwrap_err();
+    assert_eq!(raw.status(), Some(StatusCode::NOT_FOUND));
+    assert_eq!(raw.headers().unwrap()["x-a"], "b");
+    let said = "get gateway 1: NOT_FOUND (HTTP 404): none; check the id, and that the token is of the right organization \
+                [request id r-1]";
+    assert_eq!(raw.to_string(), said);
+    let error = Error::from(raw);
+    assert_eq!(error.to_string(), said);
+    assert!(error.is_not_found());
     assert_eq!(
-        value.headers().get("content-type").unwrap(),
-        "application/json"
+        (error.operation(), error.resource_id()),
+        (Some("get_gateway"), Some("1"))
     );
-    let raw::Error::UnexpectedResponse(response) = client.raw().get_gateway("1").await.unwrap_err()
-    else {
-        panic!()
-    };
+
+    let raw = client.raw().get_gateway("1").await.unwrap_err();
     assert_eq!(
-        (
-            response.status(),
-            response.headers().get("x-a").unwrap().to_str().unwrap()
-        ),
-        (StatusCode::NOT_FOUND, "b")
+        (raw.status().unwrap().as_u16(), raw.body()),
+        (502, page.as_bytes())
     );
-    assert_eq!(
-        response.url().as_str(),
-        format!("{}/v1alpha1/inference/gateways/1", server.url)
-    );
-    let from = response.remote_addr().unwrap();
-    assert!(server.url.ends_with(&from.to_string()));
-    assert_eq!(response.text().await.unwrap(), page);
-    assert_eq!(server.seen().len(), 3);
+    let error = Error::from(raw);
+    assert_eq!((error.attempts(), error.body()), (4, page.as_bytes()));
+    assert_eq!(error.headers().unwrap()["x-a"], "b");
+    assert!(error.elapsed() > Duration::ZERO && error.is_unavailable());
+    assert_eq!(server.seen().len(), 7);
 }
 
 #[tokio::test]
-async fn the_raw_client_gets_a_cut_answer_with_its_status_and_then_the_failure() {
+async fn a_truncated_response_keeps_its_status_and_what_was_received() {
     let server = Server::start([cut(502)]).await;
-    let raw::Error::UnexpectedResponse(mut response) = client(&server.url)
+    let raw = client(&server.url)
         .raw()
         .get_gateway("1")
         .await
-        .unwrap_err()
-    else {
-        panic!()
-    };
-    assert_eq!(response.status(), StatusCode::BAD_GATEWAY);
-    assert_eq!(response.chunk().await.unwrap().unwrap(), "{\"gateway\"");
-    let error = response.chunk().await.unwrap_err();
-    let ours = source_of(&error);
+        .unwrap_err();
+    assert_eq!(raw.status(), Some(StatusCode::BAD_GATEWAY));
+    assert_eq!(raw.body(), b"{\"gateway\"");
+    assert_eq!(raw.report().attempts, 4);
+    let server = Server::start([cut(200)]).await;
+    let error = get(&client(&server.url)).await.unwrap_err();
     assert_eq!(
-        (ours.kind(), ours.status(), ours.attempts()),
-        (ErrorKind::Transport, Some(StatusCode::BAD_GATEWAY), 4)
+        (error.kind(), error.body()),
+        (ErrorKind::Transport, &b"{\"gateway\""[..])
     );
+}
+
+#[tokio::test]
+async fn an_error_of_a_raw_client_without_this_crate_s_transport_converts() {
+    let server = Server::start([
+        Act::reply(
+            404,
+            &[("x-request-id", "r-1")],
+            r#"{"code":5,"message":"none"}"#,
+        ),
+        Act::json(200, "{"),
+        Act::Reset,
+    ])
+    .await;
+    let http = raw::HttpTransport::new(reqwest::Client::new());
+    let raw = raw::Client::new(&server.url, Arc::new(http)).unwrap();
+    let error = Error::from(raw.get_gateway("1").await.unwrap_err());
+    assert!(error.is_not_found() && error.attempts() == 1);
+    assert_eq!(
+        (error.operation(), error.request_id()),
+        (Some("get_gateway"), Some("r-1"))
+    );
+    let error = Error::from(raw.get_gateway("1").await.unwrap_err());
+    assert_eq!((error.kind(), error.body()), (ErrorKind::Decode, &b"{"[..]));
+    let error = Error::from(raw.get_gateway("1").await.unwrap_err());
+    assert!(error.is_transport() && std::error::Error::source(&error).is_some());
 }
 
 #[tokio::test]
@@ -572,6 +589,17 @@ async fn secrets_show_nowhere_though_the_server_echoes_them() {
             error.details()
         );
         assert!(!said.contains("planted"), "{said}");
+        let raw = client
+            .raw()
+            .create_gateway(&new_gateway(Some("1")))
+            .await
+            .unwrap_err();
+        let said = format!(
+            "{raw} {raw:?} {raw:#?} {:?} {:?}",
+            raw.response(),
+            raw.get_ref()
+        );
+        assert!(!said.contains("planted"), "{said}");
         let builder = Client::builder()
             .token(TOKEN)
             .base_url("https://u:planted@x.test");
@@ -599,13 +627,13 @@ async fn settings_that_cannot_work_are_named() {
         ),
         (
             Client::builder().token("t").user_agent_suffix("a\nb"),
-            "the user agent suffix holds",
+            "the user agent suffix has",
         ),
         (
             Client::builder()
                 .token("t")
                 .reqwest_builder(|http| http.user_agent("a\nb")),
-            "the HTTP client can't be made",
+            "the HTTP client can't be built",
         ),
     ] {
         let error = builder.build().unwrap_err();

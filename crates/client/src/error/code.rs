@@ -1,4 +1,4 @@
-//! The canonical error codes of google.rpc, which the API answers with.
+//! The canonical error codes of `google.rpc`.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use reqwest::StatusCode;
 
 /// A canonical error code (`google.rpc.Code`).
 ///
-/// The set is open: a number that this version doesn't know stays as it came.
+/// The set is open: a number that this version doesn't know is kept.
 ///
 /// ```
 /// use coreweave_inference::Code;
@@ -20,43 +20,43 @@ use reqwest::StatusCode;
 pub enum Code {
     /// 0: no error.
     Ok,
-    /// 1: the caller gave up.
+    /// 1: the caller cancelled the operation.
     Cancelled,
-    /// 2: nothing more precise is known.
+    /// 2: an unknown error.
     Unknown,
-    /// 3: a rule on a field of the request is broken.
+    /// 3: a field of the request is invalid.
     InvalidArgument,
-    /// 4: the service didn't finish in time.
+    /// 4: the operation did not complete in time.
     DeadlineExceeded,
-    /// 5: there is no such resource in the caller's organization.
+    /// 5: no such resource in the caller's organization.
     NotFound,
     /// 6: the id or the name is taken.
     AlreadyExists,
-    /// 7: the token's role doesn't allow this.
+    /// 7: the token's role does not allow the operation.
     PermissionDenied,
-    /// 8: out of quota, or too many requests.
+    /// 8: a quota or a rate limit is exceeded.
     ResourceExhausted,
-    /// 9: the system isn't in the state that the operation needs.
+    /// 9: the system is not in the state that the operation needs.
     FailedPrecondition,
-    /// 10: lost against a concurrent change.
+    /// 10: aborted by a concurrent change.
     Aborted,
-    /// 11: past the valid range.
+    /// 11: outside of the valid range.
     OutOfRange,
-    /// 12: the service can't do this (yet).
+    /// 12: not implemented by the service.
     Unimplemented,
-    /// 13: something broke in the service.
+    /// 13: an internal error of the service.
     Internal,
-    /// 14: the service can't be reached for now.
+    /// 14: the service is unavailable.
     Unavailable,
-    /// 15: data was lost for good.
+    /// 15: unrecoverable data loss.
     DataLoss,
-    /// 16: the token is missing or not accepted.
+    /// 16: the token is missing or invalid.
     Unauthenticated,
     /// A number that this version doesn't know.
     Unrecognized(i32),
 }
 
-/// Every known code with its number and its name: the one table that all conversions read.
+/// Every known code with its number and name.
 const KNOWN: [(Code, i32, &str); 17] = [
     (Code::Ok, 0, "OK"),
     (Code::Cancelled, 1, "CANCELLED"),
@@ -79,12 +79,6 @@ const KNOWN: [(Code, i32, &str); 17] = [
 
 impl Code {
     /// The code's number on the wire.
-    ///
-    /// ```
-    /// use coreweave_inference::Code;
-    ///
-    /// assert_eq!(Code::NotFound.number(), 5);
-    /// ```
     pub fn number(self) -> i32 {
         match self {
             Self::Unrecognized(number) => number,
@@ -96,13 +90,6 @@ impl Code {
     }
 
     /// The code's name, as `google.rpc.Code` spells it; `UNRECOGNIZED` for an unknown number.
-    ///
-    /// ```
-    /// use coreweave_inference::Code;
-    ///
-    /// assert_eq!(Code::NotFound.as_str(), "NOT_FOUND");
-    /// assert_eq!(Code::from(42).as_str(), "UNRECOGNIZED");
-    /// ```
     pub fn as_str(self) -> &'static str {
         KNOWN
             .iter()
@@ -110,7 +97,7 @@ impl Code {
             .map_or("UNRECOGNIZED", |(.., name)| name)
     }
 
-    /// Reads a name in either spelling in use: `NOT_FOUND` or Connect's `not_found`.
+    /// Parses a name in either spelling in use: `NOT_FOUND` or Connect's `not_found`.
     ///
     /// ```
     /// use coreweave_inference::Code;
@@ -131,9 +118,9 @@ impl Code {
             .map(|(code, ..)| *code)
     }
 
-    /// What an HTTP status alone says, for replies whose body holds no code: a proxy's, say.
+    /// The code that an HTTP status stands for.
     ///
-    /// 400 could also be FAILED_PRECONDITION and 409 ABORTED; without a body the commoner one is taken.
+    /// Of several codes with the same status, the commonest: 400 could also be FAILED_PRECONDITION, and 409 ABORTED.
     ///
     /// ```
     /// use coreweave_inference::{Code, reqwest::StatusCode};

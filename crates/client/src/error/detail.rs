@@ -1,63 +1,70 @@
-//! The structured details that errors carry, the messages of `google.rpc`.
+//! The structured details of errors: the messages of `google.rpc`.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-/// One structured detail of an error. The set is open: what this version doesn't know stays as JSON.
+/// One structured detail of an error. The set is open: a detail that this version doesn't know stays JSON.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Detail {
-    /// Which fields of the request are wrong.
+    /// Which fields of the request are invalid.
     BadRequest(BadRequest),
-    /// What must hold first, and doesn't.
+    /// Which preconditions are not met.
     PreconditionFailure(PreconditionFailure),
-    /// Which quota is used up.
+    /// Which quotas are exceeded.
     QuotaFailure(QuotaFailure),
     /// Which resource the error is about.
     ResourceInfo(ResourceInfo),
-    /// Why, for a machine to read.
+    /// The reason, for programs to read.
     ErrorInfo(ErrorInfo),
-    /// When to try again.
+    /// When to retry.
     RetryInfo(RetryInfo),
-    /// How the server's operators can find the request.
+    /// The id of the request in the server's logs.
     RequestInfo(RequestInfo),
-    /// The message in the reader's language.
+    /// The message in the user's language.
     LocalizedMessage(LocalizedMessage),
-    /// Where to read on.
+    /// Links to documentation.
     Help(Help),
-    /// What the server's developers want to know.
+    /// Debugging information of the server.
     DebugInfo(DebugInfo),
-    /// Any other detail, as it came.
+    /// Any other detail, as it was received.
     Unknown(Value),
 }
 
 /// `google.rpc.BadRequest`
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct BadRequest {
-    /// The fields that are wrong.
+    /// The invalid fields.
+    #[serde(deserialize_with = "lenient_list")]
     pub field_violations: Vec<FieldViolation>,
 }
 
-/// One field of a request that is wrong.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// One invalid field of a request.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct FieldViolation {
     /// The path of the field, such as `autoscaling.max`.
+    #[serde(deserialize_with = "lenient")]
     pub field: String,
-    /// What is wrong with it.
+    /// Why it is invalid.
+    #[serde(deserialize_with = "lenient")]
     pub description: String,
 }
 
 impl FieldViolation {
-    /// Says what is wrong with a field.
+    /// Creates a violation.
     ///
     /// ```
     /// use coreweave_inference::FieldViolation;
     ///
-    /// let violation = FieldViolation::new("autoscaling.max", "must be at least `min`");
+    /// let violation = FieldViolation::new("autoscaling.max", "must be at least min");
     /// assert_eq!(violation.field, "autoscaling.max");
     /// ```
     pub fn new(field: impl Into<String>, description: impl Into<String>) -> Self {
@@ -69,222 +76,225 @@ impl FieldViolation {
 }
 
 /// `google.rpc.PreconditionFailure`
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct PreconditionFailure {
-    /// The preconditions that don't hold.
+    /// The preconditions that are not met.
+    #[serde(deserialize_with = "lenient_list")]
     pub violations: Vec<PreconditionViolation>,
 }
 
-/// One precondition that doesn't hold.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// One precondition that is not met.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct PreconditionViolation {
     /// The kind of precondition.
+    #[serde(rename = "type", deserialize_with = "lenient")]
     pub kind: String,
-    /// What it is about.
+    /// What it applies to.
+    #[serde(deserialize_with = "lenient")]
     pub subject: String,
-    /// How it fails.
+    /// How it is not met.
+    #[serde(deserialize_with = "lenient")]
     pub description: String,
 }
 
 /// `google.rpc.QuotaFailure`
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct QuotaFailure {
-    /// The quotas that are used up.
+    /// The exceeded quotas.
+    #[serde(deserialize_with = "lenient_list")]
     pub violations: Vec<QuotaViolation>,
 }
 
-/// One quota that is used up.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// One exceeded quota.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct QuotaViolation {
-    /// Whose quota.
+    /// Who or what the quota applies to.
+    #[serde(deserialize_with = "lenient")]
     pub subject: String,
     /// Which quota, and how it is exceeded.
+    #[serde(deserialize_with = "lenient")]
     pub description: String,
 }
 
 /// `google.rpc.ResourceInfo`
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct ResourceInfo {
     /// The kind of resource.
+    #[serde(deserialize_with = "lenient")]
     pub resource_type: String,
     /// Its name.
+    #[serde(deserialize_with = "lenient")]
     pub resource_name: String,
-    /// Whose it is.
+    /// Its owner.
+    #[serde(deserialize_with = "lenient")]
     pub owner: String,
     /// What is wrong with it.
+    #[serde(deserialize_with = "lenient")]
     pub description: String,
 }
 
 /// `google.rpc.ErrorInfo`
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct ErrorInfo {
-    /// Why, as a constant word.
+    /// The reason, as a constant such as `SERVICE_DISABLED`.
+    #[serde(deserialize_with = "lenient")]
     pub reason: String,
-    /// Who defines that word.
+    /// The service that defines the reason.
+    #[serde(deserialize_with = "lenient")]
     pub domain: String,
-    /// Further circumstances.
+    /// Further information.
+    #[serde(deserialize_with = "lenient_map")]
     pub metadata: BTreeMap<String, String>,
 }
 
 /// `google.rpc.RetryInfo`
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct RetryInfo {
-    /// How long to wait at least.
+    /// The shortest delay before a retry.
+    #[serde(deserialize_with = "duration")]
     pub retry_delay: Option<Duration>,
 }
 
 /// `google.rpc.RequestInfo`
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct RequestInfo {
     /// The request's id in the server's logs.
+    #[serde(deserialize_with = "lenient")]
     pub request_id: String,
     /// Opaque data for the server's operators.
+    #[serde(deserialize_with = "lenient")]
     pub serving_data: String,
 }
 
 /// `google.rpc.LocalizedMessage`
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct LocalizedMessage {
     /// The language, such as `en-US`.
+    #[serde(deserialize_with = "lenient")]
     pub locale: String,
-    /// The message in it.
+    /// The message in that language.
+    #[serde(deserialize_with = "lenient")]
     pub message: String,
 }
 
 /// `google.rpc.Help`
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct Help {
-    /// Pages that help.
+    /// The links.
+    #[serde(deserialize_with = "lenient_list")]
     pub links: Vec<Link>,
 }
 
-/// A page that helps.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// A link to documentation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct Link {
-    /// What it offers.
+    /// What it explains.
+    #[serde(deserialize_with = "lenient")]
     pub description: String,
-    /// Where it is.
+    /// The URL.
+    #[serde(deserialize_with = "lenient")]
     pub url: String,
 }
 
 /// `google.rpc.DebugInfo`
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
 pub struct DebugInfo {
-    /// Where in the server it happened.
+    /// The stack trace.
+    #[serde(deserialize_with = "lenient_list")]
     pub stack_entries: Vec<String>,
-    /// What the server noted.
+    /// Further information.
+    #[serde(deserialize_with = "lenient")]
     pub detail: String,
 }
 
 impl Detail {
-    /// Reads the detail `name` (`google.rpc.BadRequest`) from its protobuf JSON; `None` for a name or a shape that
-    /// isn't known.
+    /// Decodes the detail `name` (`google.rpc.BadRequest`) from protobuf JSON; `None` if it is not a known one.
     pub(super) fn from_json(name: &str, json: &Value) -> Option<Self> {
-        if !json.is_object() {
-            return None;
+        fn decode<T: DeserializeOwned>(wrap: fn(T) -> Detail, json: &Value) -> Option<Detail> {
+            T::deserialize(json).ok().map(wrap)
         }
-        Some(match name.strip_prefix("google.rpc.")? {
-            "BadRequest" => Self::BadRequest(BadRequest {
-                field_violations: list(json, "fieldViolations", |v| FieldViolation {
-                    field: text(v, "field"),
-                    description: text(v, "description"),
-                }),
-            }),
-            "PreconditionFailure" => Self::PreconditionFailure(PreconditionFailure {
-                violations: list(json, "violations", |v| PreconditionViolation {
-                    kind: text(v, "type"),
-                    subject: text(v, "subject"),
-                    description: text(v, "description"),
-                }),
-            }),
-            "QuotaFailure" => Self::QuotaFailure(QuotaFailure {
-                violations: list(json, "violations", |v| QuotaViolation {
-                    subject: text(v, "subject"),
-                    description: text(v, "description"),
-                }),
-            }),
-            "ResourceInfo" => Self::ResourceInfo(ResourceInfo {
-                resource_type: text(json, "resourceType"),
-                resource_name: text(json, "resourceName"),
-                owner: text(json, "owner"),
-                description: text(json, "description"),
-            }),
-            "ErrorInfo" => Self::ErrorInfo(ErrorInfo {
-                reason: text(json, "reason"),
-                domain: text(json, "domain"),
-                metadata: json
-                    .get("metadata")
-                    .and_then(Value::as_object)
-                    .map(|map| {
-                        map.iter()
-                            .filter_map(|(k, v)| Some((k.clone(), v.as_str()?.to_owned())))
-                            .collect()
-                    })
-                    .unwrap_or_default(),
-            }),
-            "RetryInfo" => Self::RetryInfo(RetryInfo {
-                retry_delay: json.get("retryDelay").and_then(duration),
-            }),
-            "RequestInfo" => Self::RequestInfo(RequestInfo {
-                request_id: text(json, "requestId"),
-                serving_data: text(json, "servingData"),
-            }),
-            "LocalizedMessage" => Self::LocalizedMessage(LocalizedMessage {
-                locale: text(json, "locale"),
-                message: text(json, "message"),
-            }),
-            "Help" => Self::Help(Help {
-                links: list(json, "links", |v| Link {
-                    description: text(v, "description"),
-                    url: text(v, "url"),
-                }),
-            }),
-            "DebugInfo" => Self::DebugInfo(DebugInfo {
-                stack_entries: list(json, "stackEntries", |v| {
-                    v.as_str().unwrap_or_default().to_owned()
-                }),
-                detail: text(json, "detail"),
-            }),
-            _ => return None,
-        })
+        match name.strip_prefix("google.rpc.")? {
+            _ if !json.is_object() => None,
+            "BadRequest" => decode(Self::BadRequest, json),
+            "PreconditionFailure" => decode(Self::PreconditionFailure, json),
+            "QuotaFailure" => decode(Self::QuotaFailure, json),
+            "ResourceInfo" => decode(Self::ResourceInfo, json),
+            "ErrorInfo" => decode(Self::ErrorInfo, json),
+            "RetryInfo" => decode(Self::RetryInfo, json),
+            "RequestInfo" => decode(Self::RequestInfo, json),
+            "LocalizedMessage" => decode(Self::LocalizedMessage, json),
+            "Help" => decode(Self::Help, json),
+            "DebugInfo" => decode(Self::DebugInfo, json),
+            _ => None,
+        }
     }
 }
 
-/// A string member; absent, null and misshapen ones are empty, as protobuf JSON means them.
-fn text(json: &Value, member: &str) -> String {
-    json.get(member)
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned()
+/// Decodes a value of another type than expected, `null` included, as the default: an error should lose as little as
+/// possible to a sloppy encoder.
+fn lenient<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + DeserializeOwned,
+{
+    let value = Value::deserialize(deserializer)?;
+    Ok(T::deserialize(value).unwrap_or_default())
 }
 
-fn list<T>(json: &Value, member: &str, item: impl Fn(&Value) -> T) -> Vec<T> {
-    json.get(member)
-        .and_then(Value::as_array)
-        .map(|items| items.iter().map(item).collect())
-        .unwrap_or_default()
+fn lenient_list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + DeserializeOwned,
+{
+    let items: Vec<Value> = lenient(deserializer)?;
+    let decode = |item| T::deserialize(item).unwrap_or_default();
+    Ok(items.into_iter().map(decode).collect())
 }
 
-/// A protobuf duration in JSON: `"1.5s"`. Negative ones, which would mean nothing here, are none.
-fn duration(json: &Value) -> Option<Duration> {
-    let number = json.as_str()?.strip_suffix('s')?;
+fn lenient_map<'de, D>(deserializer: D) -> Result<BTreeMap<String, String>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    let entries: BTreeMap<String, Value> = lenient(deserializer)?;
+    let text = |(key, value): (String, Value)| Some((key, value.as_str()?.to_owned()));
+    Ok(entries.into_iter().filter_map(text).collect())
+}
+
+fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+    let text: String = lenient(deserializer)?;
+    Ok(parse_duration(&text))
+}
+
+/// Parses a duration in protobuf JSON, such as `1.5s`. A negative one is none.
+fn parse_duration(text: &str) -> Option<Duration> {
+    let number = text.strip_suffix('s')?;
     let (seconds, fraction) = number.split_once('.').unwrap_or((number, ""));
-    if fraction.len() > 9
-        || !fraction.bytes().all(|b| b.is_ascii_digit())
-        || !seconds.bytes().all(|b| b.is_ascii_digit())
-    {
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if fraction.len() > 9 || !digits(fraction) || !digits(seconds) {
         return None;
     }
     let nanos = format!("{fraction:0<9}").parse().ok()?;
@@ -297,7 +307,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn durations_are_read_as_protobuf_writes_them() {
+    fn durations_are_parsed_as_protobuf_writes_them() {
         for (text, expected) in [
             ("1.5s", Some(Duration::from_millis(1500))),
             ("30s", Some(Duration::from_secs(30))),
@@ -309,12 +319,12 @@ mod tests {
             ("1.0000000001s", None),
             ("99999999999999999999s", None),
         ] {
-            assert_eq!(duration(&json!(text)), expected, "{text}");
+            assert_eq!(parse_duration(text), expected, "{text}");
         }
     }
 
     #[test]
-    fn every_known_detail_is_read() {
+    fn every_known_detail_is_decoded() {
         let read = |name: &str, json: Value| {
             Detail::from_json(&format!("google.rpc.{name}"), &json).unwrap()
         };

@@ -1,18 +1,21 @@
-//! What an error says to a person, and to a developer.
+//! How errors are displayed.
 
 use std::borrow::Cow;
 use std::fmt;
 
-use super::{Code, Error, ErrorKind, Inner, Taken};
+use reqwest::StatusCode;
 
-/// The most of a server's message that fits on a line.
-const LONGEST_MESSAGE: usize = 500;
+use super::{Code, Conflict, Error, ErrorKind};
+use crate::variables;
+
+/// The most of a server's message that is displayed.
+const MAX_MESSAGE: usize = 500;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = self.0.as_ref();
         if let Some(operation) = inner.operation {
-            f.write_str(&operation.replace('_', " "))?;
+            f.write_str(&operation.name.replace('_', " "))?;
             if let Some(resource) = &inner.resource {
                 write!(f, " {}", Line(resource))?;
             }
@@ -43,7 +46,7 @@ impl fmt::Display for Error {
                 }
             }
         }
-        if let Some(advice) = advice(inner) {
+        if let Some(advice) = self.advice() {
             write!(f, "; {advice}")?;
         }
         self.write_notes(f)
@@ -51,98 +54,106 @@ impl fmt::Display for Error {
 }
 
 impl Error {
-    /// Every refused field with its reason.
+    /// Writes the invalid fields that the message doesn't name already.
     fn write_violations(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (n, violation) in self.field_violations().enumerate() {
+        let message = self.message();
+        let unnamed = self
+            .field_violations()
+            .filter(|violation| !message.contains(&violation.description));
+        for (n, violation) in unnamed.enumerate() {
             let before = if n == 0 { ": " } else { ", " };
-            write!(
-                f,
-                "{before}{}: {}",
-                Line(&violation.field),
-                Line(&violation.description)
-            )?;
+            let (field, description) = (Line(&violation.field), Line(&violation.description));
+            write!(f, "{before}{field}: {description}")?;
         }
         Ok(())
     }
 
-    /// `[request id …, 3 attempts]`, as far as there is something to say.
+    /// Writes `[request id …, 3 attempts]`, as far as there is something to say.
     fn write_notes(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let inner = self.0.as_ref();
-        let attempts = inner.delivery.attempts;
-        match (&inner.request_id, attempts > 1) {
+        let attempts = self.attempts();
+        match (self.request_id(), attempts > 1) {
             (Some(id), true) => write!(f, " [request id {}, {attempts} attempts]", Line(id)),
             (Some(id), false) => write!(f, " [request id {}]", Line(id)),
             (None, true) => write!(f, " [{attempts} attempts]"),
             (None, false) => Ok(()),
         }
     }
-}
 
-/// What to do next, where that can be told.
-fn advice(inner: &Inner) -> Option<Cow<'static, str>> {
-    let fixed = match inner.kind {
-        ErrorKind::Transport => "check the network and CW_BASE_URL",
-        ErrorKind::Timeout => "try again, or allow more time",
-        ErrorKind::Decode => "check that CW_BASE_URL is the API's address, or update this crate",
-        ErrorKind::BodyTooLarge => {
-            "ask for less at once, or raise `max_body_size` on the client builder"
-        }
-        ErrorKind::Redirect => "redirects aren't followed: set CW_BASE_URL to the final address",
-        ErrorKind::WaitTimeout => "wait longer, or look at the resource's conditions",
-        ErrorKind::WaitFailed => "fix what the conditions say, then create it anew",
-        ErrorKind::Invalid | ErrorKind::Config | ErrorKind::Token => return None,
-        ErrorKind::MissingResource | ErrorKind::RepeatedPageToken => {
-            "report this to CoreWeave with the time of the call"
-        }
-        ErrorKind::Api => return api_advice(inner),
-    };
-    Some(fixed.into())
-}
-
-fn api_advice(inner: &Inner) -> Option<Cow<'static, str>> {
-    let fixed = match inner.code? {
-        Code::Unauthenticated => {
-            "set COREWEAVE_API_TOKEN (or CW_API_TOKEN) to a valid API access token"
-        }
-        Code::PermissionDenied => {
-            "the token needs the role Inference Viewer to read, Inference Admin to write"
-        }
-        Code::NotFound if inner.delivery.answer_lost => {
-            "an earlier attempt, whose answer was lost, may have deleted it"
-        }
-        Code::NotFound => "check the id, and that the token is of the right organization",
-        Code::AlreadyExists => match inner.taken {
-            Some(Taken::Name) => "the name is taken: choose another one",
-            Some(Taken::Id) => {
-                "the id is taken by another resource: choose another one, or leave it out"
+    /// What to do next, where that can be said.
+    fn advice(&self) -> Option<Cow<'static, str>> {
+        let advice = match self.kind() {
+            ErrorKind::Transport => "check the network and the base URL",
+            ErrorKind::Timeout => "try again, or allow more time",
+            ErrorKind::Decode => "check the base URL, or update this crate",
+            ErrorKind::BodyTooLarge => {
+                "request less at once, or raise `max_body_size` on the client builder"
             }
-            None => "choose another id or name",
-        },
-        Code::FailedPrecondition if inner.operation == Some("delete_gateway") => {
-            "delete the deployments that use the gateway first"
-        }
-        Code::FailedPrecondition
-            if inner
-                .message
-                .to_ascii_lowercase()
-                .contains("already in progress") =>
-        {
-            "wait for the running hot-load to end"
-        }
-        Code::Unimplemented => "the service doesn't offer this yet",
-        Code::ResourceExhausted | Code::Unavailable => {
-            return Some(match inner.retry_after {
-                Some(wait) => format!("try again in {wait:?}").into(),
-                None => "try again later".into(),
-            });
-        }
-        Code::Internal | Code::DeadlineExceeded | Code::Aborted => "try again later",
-        _ => return None,
-    };
-    Some(fixed.into())
+            ErrorKind::Redirect => {
+                "redirects are not followed: set the base URL to the final address"
+            }
+            ErrorKind::WaitTimeout => "wait longer, or check the resource's conditions",
+            ErrorKind::WaitFailed => "fix what the conditions say, then create it again",
+            ErrorKind::Invalid | ErrorKind::Config | ErrorKind::Token => return None,
+            ErrorKind::MissingResource | ErrorKind::RepeatedPageToken => {
+                "report this to CoreWeave with the time of the call"
+            }
+            ErrorKind::Api => return self.api_advice(),
+        };
+        Some(advice.into())
+    }
+
+    fn api_advice(&self) -> Option<Cow<'static, str>> {
+        let Some(code) = self.code() else {
+            let not_found = self.status() == Some(StatusCode::NOT_FOUND);
+            return not_found.then_some(
+                "the response is not from the Inference API: check the base URL".into(),
+            );
+        };
+        let advice = match code {
+            Code::Unauthenticated => {
+                let [first, second] = variables::TOKEN;
+                return Some(
+                    format!("set {first} (or {second}) to a valid API access token").into(),
+                );
+            }
+            Code::PermissionDenied => {
+                "the token needs the role Inference Viewer to read, Inference Admin to write"
+            }
+            Code::NotFound if self.outcome_unknown() => {
+                "an earlier attempt, whose response was lost, may have deleted it"
+            }
+            Code::NotFound => "check the id, and that the token is of the right organization",
+            Code::AlreadyExists => match self.conflict() {
+                Some(Conflict::Name) => "the name is taken: choose another one",
+                Some(Conflict::Id) => {
+                    "the id is taken by another resource: choose another one, or leave it out"
+                }
+                None => "choose another id or name",
+            },
+            Code::FailedPrecondition if self.is_gateway_in_use() => {
+                "delete the deployments that use the gateway first"
+            }
+            Code::FailedPrecondition if self.is_hot_load_in_progress() => {
+                "wait for the running hot-load to end"
+            }
+            Code::Unimplemented => "the service does not offer this yet",
+            Code::ResourceExhausted if !self.is_transient() => {
+                "request less, or ask CoreWeave for a higher quota"
+            }
+            Code::ResourceExhausted | Code::Unavailable => {
+                return Some(match self.retry_after() {
+                    Some(delay) => format!("try again in {delay:?}").into(),
+                    None => "try again later".into(),
+                });
+            }
+            Code::Internal | Code::DeadlineExceeded | Code::Aborted => "try again later",
+            _ => return None,
+        };
+        Some(advice.into())
+    }
 }
 
-/// A text from elsewhere, made fit for one line of a log or a terminal.
+/// Writes a text of the server on one line of bounded length, without control characters.
 struct Line<'t>(&'t str);
 
 impl fmt::Display for Line<'_> {
@@ -154,7 +165,7 @@ impl fmt::Display for Line<'_> {
                 gap = true;
                 continue;
             }
-            if written >= LONGEST_MESSAGE {
+            if written >= MAX_MESSAGE {
                 return f.write_str("…");
             }
             if std::mem::take(&mut gap) {
@@ -172,7 +183,7 @@ impl fmt::Debug for Error {
         let inner = self.0.as_ref();
         f.debug_struct("Error")
             .field("kind", &inner.kind)
-            .field("operation", &inner.operation)
+            .field("operation", &self.operation())
             .field("resource_id", &inner.resource)
             .field("status", &inner.status)
             .field("code", &inner.code)
@@ -180,15 +191,15 @@ impl fmt::Debug for Error {
             .field("details", &inner.details)
             .field("request_id", &inner.request_id)
             .field("retry_after", &inner.retry_after)
-            .field("attempts", &inner.delivery.attempts)
-            .field("elapsed", &inner.delivery.elapsed)
-            .field("answer_lost", &inner.delivery.answer_lost)
-            // Not the body itself: it may echo anything.
-            .field("body_length", &inner.body.len())
-            .field("taken", &inner.taken)
+            .field("attempts", &self.attempts())
+            .field("elapsed", &self.elapsed())
+            .field("outcome_unknown", &self.outcome_unknown())
+            // Not the body: it may echo credentials.
+            .field("body_length", &self.body().len())
+            .field("conflict", &inner.conflict)
             .field("last_status", &self.last_status())
             .field("conditions", &self.conditions())
-            .field("source", &inner.source)
+            .field("source", &std::error::Error::source(self))
             .finish()
     }
 }
@@ -196,38 +207,31 @@ impl fmt::Debug for Error {
 mod tests {
     use std::time::Duration;
 
-    use reqwest::StatusCode;
-    use reqwest::header::HeaderMap;
-
     use super::*;
-    use crate::call::CallInfo;
-    use crate::error::{Delivery, FieldViolation, LastSeen, Reply, Scrub};
+    use crate::error::{FieldViolation, LastSeen};
     use crate::raw::types::Condition;
+    use crate::raw::{self, Operation};
 
-    fn refused(operation: &'static str, status: u16, body: &'static str) -> Error {
-        let status = StatusCode::from_u16(status).unwrap();
-        let now = std::time::SystemTime::UNIX_EPOCH;
-        let reply = Reply::read(
-            status,
-            &HeaderMap::new(),
-            body.into(),
-            now,
-            &Scrub::default(),
-        );
-        Error::from_reply(reply).during(CallInfo::new(operation, None))
+    fn refused(operation: &'static Operation, status: u16, body: &'static str) -> Error {
+        let raw = raw::Error::from_status(raw::Response::new(status, body));
+        Error::from(raw).during(operation, None)
     }
 
     #[test]
-    fn each_case_names_its_next_step() {
+    fn each_case_says_what_to_do_next() {
         for (error, said) in [
             (
-                refused("list_gateways", 401, r#"{"code":16,"message":"no"}"#),
+                refused(
+                    Operation::LIST_GATEWAYS,
+                    401,
+                    r#"{"code":16,"message":"no"}"#,
+                ),
                 "list gateways: UNAUTHENTICATED (HTTP 401): no; set COREWEAVE_API_TOKEN (or CW_API_TOKEN) to a valid API \
                  access token",
             ),
             (
                 refused(
-                    "delete_gateway",
+                    Operation::DELETE_GATEWAY,
                     400,
                     r#"{"code":9,"message":"2 deployments"}"#,
                 ),
@@ -236,7 +240,7 @@ mod tests {
             ),
             (
                 refused(
-                    "create_hot_load",
+                    Operation::CREATE_HOT_LOAD,
                     412,
                     r#"{"code":9,"message":"h is Already in progress"}"#,
                 ),
@@ -244,17 +248,21 @@ mod tests {
                  to end",
             ),
             (
-                refused("create_gateway", 409, r#"{"code":6,"message":"taken"}"#)
-                    .with_taken(Taken::Name),
+                refused(
+                    Operation::CREATE_GATEWAY,
+                    409,
+                    r#"{"code":6,"message":"taken"}"#,
+                )
+                .with_conflict(Conflict::Name),
                 "create gateway: ALREADY_EXISTS (HTTP 409): taken; the name is taken: choose another one",
             ),
             (
-                refused("cancel_hot_load", 501, ""),
-                "cancel hot load: UNIMPLEMENTED (HTTP 501): Not Implemented; the service doesn't offer this yet",
+                refused(Operation::CANCEL_HOT_LOAD, 501, ""),
+                "cancel hot load: UNIMPLEMENTED (HTTP 501): Not Implemented; the service does not offer this yet",
             ),
             (
                 refused(
-                    "create_gateway",
+                    Operation::CREATE_GATEWAY,
                     400,
                     r#"{"code":3,"message":"bad","details":[{"@type":"x/google.rpc.BadRequest","fieldViolations":[
                         {"field":"name","description":"too long"},{"field":"zones","description":"empty"}]}]}"#,
@@ -262,15 +270,28 @@ mod tests {
                 "create gateway: INVALID_ARGUMENT (HTTP 400): bad: name: too long, zones: empty",
             ),
             (
+                refused(
+                    Operation::CREATE_GATEWAY,
+                    400,
+                    r#"{"code":3,"message":"name: too long","details":[{"@type":"x/google.rpc.BadRequest","fieldViolations":[
+                        {"field":"name","description":"too long"}]}]}"#,
+                ),
+                "create gateway: INVALID_ARGUMENT (HTTP 400): name: too long",
+            ),
+            (
+                refused(Operation::GET_GATEWAY, 404, "<title>404 Not Found</title>"),
+                "get gateway: HTTP 404: 404 Not Found; the response is not from the Inference API: check the base URL",
+            ),
+            (
                 Error::invalid(
-                    "create_gateway",
+                    Operation::CREATE_GATEWAY,
                     vec![FieldViolation::new("name", "must be given")],
                 ),
                 "create gateway: refused before sending: name: must be given",
             ),
             (
-                Error::repeated_page_token("list_hot_loads"),
-                "list hot loads: the server gave out the same page token twice; report this to CoreWeave with the time of \
+                Error::repeated_page_token(Operation::LIST_HOT_LOADS),
+                "list hot loads: the server returned the same page token twice; report this to CoreWeave with the time of \
                  the call",
             ),
         ] {
@@ -279,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_that_fails_says_what_was_seen_last() {
+    fn a_failed_wait_displays_the_last_state() {
         let condition = Condition {
             type_: Some("Ready".into()),
             message: Some("no capacity".into()),
@@ -290,20 +311,26 @@ mod tests {
             conditions: vec![condition.clone(), Condition::default()],
             resource: Box::new(7_u32),
         };
-        let call = CallInfo::new("get_gateway", Some("1"));
-        let error = Error::wait_failed(call, "it won't get ready", seen());
+        let (operation, id) = (Operation::GET_GATEWAY, Some("1"));
+        let error = Error::wait_failed(operation, id, "it won't get ready", seen());
         assert_eq!(
             error.to_string(),
             "get gateway 1: it won't get ready; last seen STATUS_FAILED (Ready: no capacity); fix what the conditions \
-             say, then create it anew"
+             say, then create it again"
         );
         assert_eq!(
             (error.last_seen::<u32>(), error.last_seen::<u64>()),
             (Some(&7), None)
         );
 
-        let source = refused("get_gateway", 503, "");
-        let error = Error::wait_timeout(call, Duration::from_secs(9), Some(seen()), Some(source));
+        let source = refused(Operation::GET_GATEWAY, 503, "");
+        let error = Error::wait_timeout(
+            operation,
+            id,
+            Duration::from_secs(9),
+            Some(seen()),
+            Some(source),
+        );
         assert!(error.is_timeout() && !error.is_transient());
         assert_eq!(
             (error.last_status(), error.conditions().len()),
@@ -314,14 +341,14 @@ mod tests {
     }
 
     #[test]
-    fn whatever_a_server_says_stays_on_one_line_of_bounded_length() {
+    fn a_server_message_is_displayed_on_one_line_of_bounded_length() {
         let hostile = r#"{"code":3,"message":"a\n\n\u001b[31mred\u0007\r\n b"}"#;
-        let said = refused("get_gateway", 400, hostile).to_string();
+        let said = refused(Operation::GET_GATEWAY, 400, hostile).to_string();
         assert_eq!(
             said,
             "get gateway: INVALID_ARGUMENT (HTTP 400): a [31mred b"
         );
-        let long = Error::config("x".repeat(10_000)).with_delivery(Delivery::default());
-        assert_eq!(long.to_string().chars().count(), LONGEST_MESSAGE + 1);
+        let long = Error::config("x".repeat(10_000));
+        assert_eq!(long.to_string().chars().count(), MAX_MESSAGE + 1);
     }
 }

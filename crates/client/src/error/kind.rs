@@ -1,44 +1,41 @@
-//! Which layer failed.
-
 use std::fmt;
 
-/// Which layer a call failed in.
+/// The layer that failed.
 ///
-/// What the API itself answered is told apart by [`Error::code`](crate::Error::code) and the predicates.
+/// Errors of the API itself are told apart by [`Error::code`](crate::Error::code) and the predicates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The server, or a proxy before it, answered with an error status.
+    /// The server, or a proxy in front of it, responded with an error status.
     Api,
-    /// No whole answer came: the connection was refused, reset or cut.
+    /// The connection could not be established, or failed before the complete response was received.
     Transport,
-    /// No whole answer came in the time allowed.
+    /// No complete response was received in time.
     Timeout,
-    /// An answer with a status of success came, but it isn't what the API promises.
+    /// The response has a success status, but is not what the API describes.
     Decode,
-    /// The reply is larger than the client's limit.
+    /// The response body is larger than the client's limit.
     BodyTooLarge,
-    /// The reply points elsewhere. Redirects are never followed, as they could carry the token away.
+    /// The response is a redirect. Redirects are never followed, as they could send credentials elsewhere.
     Redirect,
-    /// The answer lacks the resource it is about.
+    /// The response lacks the resource it is about.
     MissingResource,
-    /// The request was refused before anything was sent; see
-    /// [`Error::field_violations`](crate::Error::field_violations).
+    /// The request was refused before sending; see [`Error::field_violations`](crate::Error::field_violations).
     Invalid,
     /// The client's configuration is unusable.
     Config,
-    /// The token provider gave no token.
+    /// The token provider failed.
     Token,
-    /// The resource that was waited for ended in a state from which it won't recover.
+    /// A wait ended because the resource reached a state that it won't leave.
     WaitFailed,
-    /// The resource that was waited for didn't get there in time.
+    /// A wait timed out.
     WaitTimeout,
-    /// A listing gave out the same page token twice and would never end.
+    /// The server returned the same page token twice, so that a list would never end.
     RepeatedPageToken,
 }
 
 impl ErrorKind {
-    /// The kind as one lower-case word, as `tracing` spans carry it in `error.type`.
+    /// The kind in snake case, as `tracing` spans carry it in `error.type`.
     ///
     /// ```
     /// use coreweave_inference::ErrorKind;

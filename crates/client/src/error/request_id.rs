@@ -1,8 +1,8 @@
-//! The request's id in the server's logs, from the headers in use for it.
+//! The id of a request in the server's logs.
 
-use reqwest::header::{HeaderMap, HeaderValue};
+use reqwest::header::HeaderMap;
 
-/// Headers that carry it, the most telling first. `traceparent` and the proxies' own ids come last.
+/// Headers that carry it, by preference. `traceparent` and the proxies' own ids come last.
 const HEADERS: [&str; 7] = [
     "x-request-id",
     "request-id",
@@ -13,32 +13,16 @@ const HEADERS: [&str; 7] = [
     "cf-ray",
 ];
 
-/// Longer ones aren't ids.
-const LONGEST: usize = 256;
+/// Longer values aren't ids.
+const MAX_LENGTH: usize = 256;
 
-/// The header that holds the request id.
-pub(crate) fn header(headers: &HeaderMap) -> Option<&HeaderValue> {
-    // One pass over the few headers of a reply costs less than hashing every name there is.
-    headers
-        .iter()
-        .filter_map(|(name, value)| {
-            let rank = HEADERS.iter().position(|known| *known == name.as_str())?;
-            text(value)?;
-            Some((rank, value))
-        })
-        .min_by_key(|(rank, _)| *rank)
-        .map(|(_, value)| value)
-}
-
-/// The request id in such a header.
-pub(crate) fn text(header: &HeaderValue) -> Option<&str> {
-    let id = header.to_str().ok()?.trim();
-    (!id.is_empty() && id.len() <= LONGEST).then_some(id)
-}
-
-/// The request id that the headers name.
+/// The request id in the headers of a response.
 pub(crate) fn from_headers(headers: &HeaderMap) -> Option<String> {
-    header(headers).and_then(text).map(str::to_owned)
+    HEADERS
+        .iter()
+        .filter_map(|name| headers.get(*name)?.to_str().ok().map(str::trim))
+        .find(|id| !id.is_empty() && id.len() <= MAX_LENGTH)
+        .map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -46,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_most_telling_header_wins_and_empty_ones_are_passed_over() {
+    fn the_first_known_header_wins_and_empty_ones_are_skipped() {
         let mut headers = HeaderMap::new();
         assert_eq!(from_headers(&headers), None);
         headers.insert("cf-ray", "ray".parse().unwrap());

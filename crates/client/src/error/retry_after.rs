@@ -1,13 +1,13 @@
-//! The `Retry-After` header in both of its forms.
+//! The `Retry-After` header.
 
 use std::time::{Duration, SystemTime};
 
-/// How long a `Retry-After` value asks to wait, seen from `now`: seconds, or a date in any of HTTP's three forms.
-/// A date that has passed asks for no wait; what is neither is none.
+/// Parses a `Retry-After` value, which is in seconds or a date in any of HTTP's three forms. A date that has passed asks
+/// for no delay.
 pub(crate) fn parse(value: &[u8], now: SystemTime) -> Option<Duration> {
     let value = std::str::from_utf8(value).ok()?.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        // More seconds than a number holds still ask for a very long wait.
+        // More seconds than fit into a number still ask for a very long delay.
         return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
     let date = httpdate::parse_http_date(value).ok()?;
@@ -27,7 +27,7 @@ mod tests {
     }
 
     #[test]
-    fn seconds_and_all_date_forms_are_read() {
+    fn seconds_and_all_date_forms_are_parsed() {
         let now = at(EXAMPLE - 30);
         for (value, expected) in [
             ("0", Some(0)),
@@ -58,12 +58,12 @@ mod tests {
         }
 
         #[test]
-        fn every_number_of_seconds_is_obeyed(seconds: u64) {
+        fn every_number_of_seconds_is_parsed(seconds: u64) {
             prop_assert_eq!(parse(seconds.to_string().as_bytes(), at(0)), Some(Duration::from_secs(seconds)));
         }
 
         #[test]
-        fn every_date_is_as_far_away_as_it_is(now in 0..4_000_000_000_u64, ahead in 0..100_000_000_u64) {
+        fn every_date_is_parsed(now in 0..4_000_000_000_u64, ahead in 0..100_000_000_u64) {
             let date = httpdate::fmt_http_date(at(now + ahead));
             prop_assert_eq!(parse(date.as_bytes(), at(now)), Some(Duration::from_secs(ahead)));
         }

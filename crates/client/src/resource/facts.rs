@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use crate::raw::Operation;
 use crate::raw::types::{Condition, ResourceStatus};
 
 /// The names by which errors speak of a kind's operations.
@@ -11,8 +12,8 @@ use crate::raw::types::{Condition, ResourceStatus};
 pub struct Names {
     /// The reply member that holds the resource.
     pub member: &'static str,
-    pub get: &'static str,
-    pub create: &'static str,
+    pub get: &'static Operation,
+    pub create: &'static Operation,
     /// Whether a name can be taken, too, and not only an id.
     pub unique_names: bool,
 }
@@ -20,9 +21,9 @@ pub struct Names {
 /// The same for what only managed kinds have.
 #[derive(Clone, Copy, Debug)]
 pub struct LifeNames {
-    pub list: &'static str,
-    pub update: &'static str,
-    pub delete: &'static str,
+    pub list: &'static Operation,
+    pub update: &'static Operation,
+    pub delete: &'static Operation,
 }
 
 /// How long such a resource usually takes.

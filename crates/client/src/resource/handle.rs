@@ -71,12 +71,12 @@ impl<K: Kind> Handle<K> {
     /// everything what was asked for.
     ///
     /// ```no_run
-    /// use coreweave_inference::{GatewayAuth, NewGateway, Routing, Taken};
+    /// use coreweave_inference::{GatewayAuth, NewGateway, Routing, Conflict};
     ///
     /// # async fn f(client: coreweave_inference::Client) -> Result<(), coreweave_inference::Error> {
     /// let new = NewGateway::new("chat", "US-EAST-04A", GatewayAuth::CoreWeave, Routing::OpenAiBody);
     /// match client.gateways().create(new).await {
-    ///     Err(e) if e.taken() == Some(Taken::Name) => println!("there is a gateway called chat"),
+    ///     Err(e) if e.conflict() == Some(Conflict::Name) => println!("there is a gateway called chat"),
     ///     gateway => println!("{}", gateway?),
     /// }
     /// # Ok(()) }
@@ -167,7 +167,7 @@ impl<K: Managed> Handle<K> {
     /// [`delete_and_wait`](Self::delete_and_wait).
     ///
     /// If the answer to one try was lost, the next may be told NOT_FOUND because the resource is gone already;
-    /// [`Error::answer_lost`](crate::Error::answer_lost) tells that from an id that never was.
+    /// [`Error::outcome_unknown`](crate::Error::outcome_unknown) tells that from an id that never was.
     ///
     /// ```no_run
     /// # async fn f(client: coreweave_inference::Client, id: coreweave_inference::GatewayId)

@@ -9,8 +9,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::facts::{Facts, LifeNames, Names, Patience, Stage};
-use crate::delivered::Delivered;
 use crate::error::Error;
+use crate::raw::Response;
 use crate::raw::types::ResourceStatus;
 use crate::request::Sender;
 use crate::validate::Check;
@@ -77,12 +77,12 @@ pub trait Kind: sealed::Sealed + Copy + fmt::Debug + Ord + Hash + Send + Sync + 
     fn get(
         sender: &Sender,
         id: &str,
-    ) -> impl Future<Output = Result<Delivered<Option<Self::Raw>>, Error>> + Send;
+    ) -> impl Future<Output = Result<Response<Option<Self::Raw>>, Error>> + Send;
     #[doc(hidden)]
     fn create(
         sender: &Sender,
         body: &Self::Create,
-    ) -> impl Future<Output = Result<Delivered<Option<Self::Raw>>, Error>> + Send;
+    ) -> impl Future<Output = Result<Response<Option<Self::Raw>>, Error>> + Send;
 }
 
 /// A kind with the whole life cycle: it can be listed whole, updated and deleted, and has a status and a unique name.
@@ -111,16 +111,16 @@ pub trait Managed: Kind {
         sender: &Sender,
         filter: &Self::Filter,
         updated_after: Option<DateTime<Utc>>,
-    ) -> impl Future<Output = Result<Delivered<Vec<Self::Raw>>, Error>> + Send;
+    ) -> impl Future<Output = Result<Response<Vec<Self::Raw>>, Error>> + Send;
     #[doc(hidden)]
     fn update(
         sender: &Sender,
         id: &str,
         spec: Self::Spec,
-    ) -> impl Future<Output = Result<Delivered<Option<Self::Raw>>, Error>> + Send;
+    ) -> impl Future<Output = Result<Response<Option<Self::Raw>>, Error>> + Send;
     #[doc(hidden)]
     fn delete(
         sender: &Sender,
         id: &str,
-    ) -> impl Future<Output = Result<Delivered<Option<Self::Raw>>, Error>> + Send;
+    ) -> impl Future<Output = Result<Response<Option<Self::Raw>>, Error>> + Send;
 }

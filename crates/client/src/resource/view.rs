@@ -8,10 +8,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::condition::Condition;
 use super::facts::Stage;
 use super::kind::{Kind, Managed};
-use crate::call::CallInfo;
-use crate::delivered::Delivered;
 use crate::error::{Error, ErrorKind};
 use crate::ids::Id;
+use crate::raw::Operation;
+use crate::raw::Response;
 use crate::raw::types::ResourceStatus;
 
 /// A resource as the API shows it: its id, its spec and its status.
@@ -63,29 +63,28 @@ impl<K: Kind> Resource<K> {
 
     /// Takes what a reply held, or says that it held nothing.
     pub(crate) fn from_reply(
-        operation: &'static str,
+        operation: &'static Operation,
         id: Option<&str>,
-        reply: Delivered<Option<K::Raw>>,
+        reply: Response<Option<K::Raw>>,
     ) -> Result<Self, Error> {
-        let (raw, receipt) = reply.into_parts();
+        let (raw, response) = reply.into_parts();
         raw.ok_or_else(|| Error::missing_resource(K::NAMES.member))
             .and_then(Self::from_raw)
-            .map_err(|error| receipt.explain(error, CallInfo::new(operation, id)))
+            .map_err(|error| error.during(operation, id).found_in(&response))
     }
 
     /// Takes what a reply to a listing held.
     pub(crate) fn from_listing(
-        operation: &'static str,
-        reply: Delivered<Vec<K::Raw>>,
+        operation: &'static Operation,
+        reply: Response<Vec<K::Raw>>,
     ) -> Result<Vec<Self>, Error> {
-        let (items, receipt) = reply.into_parts();
+        let (items, response) = reply.into_parts();
         // Collecting results would forget how many there are, and move them all again each time that the list grows.
         let mut resources = Vec::with_capacity(items.len());
         for raw in items {
             let resource = Self::from_raw(raw);
-            resources.push(
-                resource.map_err(|error| receipt.explain(error, CallInfo::new(operation, None)))?,
-            );
+            resources
+                .push(resource.map_err(|error| error.during(operation, None).found_in(&response))?);
         }
         Ok(resources)
     }
@@ -241,7 +240,7 @@ impl<K: Managed> Resource<K> {
                 ErrorKind::Decode,
                 format!("the {}'s spec can't be sent back", K::NOUN),
             )
-            .during(CallInfo::new(K::LIFE.update, Some(self.id.as_str())))
+            .during(K::LIFE.update, Some(self.id.as_str()))
             .with_source(cause)
         })?;
         *K::spec_id(&mut spec) = self.id.as_str().to_owned();

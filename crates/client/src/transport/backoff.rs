@@ -1,214 +1,194 @@
-//! The retry policy that clients come with.
-
 use std::time::Duration;
 
-use super::retry::{AttemptFailure, FailedAttempt, RetryPolicy};
-use crate::error::is_transient_status;
+use super::policy::{FailedAttempt, RetryPolicy};
 
-/// Waits that grow exponentially, with full jitter: each is drawn from zero up to a bound that doubles.
+/// Delays that grow exponentially, with jitter: between retries, and between the polls of waits and watches.
 ///
-/// Tried again are connection failures, timeouts, and the statuses 429, 500, 502, 503 and 504. What the server asks for
-/// by `Retry-After` or `RetryInfo` is the least that is waited, up to [`max_retry_after`](Self::max_retry_after).
+/// As a [`RetryPolicy`] it retries [transient](FailedAttempt::is_transient) failures. A delay that the server asks for is
+/// respected up to [`max_retry_after`](Self::max_retry_after).
 ///
 /// ```
 /// use std::time::Duration;
-/// use coreweave_inference::Backoff;
+/// use coreweave_inference::{Backoff, Client};
 ///
-/// let patient = Backoff::default().max_attempts(8).max_delay(Duration::from_secs(30));
-/// # let _ = patient;
+/// let client = Client::builder()
+///     .token("my-token")
+///     .retry_policy(Backoff::default().max_attempts(8).max_delay(Duration::from_secs(30)))
+///     .build()?;
+/// # Ok::<_, coreweave_inference::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
+#[must_use]
 pub struct Backoff {
     max_attempts: u32,
     initial_delay: Duration,
     max_delay: Duration,
+    factor: f64,
+    jitter: f64,
     max_retry_after: Duration,
 }
 
 impl Default for Backoff {
-    /// Four attempts; waits of up to 250 ms, 500 ms and 1 s; a `Retry-After` of up to a minute is obeyed.
+    /// For retries: four attempts, and delays of up to 250 ms, 500 ms and 1 s with full jitter. `Retry-After` is
+    /// respected up to a minute.
     fn default() -> Self {
         Self {
             max_attempts: 4,
             initial_delay: Duration::from_millis(250),
             max_delay: Duration::from_secs(8),
+            factor: 2.0,
+            jitter: 1.0,
             max_retry_after: Duration::from_secs(60),
         }
     }
 }
 
 impl Backoff {
-    /// How often a request is tried in all, the first time included.
-    ///
-    /// With 0 and 1 nothing is tried again.
-    ///
-    /// ```
-    /// use coreweave_inference::{Backoff, Client};
-    ///
-    /// let client = Client::builder().token("my-token").retry_policy(Backoff::default().max_attempts(6)).build()?;
-    /// # Ok::<_, coreweave_inference::Error>(())
-    /// ```
+    /// For polling: delays that grow by half each time up to six times the first, less a jitter of up to a tenth.
+    pub fn polling(initial_delay: Duration) -> Self {
+        Self {
+            initial_delay,
+            max_delay: initial_delay.saturating_mul(6),
+            factor: 1.5,
+            jitter: 0.1,
+            ..Self::default()
+        }
+    }
+
+    /// The same delay every time, without jitter.
+    pub fn constant(delay: Duration) -> Self {
+        Self {
+            initial_delay: delay,
+            max_delay: delay,
+            factor: 1.0,
+            jitter: 0.0,
+            ..Self::default()
+        }
+    }
+
+    /// How many times a request is sent at most, the first time included. Without effect on polling.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts;
         self
     }
 
-    /// The bound of the first wait.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use coreweave_inference::Backoff;
-    ///
-    /// let gentle = Backoff::default().initial_delay(Duration::from_secs(1)); // up to 1 s, 2 s, 4 s
-    /// # let _ = gentle;
-    /// ```
+    /// The first delay, before jitter.
     pub fn initial_delay(mut self, delay: Duration) -> Self {
         self.initial_delay = delay;
         self
     }
 
-    /// What the bound doesn't grow past.
-    ///
-    /// It bounds the drawn waits only; see [`max_retry_after`](Self::max_retry_after) for those that a server asks for.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use coreweave_inference::Backoff;
-    ///
-    /// let long = Backoff::default().max_attempts(12).max_delay(Duration::from_secs(30));
-    /// # let _ = long;
-    /// ```
+    /// The longest delay, before jitter. It does not bound what the server asks for: see
+    /// [`max_retry_after`](Self::max_retry_after).
     pub fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = delay;
         self
     }
 
-    /// The longest wait that a server is granted; it is this long, too, when the server asks for more.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    /// use coreweave_inference::Backoff;
-    ///
-    /// let interactive = Backoff::default().max_retry_after(Duration::from_secs(5));
-    /// # let _ = interactive;
-    /// ```
+    /// How many times longer each delay is than the one before; less than 1 counts as 1.
+    pub fn factor(mut self, factor: f64) -> Self {
+        self.factor = factor;
+        self
+    }
+
+    /// The share of each delay, from 0 to 1, that is left to chance. 1 is full jitter.
+    pub fn jitter(mut self, share: f64) -> Self {
+        self.jitter = share;
+        self
+    }
+
+    /// The longest delay that is respected when the server asks for one.
     pub fn max_retry_after(mut self, delay: Duration) -> Self {
         self.max_retry_after = delay;
         self
     }
 
-    /// The bound of the wait after an attempt.
-    fn bound(&self, attempt: u32) -> Duration {
-        let doublings = attempt.saturating_sub(1);
-        let factor = 1_u32.checked_shl(doublings).unwrap_or(u32::MAX);
-        self.initial_delay
-            .saturating_mul(factor)
-            .min(self.max_delay)
+    /// The delay after the n-th attempt or poll, from 1, and what the server asked for.
+    pub(crate) fn delay(&self, n: u32, retry_after: Option<Duration>) -> Duration {
+        let asked = retry_after.unwrap_or_default().min(self.max_retry_after);
+        let random = self.jitter.clamp(0.0, 1.0) * fastrand::f64();
+        self.bound(n).mul_f64(1.0 - random).max(asked)
+    }
+
+    /// The delay before jitter.
+    fn bound(&self, n: u32) -> Duration {
+        let exponent = i32::try_from(n.saturating_sub(1)).unwrap_or(i32::MAX);
+        // `max` and `min` take the other operand for NaN: of a factor that is none, and of infinity times zero.
+        let factor = self.factor.max(1.0).powi(exponent);
+        let max = self.max_delay.as_secs_f64();
+        let grown = (self.initial_delay.as_secs_f64() * factor).min(max);
+        Duration::try_from_secs_f64(grown).unwrap_or(self.max_delay)
     }
 }
 
 impl RetryPolicy for Backoff {
     fn delay_before_next(&self, failed: &FailedAttempt) -> Option<Duration> {
-        let worth_it = match failed.failure {
-            AttemptFailure::Status(status) => is_transient_status(status),
-            AttemptFailure::Connect | AttemptFailure::Connection | AttemptFailure::Timeout => true,
-        };
-        if !worth_it || failed.attempt >= self.max_attempts {
-            return None;
-        }
-        let drawn = self.bound(failed.attempt).mul_f64(fastrand::f64());
-        let asked = failed
-            .retry_after
-            .unwrap_or_default()
-            .min(self.max_retry_after);
-        Some(drawn.max(asked))
+        let retries = failed.is_transient() && failed.attempt < self.max_attempts;
+        retries.then(|| self.delay(failed.attempt, failed.retry_after))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::raw::Operation;
     use proptest::prelude::*;
     use reqwest::StatusCode;
 
-    fn failed(
-        attempt: u32,
-        failure: AttemptFailure,
-        retry_after: Option<Duration>,
-    ) -> FailedAttempt {
-        let operation = Operation::named("get_gateway").unwrap();
-        FailedAttempt {
-            operation,
-            attempt,
-            failure,
-            retry_after,
-            elapsed: Duration::ZERO,
-        }
+    use super::*;
+    use crate::error::{Detail, QuotaFailure};
+    use crate::raw::Operation;
+    use crate::transport::AttemptFailure;
+
+    fn failed(attempt: u32, failure: AttemptFailure) -> FailedAttempt {
+        FailedAttempt::new(Operation::GET_GATEWAY, attempt, failure)
     }
 
     #[test]
-    fn only_what_may_pass_is_tried_again() {
+    fn only_transient_failures_are_retried() {
         for status in 300..=599 {
             let failure = AttemptFailure::Status(StatusCode::from_u16(status).unwrap());
-            let again = Backoff::default()
-                .delay_before_next(&failed(1, failure, None))
-                .is_some();
-            assert_eq!(
-                again,
-                [429, 500, 502, 503, 504].contains(&status),
-                "{status}"
-            );
+            let delay = Backoff::default().delay_before_next(&failed(1, failure));
+            let expected = [429, 500, 502, 503, 504].contains(&status);
+            assert_eq!(delay.is_some(), expected, "{status}");
         }
         for failure in [
+            AttemptFailure::Token,
             AttemptFailure::Connect,
             AttemptFailure::Connection,
             AttemptFailure::Timeout,
         ] {
-            assert!(
-                Backoff::default()
-                    .delay_before_next(&failed(3, failure, None))
-                    .is_some()
-            );
-            assert!(
-                Backoff::default()
-                    .delay_before_next(&failed(4, failure, None))
-                    .is_none()
-            );
-        }
-    }
-
-    #[test]
-    fn the_bound_doubles_up_to_its_cap() {
-        let backoff = Backoff::default();
-        let bounds: Vec<_> = [1, 2, 3, 6, 7, 40, u32::MAX]
-            .map(|n| backoff.bound(n).as_millis())
-            .into();
-        assert_eq!(bounds, [250, 500, 1000, 8000, 8000, 8000, 8000]);
-    }
-
-    proptest! {
-        #[test]
-        fn waits_stay_within_the_bound_and_obey_the_server_up_to_the_cap(
-            attempt in 1..4_u32, asked in proptest::option::of(any::<u64>()),
-        ) {
             let backoff = Backoff::default();
-            let asked = asked.map(Duration::from_millis);
-            let delay = backoff.delay_before_next(&failed(attempt, AttemptFailure::Timeout, asked)).unwrap();
-            let least = asked.unwrap_or_default().min(backoff.max_retry_after);
-            prop_assert!(delay >= least);
-            prop_assert!(delay <= least.max(backoff.bound(attempt)));
+            assert!(backoff.delay_before_next(&failed(3, failure)).is_some());
+            assert!(backoff.delay_before_next(&failed(4, failure)).is_none());
         }
     }
 
     #[test]
-    fn jitter_spreads_over_the_whole_range() {
+    fn an_exceeded_quota_is_not_retried() {
+        let mut failed = failed(1, AttemptFailure::Status(StatusCode::TOO_MANY_REQUESTS));
+        failed.details = vec![Detail::QuotaFailure(QuotaFailure::default())];
+        assert_eq!(Backoff::default().delay_before_next(&failed), None);
+    }
+
+    #[test]
+    fn delays_grow_up_to_the_maximum() {
+        let millis =
+            |backoff: Backoff| [1, 2, 3, 6, 7, 40, u32::MAX].map(|n| backoff.bound(n).as_millis());
+        assert_eq!(
+            millis(Backoff::default()),
+            [250, 500, 1000, 8000, 8000, 8000, 8000]
+        );
+        assert_eq!(
+            millis(Backoff::polling(Duration::from_secs(4))),
+            [4000, 6000, 9000, 24000, 24000, 24000, 24000]
+        );
+        let constant = Backoff::constant(Duration::from_secs(4));
+        assert_eq!(constant.delay(1000, None), Duration::from_secs(4));
+    }
+
+    #[test]
+    fn jitter_uses_the_entire_range() {
         let delays: Vec<_> = (0..200)
-            .map(|_| {
-                Backoff::default()
-                    .delay_before_next(&failed(3, AttemptFailure::Timeout, None))
-                    .unwrap()
-            })
+            .map(|_| Backoff::default().delay(3, None))
             .collect();
         assert!(
             delays
@@ -220,5 +200,21 @@ mod tests {
                 .iter()
                 .any(|delay| *delay > Duration::from_millis(750))
         );
+    }
+
+    proptest! {
+        #[test]
+        fn delays_stay_within_their_bounds_whatever_the_settings(
+            initial in any::<Duration>(), max in any::<Duration>(), factor in any::<f64>(), jitter in any::<f64>(),
+            n in any::<u32>(), asked in proptest::option::of(any::<u64>()),
+        ) {
+            let backoff = Backoff::default().initial_delay(initial).max_delay(max).factor(factor).jitter(jitter);
+            let asked = asked.map(Duration::from_secs);
+            let least = asked.unwrap_or_default().min(Duration::from_secs(60));
+            let delay = backoff.delay(n, asked);
+            prop_assert!(delay >= least);
+            prop_assert!(delay <= least.max(backoff.bound(n)));
+            prop_assert!(backoff.bound(n) <= max.max(Duration::from_nanos(1)).saturating_mul(2));
+        }
     }
 }

@@ -1,13 +1,11 @@
-//! The bound on retries over all calls together.
-
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// How many retries a client may spend over all of its calls, so that an outage isn't met with a storm.
+/// Bounds the retries of all calls of a client together, so that an outage doesn't multiply its load.
 ///
-/// Each retry takes one from the budget, each call that succeeds gives a tenth back. While nothing is left, calls fail
-/// at their first attempt. All clones of a client share one budget, and clients can be made to share one, too.
+/// Each retry takes one from the budget, and each successful call gives a tenth back. While nothing is left, calls fail
+/// at their first attempt. All clones of a client share a budget, and several clients can.
 ///
 /// ```
 /// use coreweave_inference::{Client, RetryBudget};
@@ -26,7 +24,7 @@ struct Tenths {
     capacity: u32,
 }
 
-/// What a retry takes, in tenths; a success gives back one.
+/// What a retry takes, in tenths. A success gives one back.
 const RETRY: u32 = 10;
 
 impl Default for RetryBudget {
@@ -37,16 +35,7 @@ impl Default for RetryBudget {
 }
 
 impl RetryBudget {
-    /// A budget of at most this many retries, all of them there at the start.
-    ///
-    /// With 0 nothing is tried again.
-    ///
-    /// ```
-    /// use coreweave_inference::{Client, RetryBudget};
-    ///
-    /// let client = Client::builder().token("my-token").retry_budget(RetryBudget::new(20)).build()?;
-    /// # Ok::<_, coreweave_inference::Error>(())
-    /// ```
+    /// Creates a full budget of this many retries. With 0, nothing is retried.
     pub fn new(retries: u32) -> Self {
         let capacity = retries.saturating_mul(RETRY);
         Self(Some(Arc::new(Tenths {
@@ -55,32 +44,12 @@ impl RetryBudget {
         })))
     }
 
-    /// No bound.
-    ///
-    /// Each call is still bounded by its policy and its deadline.
-    ///
-    /// ```
-    /// use coreweave_inference::{Client, RetryBudget};
-    ///
-    /// let client = Client::builder().token("my-token").retry_budget(RetryBudget::unlimited()).build()?;
-    /// # Ok::<_, coreweave_inference::Error>(())
-    /// ```
+    /// Creates a budget without a bound. Each call is still bounded by its policy and its deadline.
     pub fn unlimited() -> Self {
         Self(None)
     }
 
     /// How many retries are left; `None` without a bound.
-    ///
-    /// A clone kept outside the client tells how an outage wears it down.
-    ///
-    /// ```
-    /// use coreweave_inference::{Client, RetryBudget};
-    ///
-    /// let budget = RetryBudget::new(20);
-    /// let client = Client::builder().token("my-token").retry_budget(budget.clone()).build()?;
-    /// assert_eq!(budget.left(), Some(20));
-    /// # Ok::<_, coreweave_inference::Error>(())
-    /// ```
     pub fn left(&self) -> Option<u32> {
         self.0
             .as_ref()
@@ -98,11 +67,11 @@ impl RetryBudget {
         })
     }
 
-    /// Gives a part back after a success.
+    /// Gives a tenth of a retry back.
     pub(super) fn refund(&self) {
         if let Some(tenths) = &self.0 {
             let give = |left: u32| (left < tenths.capacity).then_some(left.saturating_add(1));
-            // Full already: nothing to do.
+            // An error means that the budget is full.
             let _ = tenths
                 .left
                 .fetch_update(Ordering::Relaxed, Ordering::Relaxed, give);
@@ -123,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn retries_are_spent_once_over_all_clones_and_earned_back_by_tens() {
+    fn clones_share_the_retries_and_ten_successes_give_one_back() {
         let budget = RetryBudget::new(2);
         let clone = budget.clone();
         assert!(budget.take());
@@ -138,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn it_never_holds_more_than_at_the_start() {
+    fn it_never_exceeds_its_capacity() {
         let budget = RetryBudget::new(1);
         for _ in 0..100 {
             budget.refund();
@@ -148,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn none_and_unlimited_are_what_they_say() {
+    fn zero_allows_nothing_and_unlimited_everything() {
         assert!(!RetryBudget::new(0).take());
         let unlimited = RetryBudget::unlimited();
         assert!((0..1000).all(|_| unlimited.take()));

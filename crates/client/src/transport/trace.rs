@@ -1,28 +1,25 @@
-//! The `tracing` spans of calls and their attempts, under OpenTelemetry's names.
+//! The `tracing` spans of calls and attempts, under OpenTelemetry's names.
 //!
-//! All of it is at debug level: a call that succeeds says nothing at info or above. No header and no body is recorded.
+//! All of them are at debug level. No header and no body is recorded.
 
-use reqwest::Request;
 use tracing::Span;
 use tracing::field::Empty;
 
-use super::attempt::Answer;
-use super::failure::Failure;
-use crate::raw::Operation;
+use crate::raw::{Operation, Request};
 
-/// The span of a call, from the first attempt to the last.
-pub(crate) fn call(operation: &'static str, resource: Option<&str>) -> Span {
+/// The span of a call, from its first attempt to its last.
+pub(super) fn call(operation: &Operation, request: &Request) -> Span {
     tracing::debug_span!(
         "coreweave_inference.call",
-        "otel.name" = operation,
-        "coreweave.operation" = operation,
-        "coreweave.resource.id" = resource,
+        "otel.name" = operation.name,
+        "coreweave.operation" = operation.name,
+        "coreweave.resource.id" = resource_id(operation, request.url().path()),
         "error.type" = Empty,
     )
 }
 
 /// The span of one attempt.
-pub(super) fn attempt(request: &Request, operation: &Operation, resends: u32) -> Span {
+pub(super) fn attempt(operation: &Operation, request: &Request, resends: u32) -> Span {
     let url = request.url();
     tracing::debug_span!(
         "coreweave_inference.attempt",
@@ -39,16 +36,10 @@ pub(super) fn attempt(request: &Request, operation: &Operation, resends: u32) ->
     )
 }
 
-/// Notes in its span how an attempt ended.
-pub(super) fn attempt_ended(span: &Span, result: &Result<Answer, Failure>) {
-    if let Ok(answer) = result {
-        span.record("http.response.status_code", answer.status.as_u16());
-    }
-    let error_type = match result {
-        Ok(Answer { cut: Some(cut), .. }) => cut.error_type(),
-        Ok(Answer { status, .. }) if !status.is_success() => status.as_str(),
-        Ok(_) => return,
-        Err(failure) => failure.error_type(),
-    };
-    span.record("error.type", error_type);
+/// The path parameter of an operation, as it stands in the path.
+pub(super) fn resource_id<'p>(operation: &Operation, path: &'p str) -> Option<&'p str> {
+    let (before, after) = operation.path.split_once('{')?;
+    let (_, after) = after.split_once('}')?;
+    let (_, id) = path.split_once(before)?;
+    id.strip_suffix(after)
 }

@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use super::ready::wont_get_there;
 use super::{End, Goal, Look};
-use crate::call::CallInfo;
 use crate::error::{Code, Error, ErrorKind};
 use crate::ids::Id;
 use crate::lists;
 use crate::recent::Recent;
+use crate::request::CallInfo;
 use crate::request::Sender;
 use crate::resource::facts::Stage;
 use crate::resource::kind::Managed;
@@ -108,7 +108,7 @@ fn not_found<K: Managed>(missing: &[Id<K>]) -> Error {
         format!("not found: {}", named(K::NOUN, &missing)),
     )
     .with_code(Code::NotFound)
-    .during(CallInfo::new(K::LIFE.list, None))
+    .during(K::LIFE.list, None)
 }
 
 /// The ids by number and, as far as that can be read, by name.

@@ -2,9 +2,9 @@
 
 use super::ready::{fetch, wont_get_there};
 use super::{End, Goal, Look};
-use crate::call::CallInfo;
 use crate::error::{Error, ErrorKind};
 use crate::ids::HotLoadId;
+use crate::request::CallInfo;
 use crate::request::Sender;
 use crate::resource::facts::Stage;
 use crate::resource::hot_load::{HotLoad, HotLoadReplica};

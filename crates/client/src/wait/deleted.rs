@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::{End, Goal, Look};
-use crate::call::CallInfo;
 use crate::error::Error;
 use crate::ids::Id;
+use crate::request::CallInfo;
 use crate::request::Sender;
 use crate::resource::Resource;
 use crate::resource::kind::Managed;

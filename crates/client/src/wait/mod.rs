@@ -23,12 +23,13 @@ pub use deleted::Deleted;
 pub(crate) use deleted::USUAL as USUAL_DELETION;
 pub use ready::Ready;
 
-use crate::call::{CallInfo, CallOptions};
 use crate::client::Client;
 use crate::error::{Error, LastSeen};
+use crate::request::CallInfo;
 use crate::request::{BoxFuture, Sender};
 use crate::resource::Resource;
 use crate::resource::kind::Kind;
+use crate::transport::{Backoff, CallOptions, after};
 use pace::Pace;
 
 /// What a wait waits for.
@@ -346,13 +347,13 @@ impl<'a, K: Kind, G: Goal<K>> Waiting<'a, K, G> {
             match looked {
                 Ok(look) => {
                     self.trouble = None;
-                    self.due = Instant::now() + pause;
+                    self.due = after(pause);
                     return Ok(look);
                 }
                 Err(error) if self.wait.goal.tolerates(&error) => {
-                    pause = pause.max(error.retry_after().unwrap_or_default());
+                    pause = Backoff::constant(pause).delay(1, error.retry_after());
                     self.trouble = Some(error);
-                    self.due = Instant::now() + pause;
+                    self.due = after(pause);
                 }
                 Err(error) => return Err(error),
             }
@@ -368,7 +369,11 @@ impl<'a, K: Kind, G: Goal<K>> Waiting<'a, K, G> {
     fn timed_out(&mut self) -> Error {
         let source = self.trouble.take().or_else(|| self.wait.goal.obstacle());
         let last = self.wait.goal.last_seen().map(last_seen);
-        Error::wait_timeout(self.wait.goal.call(), self.started.elapsed(), last, source)
+        let CallInfo {
+            operation,
+            resource,
+        } = self.wait.goal.call();
+        Error::wait_timeout(operation, resource, self.started.elapsed(), last, source)
     }
 }
 

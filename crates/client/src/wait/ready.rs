@@ -1,9 +1,10 @@
 //! Until a resource is ready.
 
 use super::{End, Goal, Look, last_seen};
-use crate::call::CallInfo;
 use crate::error::Error;
 use crate::ids::Id;
+use crate::raw::Operation;
+use crate::request::CallInfo;
 use crate::request::Sender;
 use crate::resource::Resource;
 use crate::resource::facts::Stage;
@@ -56,7 +57,10 @@ pub(super) async fn fetch<K: Kind>(sender: &Sender, id: &Id<K>) -> Result<Resour
 }
 
 /// The error for a resource in a state that it won't leave for the better.
-pub(super) fn wont_get_there<K: Kind>(operation: &'static str, resource: &Resource<K>) -> Error {
+pub(super) fn wont_get_there<K: Kind>(
+    operation: &'static Operation,
+    resource: &Resource<K>,
+) -> Error {
     let message = match resource.stage() {
         Stage::Deleting => format!("the {} is being deleted", K::NOUN),
         _ => format!(
@@ -66,7 +70,8 @@ pub(super) fn wont_get_there<K: Kind>(operation: &'static str, resource: &Resour
         ),
     };
     Error::wait_failed(
-        CallInfo::new(operation, Some(resource.id().as_str())),
+        operation,
+        Some(resource.id().as_str()),
         message,
         last_seen(resource),
     )

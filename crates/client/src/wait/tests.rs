@@ -328,7 +328,7 @@ async fn a_hot_load_that_fails_or_is_canceled_ends_it_at_once() {
 
 /// An account of deployments whose state is a function of the listing's number; each listing honors `updatedAfter`.
 fn account(
-    state: impl Fn(usize, usize) -> Option<(&'static str, i64)> + 'static,
+    state: impl Fn(usize, usize) -> Option<(&'static str, i64)> + Send + 'static,
     size: usize,
 ) -> (Client, Log) {
     let mut listings = 0;

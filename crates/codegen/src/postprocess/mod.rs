@@ -1,12 +1,10 @@
 //! What is awkward in progenitor's output and can't be said in a spec, put right in the generated tokens.
 
-mod api_version;
-mod base_url;
-mod constructor;
 mod doc;
 mod message;
 mod query_params;
 mod regex;
+mod runtime;
 mod timestamp;
 
 use crate::emit;
@@ -14,13 +12,11 @@ use crate::preprocess::Preprocessed;
 
 /// Postprocesses the client.
 pub(crate) fn client(file: &mut syn::File, preprocessed: &Preprocessed) -> syn::Result<()> {
-    constructor::remove_panicking(file);
-    api_version::remove_header(file);
-    base_url::share(file);
+    runtime::redirect(file)?;
     query_params::group(file, &preprocessed.client);
     message::postprocess(file, preprocessed)?;
-    file.items
-        .push(syn::parse2(emit::operations(&preprocessed.operations))?);
+    let operations: syn::File = syn::parse2(emit::operations(&preprocessed.operations))?;
+    file.items.extend(operations.items);
     doc::normalize(file);
     Ok(())
 }

@@ -6,8 +6,8 @@ use quote::format_ident;
 use serde_json::Value;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Expr, ExprCall, FnArg, GenericArgument, ImplItem, ImplItemFn, Item, ItemStruct, Lit,
-    Pat, PathArguments, Type, parse_quote,
+    Attribute, Expr, ExprMethodCall, FnArg, GenericArgument, ImplItem, ImplItemFn, Item,
+    ItemStruct, Lit, Pat, PathArguments, Type, parse_quote,
 };
 
 use super::doc;
@@ -153,8 +153,8 @@ struct Group<'a> {
 }
 
 impl VisitMut for Group<'_> {
-    fn visit_expr_call_mut(&mut self, call: &mut ExprCall) {
-        visit_mut::visit_expr_call_mut(self, call);
+    fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
+        visit_mut::visit_expr_method_call_mut(self, call);
         let Some((wire_name, name)) = query_param(call) else {
             return;
         };
@@ -179,13 +179,9 @@ impl VisitMut for Group<'_> {
     }
 }
 
-/// The arguments of `QueryParam::new("wireName", &name)`.
-fn query_param(call: &ExprCall) -> Option<(String, Ident)> {
-    let Expr::Path(function) = &*call.func else {
-        return None;
-    };
-    let segments = &function.path.segments;
-    if segments.iter().nth_back(1)?.ident != "QueryParam" {
+/// The arguments of `.query("wireName", &name)`.
+fn query_param(call: &ExprMethodCall) -> Option<(String, Ident)> {
+    if call.method != "query" {
         return None;
     }
     match (call.args.first()?, call.args.last()?) {
@@ -267,7 +263,7 @@ fn remove_arguments_from_doc(attributes: &mut [Attribute], parameters: &[Paramet
 
 #[cfg(test)]
 mod tests {
-    use crate::{EnumTable, generate, tests};
+    use crate::{generate, tests};
 
     /// The client of a spec with one operation.
     fn client(id: &str, parameters: &str) -> String {
@@ -286,7 +282,7 @@ components:
     Thing: {{type: object, properties: {{name: {{type: string}}}}}}
 "
         ));
-        let client = generate(&spec, &EnumTable::default()).unwrap().client;
+        let client = generate(&spec).unwrap().client;
         client.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
@@ -299,7 +295,7 @@ components:
     fn a_list_operation_always_takes_a_struct() {
         for parameters in ["", OPTIONAL] {
             let client = client("ListThings", parameters);
-            let expected = "pub async fn list_things<'a>( &'a self, id: &'a str, params: &'a params::ListThingsParams, body: &'a types::Thing, )";
+            let expected = "pub async fn list_things<'a>( &'a self, id: impl AsRef<str> + Send, params: &'a params::ListThingsParams, body: &'a types::Thing, )";
             assert!(client.contains(expected), "{client}");
             assert!(!client.contains("list_things_with"), "{client}");
         }
@@ -307,14 +303,13 @@ components:
 
     #[test]
     fn the_first_query_parameter_adds_a_method_and_changes_none() {
-        let plain =
-            "pub async fn update_thing<'a>( &'a self, id: &'a str, body: &'a types::Thing, )";
+        let plain = "pub async fn update_thing<'a>( &'a self, id: impl AsRef<str> + Send, body: &'a types::Thing, )";
         let without = client("UpdateThing", "");
         assert!(without.contains(plain), "{without}");
         assert!(!without.contains("Params"), "{without}");
         let with = client("UpdateThing", OPTIONAL);
         assert!(with.contains(plain), "{with}");
-        let expected = "pub async fn update_thing_with<'a>( &'a self, id: &'a str, params: &'a params::UpdateThingParams, body: &'a types::Thing, )";
+        let expected = "pub async fn update_thing_with<'a>( &'a self, id: impl AsRef<str> + Send, params: &'a params::UpdateThingParams, body: &'a types::Thing, )";
         assert!(with.contains(expected), "{with}");
         let call = "self.update_thing_with(id, &::std::default::Default::default(), body).await";
         assert!(with.contains(call), "{with}");
@@ -345,7 +340,7 @@ components:
             "        - {name: kind, in: query, required: true, schema: {type: string}}\n",
         );
         assert!(
-            client.contains("id: &'a str, kind: &'a str, params:"),
+            client.contains("id: impl AsRef<str> + Send, kind: &'a str, params:"),
             "{client}"
         );
     }

@@ -7,8 +7,8 @@ use super::walk;
 /// Leaves each operation with its successes alone.
 ///
 /// Fact: progenitor panics where a `200` and a `default` differ in type, and an error body that is not the declared JSON
-/// (a proxy's HTML) loses its HTTP status and headers in the generated client. Without the declaration every answer but
-/// 200 comes out as `Error::UnexpectedResponse`, whole, and the wrapper decodes it by what it really holds.
+/// (a proxy's HTML) loses its HTTP status and headers in the generated client. Without the declaration every response but
+/// 200 is an error of the kind `Status` that keeps the complete response, and the wrapper decodes what it really holds.
 pub(super) fn drop_from_client(document: &mut Value) {
     for operation in walk::operations_mut(document) {
         if let Some(responses) = operation

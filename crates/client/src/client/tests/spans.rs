@@ -174,7 +174,7 @@ async fn a_call_and_its_attempts_are_spans_with_opentelemetrys_names() {
         event
             .fields
             .get("message")
-            .is_some_and(|m| m.contains("trying again"))
+            .is_some_and(|m| m.contains("retrying"))
     }));
     assert!(
         heard.iter().all(|heard| heard.level > Level::INFO),

@@ -14,8 +14,9 @@ use super::kind::{self, Kind, Managed};
 use super::parameters::CapacityClaimParameters;
 use super::spec::editable;
 use super::view::Resource;
-use crate::delivered::Delivered;
 use crate::error::Error;
+use crate::raw::Operation;
+use crate::raw::Response;
 use crate::raw::types::{self, CapacityType, ResourceStatus};
 use crate::request::{Request, Sender};
 use crate::validate::Check;
@@ -130,9 +131,9 @@ impl Handle<kind::CapacityClaim> {
             let call =
                 |raw: crate::raw::Client| async move { raw.get_capacity_claim_parameters().await };
             sender
-                .send("get_capacity_claim_parameters", None, call)
+                .send(None, call)
                 .await
-                .map(|reply| CapacityClaimParameters::from(reply.body))
+                .map(|reply| CapacityClaimParameters::from(reply.into_inner()))
         })
     }
 }
@@ -141,8 +142,8 @@ impl Kind for kind::CapacityClaim {
     const NOUN: &'static str = "capacity claim";
     const NAMES: Names = Names {
         member: "capacityClaim",
-        get: "get_capacity_claim",
-        create: "create_capacity_claim",
+        get: Operation::GET_CAPACITY_CLAIM,
+        create: Operation::CREATE_CAPACITY_CLAIM,
         unique_names: true,
     };
     const PATIENCE: Patience = Patience {
@@ -187,10 +188,10 @@ impl Kind for kind::CapacityClaim {
     async fn get(
         sender: &Sender,
         id: &str,
-    ) -> Result<Delivered<Option<types::CapacityClaim>>, Error> {
+    ) -> Result<Response<Option<types::CapacityClaim>>, Error> {
         let call = |raw: crate::raw::Client| async move { raw.get_capacity_claim(id).await };
         Ok(sender
-            .send(Self::NAMES.get, Some(id), call)
+            .send(Some(id), call)
             .await?
             .map(|reply| reply.capacity_claim))
     }
@@ -198,10 +199,10 @@ impl Kind for kind::CapacityClaim {
     async fn create(
         sender: &Sender,
         body: &types::CreateCapacityClaimRequest,
-    ) -> Result<Delivered<Option<types::CapacityClaim>>, Error> {
+    ) -> Result<Response<Option<types::CapacityClaim>>, Error> {
         let call = |raw: crate::raw::Client| async move { raw.create_capacity_claim(body).await };
         Ok(sender
-            .send(Self::NAMES.create, body.id.as_deref(), call)
+            .send(body.id.as_deref(), call)
             .await?
             .map(|reply| reply.capacity_claim))
     }
@@ -209,9 +210,9 @@ impl Kind for kind::CapacityClaim {
 
 impl Managed for kind::CapacityClaim {
     const LIFE: LifeNames = LifeNames {
-        list: "list_capacity_claims",
-        update: "update_capacity_claim",
-        delete: "delete_capacity_claim",
+        list: Operation::LIST_CAPACITY_CLAIMS,
+        update: Operation::UPDATE_CAPACITY_CLAIM,
+        delete: Operation::DELETE_CAPACITY_CLAIM,
     };
 
     type Spec = CapacityClaimSpec;
@@ -242,7 +243,7 @@ impl Managed for kind::CapacityClaim {
         sender: &Sender,
         (): &(),
         updated_after: Option<DateTime<Utc>>,
-    ) -> Result<Delivered<Vec<types::CapacityClaim>>, Error> {
+    ) -> Result<Response<Vec<types::CapacityClaim>>, Error> {
         let call = |raw: crate::raw::Client| async move {
             let params = crate::raw::params::ListCapacityClaimsParams {
                 updated_after,
@@ -251,7 +252,7 @@ impl Managed for kind::CapacityClaim {
             raw.list_capacity_claims(&params).await
         };
         Ok(sender
-            .send(Self::LIFE.list, None, call)
+            .send(None, call)
             .await?
             .map(|reply| reply.capacity_claims))
     }
@@ -260,12 +261,12 @@ impl Managed for kind::CapacityClaim {
         sender: &Sender,
         id: &str,
         spec: CapacityClaimSpec,
-    ) -> Result<Delivered<Option<types::CapacityClaim>>, Error> {
+    ) -> Result<Response<Option<types::CapacityClaim>>, Error> {
         let body = &spec;
         let call =
             |raw: crate::raw::Client| async move { raw.update_capacity_claim(id, body).await };
         Ok(sender
-            .send(Self::LIFE.update, Some(id), call)
+            .send(Some(id), call)
             .await?
             .map(|reply| reply.capacity_claim))
     }
@@ -273,10 +274,10 @@ impl Managed for kind::CapacityClaim {
     async fn delete(
         sender: &Sender,
         id: &str,
-    ) -> Result<Delivered<Option<types::CapacityClaim>>, Error> {
+    ) -> Result<Response<Option<types::CapacityClaim>>, Error> {
         let call = |raw: crate::raw::Client| async move { raw.delete_capacity_claim(id).await };
         Ok(sender
-            .send(Self::LIFE.delete, Some(id), call)
+            .send(Some(id), call)
             .await?
             .map(|reply| reply.capacity_claim))
     }

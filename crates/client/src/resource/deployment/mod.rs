@@ -16,10 +16,11 @@ use super::kind::{self, Kind, Managed};
 use super::parameters::DeploymentParameters;
 use super::spec::editable;
 use super::view::Resource;
-use crate::delivered::Delivered;
 use crate::error::Error;
 use crate::ids::GatewayId;
 use crate::lists::List;
+use crate::raw::Operation;
+use crate::raw::Response;
 use crate::raw::types::{self, ResourceStatus};
 use crate::request::{Request, Sender};
 use crate::validate::Check;
@@ -234,9 +235,9 @@ impl Handle<kind::Deployment> {
                 raw.get_deployment_parameters_with(&params).await
             };
             sender
-                .send("get_deployment_parameters", None, call)
+                .send(None, call)
                 .await
-                .map(|reply| DeploymentParameters::from(reply.body))
+                .map(|reply| DeploymentParameters::from(reply.into_inner()))
         })
     }
 }
@@ -260,8 +261,8 @@ impl Kind for kind::Deployment {
     const NOUN: &'static str = "deployment";
     const NAMES: Names = Names {
         member: "deployment",
-        get: "get_deployment",
-        create: "create_deployment",
+        get: Operation::GET_DEPLOYMENT,
+        create: Operation::CREATE_DEPLOYMENT,
         unique_names: true,
     };
     const PATIENCE: Patience = Patience {
@@ -302,10 +303,10 @@ impl Kind for kind::Deployment {
         rules::check_new(body, check);
     }
 
-    async fn get(sender: &Sender, id: &str) -> Result<Delivered<Option<types::Deployment>>, Error> {
+    async fn get(sender: &Sender, id: &str) -> Result<Response<Option<types::Deployment>>, Error> {
         let call = |raw: crate::raw::Client| async move { raw.get_deployment(id).await };
         Ok(sender
-            .send(Self::NAMES.get, Some(id), call)
+            .send(Some(id), call)
             .await?
             .map(|reply| reply.deployment))
     }
@@ -313,10 +314,10 @@ impl Kind for kind::Deployment {
     async fn create(
         sender: &Sender,
         body: &types::CreateDeploymentRequest,
-    ) -> Result<Delivered<Option<types::Deployment>>, Error> {
+    ) -> Result<Response<Option<types::Deployment>>, Error> {
         let call = |raw: crate::raw::Client| async move { raw.create_deployment(body).await };
         Ok(sender
-            .send(Self::NAMES.create, body.id.as_deref(), call)
+            .send(body.id.as_deref(), call)
             .await?
             .map(|reply| reply.deployment))
     }
@@ -324,9 +325,9 @@ impl Kind for kind::Deployment {
 
 impl Managed for kind::Deployment {
     const LIFE: LifeNames = LifeNames {
-        list: "list_deployments",
-        update: "update_deployment",
-        delete: "delete_deployment",
+        list: Operation::LIST_DEPLOYMENTS,
+        update: Operation::UPDATE_DEPLOYMENT,
+        delete: Operation::DELETE_DEPLOYMENT,
     };
 
     type Spec = DeploymentSpec;
@@ -361,7 +362,7 @@ impl Managed for kind::Deployment {
         sender: &Sender,
         gateway: &Option<GatewayId>,
         updated_after: Option<DateTime<Utc>>,
-    ) -> Result<Delivered<Vec<types::Deployment>>, Error> {
+    ) -> Result<Response<Vec<types::Deployment>>, Error> {
         // An empty id would list the deployments of all gateways.
         let gateway = gateway
             .as_ref()
@@ -373,21 +374,18 @@ impl Managed for kind::Deployment {
             ..Default::default()
         };
         let call = |raw: crate::raw::Client| async move { raw.list_deployments(&params).await };
-        Ok(sender
-            .send(Self::LIFE.list, None, call)
-            .await?
-            .map(|reply| reply.items))
+        Ok(sender.send(None, call).await?.map(|reply| reply.items))
     }
 
     async fn update(
         sender: &Sender,
         id: &str,
         spec: DeploymentSpec,
-    ) -> Result<Delivered<Option<types::Deployment>>, Error> {
+    ) -> Result<Response<Option<types::Deployment>>, Error> {
         let body = &spec;
         let call = |raw: crate::raw::Client| async move { raw.update_deployment(id, body).await };
         Ok(sender
-            .send(Self::LIFE.update, Some(id), call)
+            .send(Some(id), call)
             .await?
             .map(|reply| reply.deployment))
     }
@@ -395,10 +393,10 @@ impl Managed for kind::Deployment {
     async fn delete(
         sender: &Sender,
         id: &str,
-    ) -> Result<Delivered<Option<types::Deployment>>, Error> {
+    ) -> Result<Response<Option<types::Deployment>>, Error> {
         let call = |raw: crate::raw::Client| async move { raw.delete_deployment(id).await };
         Ok(sender
-            .send(Self::LIFE.delete, Some(id), call)
+            .send(Some(id), call)
             .await?
             .map(|reply| reply.deployment))
     }

@@ -20,8 +20,9 @@ use super::kind::{self, Kind, Managed};
 use super::parameters::GatewayParameters;
 use super::spec::editable;
 use super::view::Resource;
-use crate::delivered::Delivered;
 use crate::error::Error;
+use crate::raw::Operation;
+use crate::raw::Response;
 use crate::raw::types::{self, ResourceStatus};
 use crate::request::{Request, Sender};
 use crate::validate::Check;
@@ -109,9 +110,9 @@ impl Handle<kind::Gateway> {
         Request::new(self.client.clone(), |sender| async move {
             let call = |raw: crate::raw::Client| async move { raw.get_gateway_parameters().await };
             sender
-                .send("get_gateway_parameters", None, call)
+                .send(None, call)
                 .await
-                .map(|reply| GatewayParameters::from(reply.body))
+                .map(|reply| GatewayParameters::from(reply.into_inner()))
         })
     }
 }
@@ -120,8 +121,8 @@ impl Kind for kind::Gateway {
     const NOUN: &'static str = "gateway";
     const NAMES: Names = Names {
         member: "gateway",
-        get: "get_gateway",
-        create: "create_gateway",
+        get: Operation::GET_GATEWAY,
+        create: Operation::CREATE_GATEWAY,
         unique_names: true,
     };
     const PATIENCE: Patience = Patience {
@@ -162,11 +163,9 @@ impl Kind for kind::Gateway {
         new::check(body, check);
     }
 
-    async fn get(sender: &Sender, id: &str) -> Result<Delivered<Option<types::Gateway>>, Error> {
+    async fn get(sender: &Sender, id: &str) -> Result<Response<Option<types::Gateway>>, Error> {
         Ok(sender
-            .send(Self::NAMES.get, Some(id), |raw| async move {
-                raw.get_gateway(id).await
-            })
+            .send(Some(id), |raw| async move { raw.get_gateway(id).await })
             .await?
             .map(|reply| reply.gateway))
     }
@@ -174,10 +173,10 @@ impl Kind for kind::Gateway {
     async fn create(
         sender: &Sender,
         body: &types::CreateGatewayRequest,
-    ) -> Result<Delivered<Option<types::Gateway>>, Error> {
+    ) -> Result<Response<Option<types::Gateway>>, Error> {
         let call = |raw: crate::raw::Client| async move { raw.create_gateway(body).await };
         Ok(sender
-            .send(Self::NAMES.create, body.id.as_deref(), call)
+            .send(body.id.as_deref(), call)
             .await?
             .map(|reply| reply.gateway))
     }
@@ -185,9 +184,9 @@ impl Kind for kind::Gateway {
 
 impl Managed for kind::Gateway {
     const LIFE: LifeNames = LifeNames {
-        list: "list_gateways",
-        update: "update_gateway",
-        delete: "delete_gateway",
+        list: Operation::LIST_GATEWAYS,
+        update: Operation::UPDATE_GATEWAY,
+        delete: Operation::DELETE_GATEWAY,
     };
 
     type Spec = GatewaySpec;
@@ -223,7 +222,7 @@ impl Managed for kind::Gateway {
         sender: &Sender,
         (): &(),
         updated_after: Option<DateTime<Utc>>,
-    ) -> Result<Delivered<Vec<types::Gateway>>, Error> {
+    ) -> Result<Response<Vec<types::Gateway>>, Error> {
         let call = |raw: crate::raw::Client| async move {
             let params = crate::raw::params::ListGatewaysParams {
                 updated_after,
@@ -231,29 +230,26 @@ impl Managed for kind::Gateway {
             };
             raw.list_gateways(&params).await
         };
-        Ok(sender
-            .send(Self::LIFE.list, None, call)
-            .await?
-            .map(|reply| reply.items))
+        Ok(sender.send(None, call).await?.map(|reply| reply.items))
     }
 
     async fn update(
         sender: &Sender,
         id: &str,
         spec: GatewaySpec,
-    ) -> Result<Delivered<Option<types::Gateway>>, Error> {
+    ) -> Result<Response<Option<types::Gateway>>, Error> {
         let body = &spec.into_raw();
         let call = |raw: crate::raw::Client| async move { raw.update_gateway(id, body).await };
         Ok(sender
-            .send(Self::LIFE.update, Some(id), call)
+            .send(Some(id), call)
             .await?
             .map(|reply| reply.gateway))
     }
 
-    async fn delete(sender: &Sender, id: &str) -> Result<Delivered<Option<types::Gateway>>, Error> {
+    async fn delete(sender: &Sender, id: &str) -> Result<Response<Option<types::Gateway>>, Error> {
         let call = |raw: crate::raw::Client| async move { raw.delete_gateway(id).await };
         Ok(sender
-            .send(Self::LIFE.delete, Some(id), call)
+            .send(Some(id), call)
             .await?
             .map(|reply| reply.gateway))
     }

@@ -14,10 +14,11 @@ use super::facts::{Facts, Names, Patience, Stage};
 use super::handle::Handle;
 use super::kind::{self, Kind};
 use super::view::Resource;
-use crate::delivered::Delivered;
 use crate::error::Error;
 use crate::ids::{DeploymentId, HotLoadId};
 use crate::pages::{Page, Paged, Source};
+use crate::raw::Operation;
+use crate::raw::Response;
 use crate::raw::types::{self, HotLoadState, SnapshotType};
 use crate::request::{Request, Sender};
 use crate::validate::Check;
@@ -195,18 +196,18 @@ impl Handle<kind::HotLoad> {
     /// # Ok(()) }
     /// ```
     pub fn cancel(&self, id: impl Into<HotLoadId>) -> Request<'static, HotLoad> {
-        const OPERATION: &str = "cancel_hot_load";
+        const OPERATION: &Operation = Operation::CANCEL_HOT_LOAD;
         let id = id.into();
         Request::new(self.client.clone(), move |sender| async move {
             let id = id.for_path(OPERATION)?;
             let body = &types::CancelHotLoadRequest::default();
             let call = |raw: crate::raw::Client| async move { raw.cancel_hot_load(id, body).await };
-            match sender.send(OPERATION, Some(id), call).await {
+            match sender.send(Some(id), call).await {
                 Ok(reply) => {
                     HotLoad::from_reply(OPERATION, Some(id), reply.map(|reply| reply.hot_load))
                 }
                 // An earlier attempt whose answer was lost may have canceled it.
-                Err(refused) if refused.is_failed_precondition() && refused.answer_lost() => {
+                Err(refused) if refused.is_failed_precondition() && refused.outcome_unknown() => {
                     match canceled(&sender, id).await {
                         Some(found) => Ok(found),
                         None => Err(refused),
@@ -245,7 +246,7 @@ impl Handle<kind::HotLoad> {
 
 /// The hot-load, if it is canceled.
 async fn canceled(sender: &Sender, id: &str) -> Option<HotLoad> {
-    let found = kind::HotLoad::get(sender, id).await.ok()?.body?;
+    let found = kind::HotLoad::get(sender, id).await.ok()?.into_inner()?;
     let found = HotLoad::from_raw(found).ok()?;
     (*found.state() == HotLoadState::Canceled).then_some(found)
 }
@@ -274,7 +275,7 @@ impl Paged<HotLoadsOf> {
 impl Source for HotLoadsOf {
     type Item = HotLoad;
 
-    const OPERATION: &'static str = "list_hot_loads";
+    const OPERATION: &'static Operation = Operation::LIST_HOT_LOADS;
 
     async fn fetch(
         &self,
@@ -295,8 +296,8 @@ impl Source for HotLoadsOf {
             ..Default::default()
         };
         let call = |raw: crate::raw::Client| async move { raw.list_hot_loads(&params).await };
-        let reply = sender.send(Self::OPERATION, None, call).await?;
-        let next = reply.body.next_page_token.clone();
+        let reply = sender.send(None, call).await?;
+        let next = reply.body().next_page_token.clone();
         let loads = HotLoad::from_listing(Self::OPERATION, reply.map(|page| page.hot_loads))?;
         Ok(Page::new(loads, next))
     }
@@ -311,7 +312,7 @@ pub struct ReplicasOf {
 impl Source for ReplicasOf {
     type Item = HotLoadReplica;
 
-    const OPERATION: &'static str = "list_hot_load_replicas";
+    const OPERATION: &'static Operation = Operation::LIST_HOT_LOAD_REPLICAS;
 
     async fn fetch(
         &self,
@@ -327,7 +328,7 @@ impl Source for ReplicasOf {
         };
         let call =
             |raw: crate::raw::Client| async move { raw.list_hot_load_replicas(id, &params).await };
-        let page = sender.send(Self::OPERATION, Some(id), call).await?.body;
+        let page = sender.send(Some(id), call).await?.into_inner();
         let replicas = page.replicas.into_iter().map(HotLoadReplica::from);
         Ok(Page::new(replicas.collect(), page.next_page_token))
     }
@@ -337,8 +338,8 @@ impl Kind for kind::HotLoad {
     const NOUN: &'static str = "hot-load";
     const NAMES: Names = Names {
         member: "hotLoad",
-        get: "get_hot_load",
-        create: "create_hot_load",
+        get: Operation::GET_HOT_LOAD,
+        create: Operation::CREATE_HOT_LOAD,
         unique_names: false,
     };
     const PATIENCE: Patience = Patience {
@@ -384,10 +385,10 @@ impl Kind for kind::HotLoad {
         new::check(body, check);
     }
 
-    async fn get(sender: &Sender, id: &str) -> Result<Delivered<Option<types::HotLoad>>, Error> {
+    async fn get(sender: &Sender, id: &str) -> Result<Response<Option<types::HotLoad>>, Error> {
         let call = |raw: crate::raw::Client| async move { raw.get_hot_load(id).await };
         Ok(sender
-            .send(Self::NAMES.get, Some(id), call)
+            .send(Some(id), call)
             .await?
             .map(|reply| reply.hot_load))
     }
@@ -395,10 +396,10 @@ impl Kind for kind::HotLoad {
     async fn create(
         sender: &Sender,
         body: &types::CreateHotLoadRequest,
-    ) -> Result<Delivered<Option<types::HotLoad>>, Error> {
+    ) -> Result<Response<Option<types::HotLoad>>, Error> {
         let call = |raw: crate::raw::Client| async move { raw.create_hot_load(body).await };
         Ok(sender
-            .send(Self::NAMES.create, body.hot_load_id.as_deref(), call)
+            .send(body.hot_load_id.as_deref(), call)
             .await?
             .map(|reply| reply.hot_load))
     }

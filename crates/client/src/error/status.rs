@@ -1,85 +1,67 @@
-//! Reads what a server, or a proxy before it, answered in place of success.
+//! Reads a response with an error status.
 
 use std::time::{Duration, SystemTime};
 
-use base64::Engine;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::{Code, Detail, ErrorKind, Scrub, protobuf, request_id, retry_after};
+use super::{Code, Detail, ErrorKind, Redactor, request_id, retry_after};
+use crate::raw::Response;
 
-/// The most that is quoted of a body that isn't an error in JSON.
-const LONGEST_QUOTE: usize = 300;
+/// The most that is quoted of a body that isn't JSON.
+const MAX_QUOTE: usize = 300;
 
-/// An answer with an error status, read as far as it can be: the status is always there, and so is a code.
-pub(crate) struct Reply {
-    pub(crate) status: StatusCode,
-    pub(crate) code: Code,
-    pub(crate) message: String,
-    pub(crate) details: Vec<Detail>,
-    pub(crate) request_id: Option<String>,
-    pub(crate) retry_after: Option<Duration>,
-    pub(crate) body: Bytes,
+/// What a response with an error status says, as far as it can be read.
+pub(super) struct Status {
+    pub(super) kind: ErrorKind,
+    pub(super) code: Option<Code>,
+    pub(super) message: String,
+    pub(super) details: Vec<Detail>,
+    pub(super) request_id: Option<String>,
+    pub(super) retry_after: Option<Duration>,
 }
 
-impl Reply {
-    /// Reads any answer: `Status` as google.rpc and as Connect write it, whole or cut; HTML; text; nothing.
-    pub(crate) fn read(
-        status: StatusCode,
-        headers: &HeaderMap,
-        body: Bytes,
-        now: SystemTime,
-        scrub: &Scrub,
-    ) -> Self {
-        let text = String::from_utf8_lossy(&body);
-        let text = scrub.clean(text.trim());
+impl Status {
+    /// Reads any response: `Status` as google.rpc and as Connect write it, complete or truncated; HTML; text; nothing.
+    pub(super) fn read(response: &Response, redactor: &Redactor) -> Self {
+        let (status, headers) = (response.status(), response.headers());
+        let text = String::from_utf8_lossy(response.body());
+        let text = redactor.redact(text.trim());
         let json = object(&text);
-        let details: Vec<_> = json
-            .get("details")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .map(detail)
-            .collect();
+        let details = json.get("details").and_then(Value::as_array);
+        let details: Vec<_> = details.into_iter().flatten().map(detail).collect();
         let message = match message(&json) {
             Some(message) => message.to_owned(),
-            None if status.is_redirection() => redirect(headers, scrub),
+            None if status.is_redirection() => redirect(headers, redactor),
             None if text.starts_with('{') || text.is_empty() => reason(status),
             None if is_html(headers, &text) => {
                 quote(&html_text(&text)).unwrap_or_else(|| reason(status))
             }
             None => quote(&text).unwrap_or_else(|| reason(status)),
         };
+        // Anything on the way may answer 404. Only the API knows that a resource doesn't exist.
+        let implied = Some(status).filter(|status| *status != StatusCode::NOT_FOUND);
+        let retry_after = headers
+            .get(RETRY_AFTER)
+            .and_then(|value| retry_after::parse(value.as_bytes(), SystemTime::now()));
         Self {
-            status,
-            code: code(&json).unwrap_or_else(|| Code::from_http(status)),
+            kind: match status.is_redirection() {
+                true => ErrorKind::Redirect,
+                false => ErrorKind::Api,
+            },
+            code: code(&json).or(implied.map(Code::from_http)),
             message,
             request_id: request_id::from_headers(headers)
                 .or_else(|| details.iter().find_map(told_request_id)),
-            retry_after: headers
-                .get(RETRY_AFTER)
-                .and_then(|value| retry_after::parse(value.as_bytes(), now))
-                .max(details.iter().filter_map(told_delay).max()),
+            retry_after: retry_after.max(details.iter().filter_map(told_delay).max()),
             details,
-            body,
-        }
-    }
-
-    pub(super) fn kind(&self) -> ErrorKind {
-        if self.status.is_redirection() {
-            ErrorKind::Redirect
-        } else {
-            ErrorKind::Api
         }
     }
 }
 
-/// The members of a JSON object, as many as came whole: a cut body still gives its code and message.
+/// The members of a JSON object, as many as are complete: a truncated body still gives its code and message.
 fn object(text: &str) -> Map<String, Value> {
     struct Members<'m>(&'m mut Map<String, Value>);
 
@@ -107,13 +89,13 @@ fn object(text: &str) -> Map<String, Value> {
     }
 
     let mut members = Map::new();
-    // Where reading fails doesn't matter: what came before it stays.
+    // The members before a syntax error are kept.
     let _ = Members(&mut members).deserialize(&mut serde_json::Deserializer::from_str(text));
     members
 }
 
-/// The code as a number (google.rpc) or as a word (Connect). 0 isn't an error, and a number past the known ones is an
-/// HTTP status that a proxy put there.
+/// The code as a number (google.rpc) or as a name (Connect). 0 is not an error, and a number of 100 or more is the HTTP
+/// status that a proxy put there.
 fn code(json: &Map<String, Value>) -> Option<Code> {
     let number = |number: i32| (number > 0 && number < 100).then(|| Code::from(number));
     match json.get("code")? {
@@ -134,23 +116,12 @@ fn message(json: &Map<String, Value>) -> Option<&str> {
 /// One entry of `details`: `{"@type": URL, members…}`, or Connect's `{"type", "value": base64, "debug": JSON}`.
 fn detail(entry: &Value) -> Detail {
     let known = || {
-        if let Some(url) = entry.get("@type").and_then(Value::as_str) {
-            return Detail::from_json(url.rsplit('/').next()?, entry);
-        }
-        let name = entry.get("type")?.as_str()?.rsplit('/').next()?;
-        if let Some(detail) = entry
-            .get("debug")
-            .and_then(|json| Detail::from_json(name, json))
-        {
-            return Some(detail);
-        }
-        // Connect leaves the padding off, others may not.
-        let config =
-            GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
-        let bytes = GeneralPurpose::new(&STANDARD, config)
-            .decode(entry.get("value")?.as_str()?)
-            .ok()?;
-        Detail::from_json(name, &protobuf::to_json(name, &bytes)?)
+        let member = |name| entry.get(name).and_then(Value::as_str);
+        let (url, json) = match member("@type") {
+            Some(url) => (url, entry),
+            None => (member("type")?, entry.get("debug")?),
+        };
+        Detail::from_json(url.rsplit('/').next()?, json)
     };
     known().unwrap_or_else(|| Detail::Unknown(entry.clone()))
 }
@@ -169,18 +140,18 @@ fn told_delay(detail: &Detail) -> Option<Duration> {
     }
 }
 
-/// Says where a redirect points, without the query, which may hold anything.
-fn redirect(headers: &HeaderMap, scrub: &Scrub) -> String {
+/// Where a redirect points, without the query, which may hold credentials.
+fn redirect(headers: &HeaderMap, redactor: &Redactor) -> String {
     let target = headers
         .get(LOCATION)
         .map(|value| String::from_utf8_lossy(value.as_bytes()));
     match target
         .as_deref()
         .and_then(|target| target.split(['?', '#']).next())
-        .and_then(|target| quote(&scrub.clean(target)))
+        .and_then(|target| quote(&redactor.redact(target)))
     {
         Some(target) => format!("the server redirects to {target}"),
-        None => "the server redirects, but doesn't say where to".to_owned(),
+        None => "the server redirects without a location".to_owned(),
     }
 }
 
@@ -199,7 +170,7 @@ fn is_html(headers: &HeaderMap, text: &str) -> bool {
     declared.to_ascii_lowercase().contains("html") || text.starts_with('<')
 }
 
-/// What a page says to a reader: its title, else its text.
+/// The title of an HTML page, else its text.
 fn html_text(page: &str) -> String {
     let lower = page.to_ascii_lowercase();
     let title = lower.find("<title>").and_then(|start| {
@@ -221,13 +192,13 @@ fn html_text(page: &str) -> String {
     text
 }
 
-/// The beginning of a text on one line; `None` for a text of nothing.
+/// The beginning of a text on one line; `None` if there is only white space.
 fn quote(text: &str) -> Option<String> {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.is_empty() {
         return None;
     }
-    Some(match line.char_indices().nth(LONGEST_QUOTE) {
+    Some(match line.char_indices().nth(MAX_QUOTE) {
         Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
         None => line,
     })
@@ -237,25 +208,20 @@ fn quote(text: &str) -> Option<String> {
 mod tests {
     use super::*;
     use crate::error::{BadRequest, FieldViolation, RetryInfo};
+    use bytes::Bytes;
     use proptest::prelude::*;
     use serde_json::json;
 
-    fn read_with(status: u16, headers: &[(&'static str, &str)], body: impl Into<Bytes>) -> Reply {
+    fn read_with(status: u16, headers: &[(&'static str, &str)], body: impl Into<Bytes>) -> Status {
         let headers = headers
             .iter()
             .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
             .collect();
-        let status = StatusCode::from_u16(status).unwrap();
-        Reply::read(
-            status,
-            &headers,
-            body.into(),
-            SystemTime::UNIX_EPOCH,
-            &Scrub::default(),
-        )
+        let response = Response::new(status, body).with_headers(headers);
+        Status::read(&response, &Redactor::default())
     }
 
-    fn read(status: u16, body: impl Into<Bytes>) -> Reply {
+    fn read(status: u16, body: impl Into<Bytes>) -> Status {
         read_with(status, &[], body)
     }
 
@@ -275,7 +241,7 @@ mod tests {
         );
         assert_eq!(
             (reply.code, reply.message.as_str()),
-            (Code::FailedPrecondition, "still used")
+            (Some(Code::FailedPrecondition), "still used")
         );
         assert_eq!(
             reply.details,
@@ -299,29 +265,45 @@ mod tests {
     }
 
     #[test]
-    fn connect_errors_are_read_from_debug_and_from_bytes() {
-        for value in ["CgcKAmlkEgF4", "CgcKAmlkEgF4="] {
-            let reply = read(
-                404,
-                json!({"code": "not_found", "message": "no gateway", "details": [
-                    {"type": "google.rpc.BadRequest", "value": "", "debug": {"fieldViolations": [{"field": "id", "description": "x"}]}},
-                    {"type": "google.rpc.BadRequest", "value": value},
-                    {"type": "google.rpc.BadRequest", "value": "!!"},
-                ]})
-                .to_string(),
-            );
-            assert_eq!(
-                (reply.code, reply.message.as_str()),
-                (Code::NotFound, "no gateway")
-            );
-            let expected = Detail::BadRequest(BadRequest {
-                field_violations: vec![FieldViolation::new("id", "x")],
-            });
-            assert_eq!(reply.details.first(), Some(&expected));
-            if value.ends_with('4') {
-                assert_eq!(reply.details.get(1), Some(&expected));
-            }
-            assert!(matches!(reply.details.get(2), Some(Detail::Unknown(_))));
+    fn details_of_connect_are_read_from_debug_and_else_kept() {
+        let bytes = json!({"type": "google.rpc.BadRequest", "value": "CgcKAmlkEgF4"});
+        let reply = read(
+            404,
+            json!({"code": "not_found", "message": "no gateway", "details": [
+                {"type": "google.rpc.BadRequest", "value": "", "debug": {"fieldViolations": [{"field": "id", "description": "x"}]}},
+                bytes,
+            ]})
+            .to_string(),
+        );
+        assert_eq!(
+            (reply.code, reply.message.as_str()),
+            (Some(Code::NotFound), "no gateway")
+        );
+        let expected = Detail::BadRequest(BadRequest {
+            field_violations: vec![FieldViolation::new("id", "x")],
+        });
+        assert_eq!(reply.details, [expected, Detail::Unknown(bytes)]);
+    }
+
+    #[test]
+    fn only_a_decoded_status_is_not_found() {
+        for body in [
+            "",
+            "<html><title>404 Not Found</title></html>",
+            "404 page not found",
+            "{}",
+            r#"{"message": "not found"}"#,
+            r#"{"code": 404, "message": "Not Found"}"#,
+            r#"{"error": "not_found"}"#,
+        ] {
+            assert_eq!(read(404, body).code, None, "{body}");
+        }
+        for body in [
+            r#"{"code": 5}"#,
+            r#"{"code": "not_found"}"#,
+            r#"{"code": 5, "mess"#,
+        ] {
+            assert_eq!(read(404, body).code, Some(Code::NotFound), "{body}");
         }
     }
 
@@ -340,12 +322,12 @@ mod tests {
             ("[]", Code::Internal),
             ("", Code::Internal),
         ] {
-            assert_eq!(read(500, body).code, code, "{body}");
+            assert_eq!(read(500, body).code, Some(code), "{body}");
         }
     }
 
     #[test]
-    fn a_cut_body_gives_what_came_whole() {
+    fn a_truncated_body_gives_what_is_complete() {
         let whole = json!({"code": 6, "details": [], "message": "taken"}).to_string();
         let cut = read(
             409,
@@ -353,17 +335,17 @@ mod tests {
         );
         assert_eq!(
             (cut.code, cut.message.as_str()),
-            (Code::FailedPrecondition, "still used")
+            (Some(Code::FailedPrecondition), "still used")
         );
         let early = read(409, whole[..5].to_owned());
         assert_eq!(
             (early.code, early.message.as_str()),
-            (Code::AlreadyExists, "Conflict")
+            (Some(Code::AlreadyExists), "Conflict")
         );
     }
 
     #[test]
-    fn pages_text_and_nothing_end_in_one_readable_line() {
+    fn html_text_and_empty_bodies_become_one_readable_line() {
         let page = "<html>\n<head><title>502 Bad\n Gateway</title></head><body><h1>nginx</h1></body></html>";
         assert_eq!(
             read_with(502, &[("content-type", "text/html")], page).message,
@@ -381,18 +363,18 @@ mod tests {
         assert_eq!(read(504, "").message, "Gateway Timeout");
         assert_eq!(
             read(502, "x".repeat(1000)).message.chars().count(),
-            LONGEST_QUOTE + 1
+            MAX_QUOTE + 1
         );
         assert_eq!(
             read(502, Bytes::from_static(&[0xff, 0xfe])).code,
-            Code::Unavailable
+            Some(Code::Unavailable)
         );
         assert_eq!(read(500, r#"{"error": "boom"}"#).message, "boom");
         assert_eq!(read(599, "").message, "no reason given");
     }
 
     #[test]
-    fn a_redirect_says_where_to_without_the_query() {
+    fn a_redirect_is_named_without_its_query() {
         let reply = read_with(
             302,
             &[("location", "https://elsewhere.test/login?state=planted")],
@@ -402,7 +384,7 @@ mod tests {
             reply.message,
             "the server redirects to https://elsewhere.test/login"
         );
-        assert_eq!(reply.kind(), ErrorKind::Redirect);
+        assert_eq!(reply.kind, ErrorKind::Redirect);
     }
 
     #[test]
@@ -423,18 +405,12 @@ mod tests {
     }
 
     #[test]
-    fn an_echoed_secret_is_taken_out_of_everything_but_the_body() {
-        let mut scrub = Scrub::default();
-        scrub.secret("planted-secret");
+    fn an_echoed_secret_is_redacted() {
+        let mut redactor = Redactor::default();
+        redactor.add("planted-secret");
         let body = json!({"message": "bad planted-secret", "details": [{"x": "planted-secret"}]})
             .to_string();
-        let reply = Reply::read(
-            StatusCode::BAD_REQUEST,
-            &HeaderMap::new(),
-            body.into(),
-            SystemTime::now(),
-            &scrub,
-        );
+        let reply = Status::read(&Response::new(400, body), &redactor);
         assert_eq!(reply.message, "bad [redacted]");
         assert!(!format!("{:?}", reply.details).contains("planted"));
     }
@@ -459,13 +435,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_the_body_the_status_and_a_code_are_there(
+        fn whatever_the_body_there_is_a_message_and_a_code(
             status in 100..=999_u16, body in arbitrary_body(), kind in "[a-z/;]{0,20}", wait in "[ -~]{0,30}",
         ) {
-            let reply = read_with(status, &[("content-type", &kind), ("retry-after", &wait)], body.clone());
-            prop_assert_eq!(reply.status.as_u16(), status);
-            prop_assert_eq!(reply.body.as_ref(), body.as_slice());
-            prop_assert!(reply.code != Code::Ok);
+            let reply = read_with(status, &[("content-type", &kind), ("retry-after", &wait)], body);
+            prop_assert!(reply.code != Some(Code::Ok) && (reply.code.is_some() || status == 404));
             prop_assert!(!reply.message.is_empty());
         }
     }

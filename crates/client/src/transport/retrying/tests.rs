@@ -1,24 +1,20 @@
-//! The engine's timing and its bounds, under paused time and without a network.
+//! Retries, time limits and tokens, under paused time and without a network.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::SystemTime;
 
-use http::HeaderMap;
-use reqwest::StatusCode;
-
 use super::*;
-use crate::error::Error;
-use crate::raw::BoxFuture;
+use crate::error::{Code, Detail};
 use crate::token::TokenError;
-use crate::transport::Backoff;
+use crate::transport::{Backoff, WithTimeout};
 
-/// What the server does with one attempt.
+/// How the server responds to one attempt.
 #[derive(Clone)]
 enum Step {
     Reply(u16, &'static [(&'static str, &'static str)], String),
-    /// Never answers.
+    /// It never responds.
     Hang,
 }
 
@@ -26,17 +22,18 @@ fn status(status: u16) -> Step {
     Step::Reply(status, &[], String::new())
 }
 
-/// A server by script. It repeats the last step for ever, and notes the tokens it saw.
+/// A server that follows a script and repeats its last step forever. It records the tokens it saw.
+#[derive(Clone)]
 struct Script {
-    steps: Mutex<VecDeque<Step>>,
-    tokens: Mutex<Vec<Option<String>>>,
+    steps: Arc<Mutex<VecDeque<Step>>>,
+    tokens: Arc<Mutex<Vec<Option<String>>>>,
 }
 
 impl Script {
     fn new(steps: impl IntoIterator<Item = Step>) -> Self {
         Self {
-            steps: Mutex::new(steps.into_iter().collect()),
-            tokens: Mutex::default(),
+            steps: Arc::new(Mutex::new(steps.into_iter().collect())),
+            tokens: Arc::default(),
         }
     }
 
@@ -45,44 +42,43 @@ impl Script {
     }
 }
 
-impl Sender for Script {
-    async fn send(&self, request: &Request, _: u32, limit: TimeLimit) -> Result<Answer, Failure> {
-        let token = request
-            .headers()
-            .get(AUTHORIZATION)
-            .map(|value| value.to_str().unwrap().to_owned());
-        self.tokens.lock().unwrap().push(token);
-        let step = {
-            let mut steps = self.steps.lock().unwrap();
-            if steps.len() > 1 {
-                steps.pop_front().unwrap()
-            } else {
-                steps.front().unwrap().clone()
-            }
-        };
-        match step {
-            Step::Reply(status, headers, body) => Ok(Answer {
-                url: request.url().clone(),
-                extensions: http::Extensions::new(),
-                version: http::Version::HTTP_11,
-                status: StatusCode::from_u16(status).unwrap(),
-                headers: headers
-                    .iter()
-                    .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
-                    .collect::<HeaderMap>(),
-                body: body.into(),
-                cut: None,
-            }),
-            Step::Hang => {
-                tokio::time::sleep_until(limit.at).await;
-                Err(Failure::NoAnswer(Cut::TimedOut(limit)))
-            }
-        }
+impl fmt::Debug for Script {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Script")
     }
 }
 
-fn engine() -> Engine {
-    Engine {
+impl Transport for Script {
+    fn execute(
+        &self,
+        request: Request,
+        _: &'static Operation,
+    ) -> BoxFuture<'_, Result<Response, raw::Error>> {
+        let token = request.headers().get(AUTHORIZATION);
+        let token = token.map(|value| value.to_str().unwrap().to_owned());
+        self.tokens.lock().unwrap().push(token);
+        let mut steps = self.steps.lock().unwrap();
+        let step = match steps.len() {
+            1 => steps.front().unwrap().clone(),
+            _ => steps.pop_front().unwrap(),
+        };
+        Box::pin(async move {
+            match step {
+                Step::Reply(status, headers, body) => {
+                    let headers = headers
+                        .iter()
+                        .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
+                    Ok(Response::new(status, body).with_headers(headers.collect()))
+                }
+                Step::Hang => std::future::pending().await,
+            }
+        })
+    }
+}
+
+fn settings() -> Settings {
+    Settings {
+        inner: Arc::new(Script::new([status(200)])),
         base_url: BaseUrl::parse("https://api.test", "base_url", false).unwrap(),
         tokens: Tokens::Fixed(Token::new("token-1").unwrap()),
         user_agent: HeaderValue::from_static("test"),
@@ -90,12 +86,27 @@ fn engine() -> Engine {
         budget: RetryBudget::default(),
         attempt_timeout: Duration::from_secs(30),
         deadline: Duration::from_secs(120),
-        max_body_size: 1 << 20,
+    }
+}
+
+/// The settings for a call to a scripted server.
+fn to(script: &Script, settings: &Settings) -> Settings {
+    Settings {
+        inner: Arc::new(WithTimeout(script.clone())),
+        base_url: settings.base_url.clone(),
+        tokens: match &settings.tokens {
+            Tokens::Fixed(token) => Tokens::Fixed(token.clone()),
+            Tokens::Provider(provider) => Tokens::Provider(provider.clone()),
+        },
+        user_agent: settings.user_agent.clone(),
+        retry: settings.retry.clone(),
+        budget: settings.budget.clone(),
+        ..*settings
     }
 }
 
 async fn run_with(
-    engine: &Engine,
+    settings: &Settings,
     script: &Script,
     name: &str,
     body: &'static str,
@@ -104,18 +115,24 @@ async fn run_with(
     let operation = Operation::named(name).unwrap();
     let url = format!("https://api.test{}", operation.path.replace(['{', '}'], ""));
     let mut request = Request::new(operation.method.parse().unwrap(), url.parse().unwrap());
-    if !body.is_empty() {
-        *request.body_mut() = Some(body.into());
-    }
-    let Finished { delivery, outcome } = engine
-        .run_by(script, &mut request, operation, options)
-        .await;
+    request.set_body(body);
+    let transport = RetryingTransport {
+        settings: Arc::new(to(script, settings)),
+        options: options.clone(),
+    };
+    let started = Instant::now();
+    let result = transport.execute(request, operation).await;
+    let report = match &result {
+        Ok(response) => response.report(),
+        Err(error) => error.report(),
+    };
+    assert_eq!(report.elapsed, started.elapsed());
     Outcome {
-        attempts: delivery.attempts,
-        elapsed: delivery.elapsed,
-        result: outcome
-            .map(|answer| answer.status)
-            .map_err(|failure| failure.into_error(delivery)),
+        attempts: report.attempts,
+        elapsed: report.elapsed,
+        result: result
+            .map(|response| response.status())
+            .map_err(Error::from),
     }
 }
 
@@ -126,14 +143,14 @@ struct Outcome {
     result: Result<StatusCode, Error>,
 }
 
-async fn get(engine: &Engine, script: &Script) -> Outcome {
-    run_with(engine, script, "get_gateway", "", &CallOptions::new()).await
+async fn get(settings: &Settings, script: &Script) -> Outcome {
+    run_with(settings, script, "get_gateway", "", &CallOptions::new()).await
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_read_is_tried_four_times_within_the_bounds_of_the_backoff() {
+async fn a_read_is_attempted_four_times_within_the_bounds_of_the_backoff() {
     let script = Script::new([status(503)]);
-    let outcome = get(&engine(), &script).await;
+    let outcome = get(&settings(), &script).await;
     assert_eq!((outcome.attempts, script.sent()), (4, 4));
     assert!(
         outcome.elapsed <= Duration::from_millis(250 + 500 + 1000 + 3),
@@ -145,13 +162,13 @@ async fn a_read_is_tried_four_times_within_the_bounds_of_the_backoff() {
         (error.attempts(), error.status()),
         (4, Some(StatusCode::SERVICE_UNAVAILABLE))
     );
-    assert!(error.is_transient() && error.is_unavailable() && !error.answer_lost());
+    assert!(error.is_transient() && error.is_unavailable() && !error.outcome_unknown());
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_stops_at_the_first_success() {
+async fn retries_end_with_the_first_success() {
     let script = Script::new([status(500), Step::Hang, status(200)]);
-    let outcome = get(&engine(), &script).await;
+    let outcome = get(&settings(), &script).await;
     assert_eq!(
         (outcome.attempts, outcome.result.unwrap()),
         (3, StatusCode::OK)
@@ -159,15 +176,15 @@ async fn it_stops_at_the_first_success() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_will_not_pass_is_tried_once() {
+async fn permanent_failures_are_not_retried() {
     for code in [302, 400, 401, 403, 404, 409, 412, 501] {
         let script = Script::new([status(code)]);
-        assert_eq!(get(&engine(), &script).await.attempts, 1, "{code}");
+        assert_eq!(get(&settings(), &script).await.attempts, 1, "{code}");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn retry_after_is_waited_for_in_all_its_forms() {
+async fn retry_after_is_respected_in_all_its_forms() {
     let date = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(21));
     let date: &'static [(&str, &str)] = vec![("retry-after", &*date.leak())].leak();
     let info = r#"{"code":8,"details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"20s"}]}"#;
@@ -179,7 +196,7 @@ async fn retry_after_is_waited_for_in_all_its_forms() {
         ("date", Step::Reply(429, date, String::new())),
         ("detail", Step::Reply(503, &[], info.to_owned())),
     ] {
-        let outcome = get(&engine(), &Script::new([step, status(200)])).await;
+        let outcome = get(&settings(), &Script::new([step, status(200)])).await;
         assert_eq!(
             (outcome.attempts, outcome.result.unwrap()),
             (2, StatusCode::OK),
@@ -191,23 +208,80 @@ async fn retry_after_is_waited_for_in_all_its_forms() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_asks_for_ages_is_granted_a_minute() {
-    let outcome = get(
-        &engine(),
-        &Script::new([
-            Step::Reply(503, &[("retry-after", "99999")], String::new()),
-            status(200),
-        ]),
-    )
-    .await;
-    assert_eq!((outcome.attempts, outcome.elapsed.as_secs()), (2, 60));
+async fn retry_after_is_capped() {
+    for asked in ["99999", "18446744073709551615"] {
+        let headers: &'static [_] = vec![("retry-after", asked)].leak();
+        let script = Script::new([Step::Reply(503, headers, String::new()), status(200)]);
+        let outcome = get(&settings(), &script).await;
+        assert_eq!((outcome.attempts, outcome.elapsed.as_secs()), (2, 60));
+    }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wait_past_the_deadline_is_not_begun() {
+async fn an_exceeded_quota_is_not_retried_and_spends_no_budget() {
+    let quota = r#"{"code":8,"details":[{"@type":"x/google.rpc.QuotaFailure","violations":[{"subject":"org"}]}]}"#;
+    let settings = settings();
+    let outcome = get(
+        &settings,
+        &Script::new([Step::Reply(429, &[], quota.into())]),
+    )
+    .await;
+    assert_eq!((outcome.attempts, settings.budget.left()), (1, Some(100)));
+    let error = outcome.result.unwrap_err();
+    assert!(
+        error.is_resource_exhausted() && !error.is_transient(),
+        "{error}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_policy_sees_code_and_details() {
+    #[derive(Debug)]
+    struct Stockout;
+
+    impl RetryPolicy for Stockout {
+        fn delay_before_next(&self, failed: &FailedAttempt) -> Option<Duration> {
+            let is_stockout = |detail: &Detail| matches!(detail, Detail::ErrorInfo(info) if info.reason == "STOCKOUT");
+            assert_eq!(failed.code, Some(Code::ResourceExhausted));
+            failed
+                .details
+                .iter()
+                .any(is_stockout)
+                .then_some(Duration::from_secs(1))
+        }
+    }
+
+    let stockout =
+        r#"{"code":8,"details":[{"@type":"x/google.rpc.ErrorInfo","reason":"STOCKOUT"}]}"#;
+    let script = Script::new([Step::Reply(429, &[], stockout.into()), status(200)]);
+    let options = CallOptions::new().retry_policy(Stockout);
+    let outcome = run_with(&settings(), &script, "get_gateway", "", &options).await;
+    assert_eq!((outcome.attempts, outcome.elapsed.as_secs()), (2, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_started_call_has_one_deadline_for_all_of_its_requests() {
+    let options = CallOptions::new()
+        .deadline(Duration::from_secs(25))
+        .start(Duration::from_secs(120));
+    let script = Script::new([Step::Hang]);
+    sleep(Duration::from_secs(20)).await;
+    let outcome = run_with(&settings(), &script, "get_gateway", "", &options).await;
+    assert_eq!((outcome.attempts, outcome.elapsed.as_secs()), (1, 5));
+    let error = outcome.result.unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("25s allowed for the entire call"),
+        "{error}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_delay_past_the_deadline_is_not_waited_for() {
     let script = Script::new([Step::Reply(503, &[("retry-after", "10")], String::new())]);
     let options = CallOptions::new().deadline(Duration::from_secs(5));
-    let outcome = run_with(&engine(), &script, "get_gateway", "", &options).await;
+    let outcome = run_with(&settings(), &script, "get_gateway", "", &options).await;
     assert_eq!((outcome.attempts, outcome.elapsed), (1, Duration::ZERO));
     assert_eq!(
         outcome.result.unwrap_err().retry_after(),
@@ -216,10 +290,10 @@ async fn a_wait_past_the_deadline_is_not_begun() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_attempt_and_the_whole_call_have_their_limits() {
+async fn attempts_and_calls_have_time_limits() {
     let options = CallOptions::new().attempt_timeout(Duration::from_secs(10));
     let outcome = run_with(
-        &engine(),
+        &settings(),
         &Script::new([Step::Hang]),
         "get_gateway",
         "",
@@ -241,7 +315,7 @@ async fn each_attempt_and_the_whole_call_have_their_limits() {
 
     let options = options.deadline(Duration::from_secs(25));
     let outcome = run_with(
-        &engine(),
+        &settings(),
         &Script::new([Step::Hang]),
         "get_gateway",
         "",
@@ -251,18 +325,20 @@ async fn each_attempt_and_the_whole_call_have_their_limits() {
     assert_eq!((outcome.attempts, outcome.elapsed.as_secs()), (3, 25));
     let error = outcome.result.unwrap_err();
     assert!(
-        error.to_string().contains("25s allowed for the whole call"),
+        error
+            .to_string()
+            .contains("25s allowed for the entire call"),
         "{error}"
     );
 }
 
 #[tokio::test(start_paused = true)]
-async fn limits_without_end_are_possible() {
+async fn unlimited_times_are_possible() {
     let options = CallOptions::new()
         .attempt_timeout(Duration::MAX)
         .deadline(Duration::MAX);
     let outcome = run_with(
-        &engine(),
+        &settings(),
         &Script::new([status(200)]),
         "get_gateway",
         "",
@@ -274,19 +350,19 @@ async fn limits_without_end_are_possible() {
 
 #[tokio::test(start_paused = true)]
 async fn the_budget_bounds_the_retries_of_all_calls() {
-    let engine = Engine {
+    let settings = Settings {
         budget: RetryBudget::new(4),
-        ..engine()
+        ..settings()
     };
     let outage = Script::new([status(503)]);
-    let attempts = async || get(&engine, &outage).await.attempts;
+    let attempts = async || get(&settings, &outage).await.attempts;
     assert_eq!(
         [attempts().await, attempts().await, attempts().await],
         [4, 2, 1]
     );
     for _ in 0..10 {
         assert!(
-            get(&engine, &Script::new([status(200)]))
+            get(&settings, &Script::new([status(200)]))
                 .await
                 .result
                 .is_ok()
@@ -296,11 +372,11 @@ async fn the_budget_bounds_the_retries_of_all_calls() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_can_go_without_retries_or_have_its_own_policy() {
+async fn a_call_can_override_the_retry_policy() {
     let script = Script::new([status(503)]);
     assert_eq!(
         run_with(
-            &engine(),
+            &settings(),
             &script,
             "get_gateway",
             "",
@@ -312,14 +388,14 @@ async fn a_call_can_go_without_retries_or_have_its_own_policy() {
     );
     let own = CallOptions::new().retry_policy(Backoff::default().max_attempts(7));
     assert_eq!(
-        run_with(&engine(), &script, "get_gateway", "", &own)
+        run_with(&settings(), &script, "get_gateway", "", &own)
             .await
             .attempts,
         7
     );
-    let none = Engine {
+    let none = Settings {
         retry: None,
-        ..engine()
+        ..settings()
     };
     assert_eq!(get(&none, &script).await.attempts, 1);
     assert_eq!(
@@ -331,7 +407,7 @@ async fn a_call_can_go_without_retries_or_have_its_own_policy() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_create_is_repeated_only_if_it_names_its_id_whatever_the_policy() {
+async fn a_create_is_retried_only_with_an_id_whatever_the_policy() {
     /// Always tries again.
     #[derive(Debug)]
     struct Stubborn;
@@ -348,7 +424,7 @@ async fn a_create_is_repeated_only_if_it_names_its_id_whatever_the_policy() {
     for (body, attempts) in [(r#"{"name":"x"}"#, 1), (r#"{"name":"x","id":"1"}"#, 5)] {
         for step in [status(503), status(500), status(429), Step::Hang] {
             let outcome = run_with(
-                &engine(),
+                &settings(),
                 &Script::new([step]),
                 "create_gateway",
                 body,
@@ -361,37 +437,38 @@ async fn a_create_is_repeated_only_if_it_names_its_id_whatever_the_policy() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_error_tells_whether_an_answer_was_lost() {
+async fn an_error_says_whether_its_outcome_is_unknown() {
     let lost = async |name: &str, step: Step| {
-        let script = Script::new([step, status(404)]);
-        run_with(&engine(), &script, name, "{}", &CallOptions::new())
+        let not_found = Step::Reply(404, &[], r#"{"code":5}"#.into());
+        let script = Script::new([step, not_found]);
+        run_with(&settings(), &script, name, "{}", &CallOptions::new())
             .await
             .result
             .unwrap_err()
     };
     for code in [500, 502, 503, 504] {
         let error = lost("delete_gateway", status(code)).await;
-        assert!(error.is_not_found() && error.answer_lost(), "{code}");
+        assert!(error.is_not_found() && error.outcome_unknown(), "{code}");
         assert!(error.to_string().contains("may have deleted it"), "{error}");
     }
     assert!(
-        !lost("delete_gateway", status(429)).await.answer_lost(),
+        !lost("delete_gateway", status(429)).await.outcome_unknown(),
         "refused outright"
     );
     assert!(
-        !lost("get_gateway", status(503)).await.answer_lost(),
+        !lost("get_gateway", status(503)).await.outcome_unknown(),
         "reads leave no doubt"
     );
-    assert!(lost("delete_gateway", Step::Hang).await.answer_lost());
+    assert!(lost("delete_gateway", Step::Hang).await.outcome_unknown());
 }
 
 #[tokio::test(start_paused = true)]
 async fn dropping_a_call_stops_it() {
-    let (engine, script) = (
-        engine(),
+    let (settings, script) = (
+        settings(),
         Script::new([Step::Reply(503, &[("retry-after", "50")], String::new())]),
     );
-    let call = get(&engine, &script);
+    let call = get(&settings, &script);
     assert!(
         tokio::time::timeout(Duration::from_secs(10), call)
             .await
@@ -424,15 +501,15 @@ impl TokenProvider for Rotating {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refused_token_is_renewed_once_and_at_once() {
+async fn a_refused_token_is_renewed_once_without_delay() {
     let provider = Arc::new(Rotating::default());
-    let engine = Engine {
+    let settings = Settings {
         tokens: Tokens::Provider(provider.clone()),
-        ..engine()
+        ..settings()
     };
     let script = Script::new([status(401), status(200)]);
     let options = CallOptions::new().no_retries();
-    let outcome = run_with(&engine, &script, "create_gateway", "{}", &options).await;
+    let outcome = run_with(&settings, &script, "create_gateway", "{}", &options).await;
     assert_eq!(
         (outcome.attempts, outcome.elapsed, outcome.result.unwrap()),
         (2, Duration::ZERO, StatusCode::OK)
@@ -448,7 +525,7 @@ async fn a_refused_token_is_renewed_once_and_at_once() {
     assert_eq!(tokens, ["Bearer token-1", "Bearer token-2"]);
 
     let refusing = Script::new([status(401)]);
-    let outcome = run_with(&engine, &refusing, "get_gateway", "", &CallOptions::new()).await;
+    let outcome = run_with(&settings, &refusing, "get_gateway", "", &CallOptions::new()).await;
     assert_eq!(
         (outcome.attempts, provider.renewals.load(Ordering::SeqCst)),
         (2, 2)
@@ -457,8 +534,8 @@ async fn a_refused_token_is_renewed_once_and_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_fixed_token_that_is_refused_is_not_tried_again() {
-    let outcome = get(&engine(), &Script::new([status(401)])).await;
+async fn a_refused_fixed_token_is_not_retried() {
+    let outcome = get(&settings(), &Script::new([status(401)])).await;
     let error = outcome.result.unwrap_err();
     assert_eq!(outcome.attempts, 1);
     assert!(
@@ -468,7 +545,7 @@ async fn a_fixed_token_that_is_refused_is_not_tried_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_provider_without_a_token_ends_the_call_before_anything_is_sent() {
+async fn a_failing_token_provider_ends_the_call_before_anything_is_sent() {
     struct Broken;
     impl TokenProvider for Broken {
         fn token<'a>(&'a self, _: Option<&'a Token>) -> BoxFuture<'a, Result<Token, TokenError>> {
@@ -482,21 +559,47 @@ async fn a_provider_without_a_token_ends_the_call_before_anything_is_sent() {
         }
     }
 
+    /// Fails once.
+    #[derive(Default)]
+    struct Flaky(AtomicUsize);
+    impl TokenProvider for Flaky {
+        fn token<'a>(&'a self, _: Option<&'a Token>) -> BoxFuture<'a, Result<Token, TokenError>> {
+            Box::pin(async {
+                match self.0.fetch_add(1, Ordering::SeqCst) {
+                    0 => Err("the vault is closed".into()),
+                    _ => Ok(Token::new("token-1")?),
+                }
+            })
+        }
+    }
+
     let script = Script::new([status(200)]);
-    let broken = Engine {
+    let flaky = Settings {
+        tokens: Tokens::Provider(Arc::new(Flaky::default())),
+        ..settings()
+    };
+    let outcome = get(&flaky, &Script::new([status(200)])).await;
+    assert_eq!((outcome.attempts, outcome.result.is_ok()), (1, true));
+
+    let broken = Settings {
         tokens: Tokens::Provider(Arc::new(Broken)),
-        ..engine()
+        ..settings()
     };
     let error = get(&broken, &script).await.result.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Token, 0));
+    assert!(error.is_transient());
     assert_eq!(
-        (error.kind(), error.attempts()),
-        (crate::ErrorKind::Token, 0)
+        error.to_string(),
+        "get gateway {id}: the token provider failed: the vault is closed".replace("{id}", "id")
     );
-    assert!(error.to_string().contains("the vault is closed"), "{error}");
+    assert!(
+        std::error::Error::source(&error).is_none(),
+        "its text is in the message"
+    );
 
-    let stuck = Engine {
+    let stuck = Settings {
         tokens: Tokens::Provider(Arc::new(Stuck)),
-        ..engine()
+        ..settings()
     };
     let outcome = get(&stuck, &script).await;
     assert_eq!((outcome.elapsed.as_secs(), outcome.attempts), (120, 0));
@@ -505,12 +608,12 @@ async fn a_provider_without_a_token_ends_the_call_before_anything_is_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_token_goes_to_its_own_origin_only() {
-    let engine = Engine {
+async fn the_token_is_sent_to_its_own_origin_only() {
+    let settings = Settings {
         base_url: BaseUrl::parse("https://other.test", "base_url", false).unwrap(),
-        ..engine()
+        ..settings()
     };
     let script = Script::new([status(200)]);
-    assert!(get(&engine, &script).await.result.is_ok());
+    assert!(get(&settings, &script).await.result.is_ok());
     assert_eq!(*script.tokens.lock().unwrap(), [None]);
 }

@@ -1,0 +1,102 @@
+//! Keeps credentials out of errors, even where a server echoes them.
+
+use std::borrow::Cow;
+use std::cmp::Reverse;
+
+const REDACTED: &str = "[redacted]";
+
+/// Shorter ones would blank out unrelated text, and protect nothing.
+const MIN_LENGTH: usize = 6;
+
+/// Redacts the credentials of one request.
+#[derive(Default)]
+pub(crate) struct Redactor {
+    /// The longest first: a secret that contains another one must not be left in parts.
+    secrets: Vec<String>,
+}
+
+impl Redactor {
+    /// Adds a secret.
+    pub(crate) fn add(&mut self, secret: &str) {
+        if secret.len() >= MIN_LENGTH && !self.secrets.iter().any(|known| known == secret) {
+            self.secrets.push(secret.to_owned());
+            self.secrets.sort_by_key(|known| Reverse(known.len()));
+        }
+    }
+
+    /// Adds every `apiKey` of a JSON body, which need not be complete or even valid.
+    pub(crate) fn add_api_keys(&mut self, body: &[u8]) {
+        let text = String::from_utf8_lossy(body);
+        for after in text.split("\"apiKey\"").skip(1) {
+            let value = after.trim_start().strip_prefix(':').map(str::trim_start);
+            let Some(value) = value.and_then(|value| value.strip_prefix('"')) else {
+                continue;
+            };
+            let (written, _) = value.split_at(closing_quote(value));
+            self.add(written);
+            // A server that echoes the key may have unescaped it.
+            if let Ok(plain) = serde_json::from_str::<String>(&format!("\"{written}\"")) {
+                self.add(&plain);
+            }
+        }
+    }
+
+    /// The text without the secrets.
+    pub(crate) fn redact<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.secrets
+            .iter()
+            .fold(Cow::Borrowed(text), |text, secret| {
+                match text.contains(secret.as_str()) {
+                    true => Cow::Owned(text.replace(secret.as_str(), REDACTED)),
+                    false => text,
+                }
+            })
+    }
+}
+
+/// Where a JSON string ends whose opening quote was just passed; the end of the text if it is truncated.
+fn closing_quote(text: &str) -> usize {
+    let mut escaped = false;
+    let end = text.bytes().position(|byte| {
+        let ends = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        ends
+    });
+    end.unwrap_or(text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn api_keys_are_found_in_complete_and_truncated_bodies() {
+        let mut redactor = Redactor::default();
+        redactor
+            .add_api_keys(br#"{"weightsAndBiasesAuth":{"apiKey" : "planted-1","serverUrl":"u"}}"#);
+        redactor.add_api_keys(br#"{"apiKey":"planted\"-2"}{"apiKey":7,"apiKey":"planted-3"#);
+        for secret in ["planted-1", r#"planted\"-2"#, "planted\"-2", "planted-3"] {
+            let said = format!("bad key {secret}!");
+            assert_eq!(redactor.redact(&said), "bad key [redacted]!");
+        }
+        assert_eq!(redactor.redact("innocent"), "innocent");
+    }
+
+    #[test]
+    fn the_longest_secret_is_redacted_even_if_a_shorter_one_is_part_of_it() {
+        let mut redactor = Redactor::default();
+        redactor.add("secret");
+        redactor.add("secret-12345");
+        assert_eq!(
+            redactor.redact("secret-12345 secret"),
+            "[redacted] [redacted]"
+        );
+    }
+
+    #[test]
+    fn short_words_are_not_secrets() {
+        let mut redactor = Redactor::default();
+        redactor.add("abc");
+        assert_eq!(redactor.redact("abcabc"), "abcabc");
+    }
+}

@@ -1,0 +1,149 @@
+use std::sync::Arc;
+
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
+use reqwest::{Method, StatusCode, Url};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{Error, ErrorKind, Request, Response, Transport, query};
+use crate::Operation;
+
+/// The generated client: one method for each operation of the API.
+///
+/// A clone is cheap and shares the transport.
+///
+/// ```no_run
+/// use std::sync::Arc;
+/// use coreweave_inference_api::{Client, HttpTransport};
+///
+/// # async fn example() -> Result<(), coreweave_inference_api::Error> {
+/// let transport = HttpTransport::new(reqwest::Client::new());
+/// let client = Client::new("https://api.coreweave.com", Arc::new(transport))?;
+/// let zones = client.get_gateway_parameters().await?.into_inner().zones;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Client {
+    base_url: Arc<Url>,
+    transport: Arc<dyn Transport>,
+}
+
+impl Client {
+    /// Creates a client for the API at `base_url`. A path in it goes before the path of every operation.
+    ///
+    /// # Errors
+    /// When `base_url` is not an absolute URL with a host.
+    pub fn new(base_url: &str, transport: Arc<dyn Transport>) -> Result<Self, Error> {
+        let url = Url::parse(base_url)
+            .map_err(|error| Error::new(ErrorKind::InvalidRequest, error))
+            .and_then(|url| match url.has_host() {
+                true => Ok(url),
+                false => Err(Error::new(
+                    ErrorKind::InvalidRequest,
+                    "the base URL has no host",
+                )),
+            })?;
+        Ok(Self {
+            base_url: Arc::new(url),
+            transport,
+        })
+    }
+
+    /// The same client over another transport.
+    #[must_use]
+    pub fn with_transport(&self, transport: Arc<dyn Transport>) -> Self {
+        Self {
+            base_url: self.base_url.clone(),
+            transport,
+        }
+    }
+
+    /// The URL that requests are sent to, without a slash at the end.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        self.base_url.as_str().trim_end_matches('/')
+    }
+
+    pub(crate) fn get(&self, path: &str) -> RequestBuilder<'_> {
+        self.request(Method::GET, path)
+    }
+
+    pub(crate) fn post(&self, path: &str) -> RequestBuilder<'_> {
+        self.request(Method::POST, path)
+    }
+
+    pub(crate) fn patch(&self, path: &str) -> RequestBuilder<'_> {
+        self.request(Method::PATCH, path)
+    }
+
+    pub(crate) fn delete(&self, path: &str) -> RequestBuilder<'_> {
+        self.request(Method::DELETE, path)
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder<'_> {
+        // Cheaper than parsing the complete URL: the base URL is parsed already.
+        let mut url = (*self.base_url).clone();
+        match url.path().trim_end_matches('/') {
+            "" => url.set_path(path),
+            prefix => url.set_path(&[prefix, path].concat()),
+        }
+        let mut request = Request::new(method, url);
+        let json = HeaderValue::from_static("application/json");
+        request.headers_mut().insert(ACCEPT, json);
+        RequestBuilder {
+            client: self,
+            request: Ok(request),
+        }
+    }
+}
+
+/// Builds the request of one operation and sends it.
+#[must_use]
+pub(crate) struct RequestBuilder<'c> {
+    client: &'c Client,
+    request: Result<Request, Error>,
+}
+
+impl RequestBuilder<'_> {
+    /// Adds a query parameter. A list repeats it; `None` leaves it out.
+    pub(crate) fn query(self, name: &str, value: &impl Serialize) -> Self {
+        self.edit(|request| query::append(request.url_mut(), name, value))
+    }
+
+    /// Sets the body.
+    pub(crate) fn json(self, body: &impl Serialize) -> Self {
+        self.edit(|request| {
+            request.set_body(serde_json::to_vec(body)?);
+            let json = HeaderValue::from_static("application/json");
+            request.headers_mut().insert(CONTENT_TYPE, json);
+            Ok(())
+        })
+    }
+
+    fn edit(mut self, edit: impl FnOnce(&mut Request) -> serde_json::Result<()>) -> Self {
+        if let Ok(request) = &mut self.request
+            && let Err(error) = edit(request)
+        {
+            self.request = Err(Error::new(ErrorKind::InvalidRequest, error));
+        }
+        self
+    }
+
+    /// Sends the request and decodes the response, which must have the status 200.
+    pub(crate) async fn send<T: DeserializeOwned>(
+        self,
+        operation: &'static Operation,
+    ) -> Result<Response<T>, Error> {
+        let sent = match self.request {
+            Ok(request) => self.client.transport.execute(request, operation).await,
+            Err(error) => Err(error),
+        };
+        let decoded = match sent {
+            Ok(response) if response.status() == StatusCode::OK => response.decode(),
+            Ok(response) => Err(Error::from_status(response)),
+            Err(error) => Err(error),
+        };
+        decoded.map_err(|error| error.during(operation))
+    }
+}

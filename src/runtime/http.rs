@@ -1,0 +1,142 @@
+use std::time::Instant;
+
+use bytes::Bytes;
+use http_body_util::Full;
+
+use super::{BoxFuture, Error, ErrorKind, Report, Request, Response, Transport};
+use crate::Operation;
+
+/// Sends requests over HTTP, each once, without a token of its own.
+///
+/// A redirect is not followed with the request's body: a response from another URL than the request's is an error of
+/// the kind [`Redirect`](ErrorKind::Redirect).
+///
+/// ```
+/// use coreweave_inference_api::HttpTransport;
+///
+/// let transport = HttpTransport::new(reqwest::Client::new()).max_body_size(1 << 20);
+/// ```
+#[derive(Clone, Debug)]
+pub struct HttpTransport {
+    client: reqwest::Client,
+    max_body_size: usize,
+}
+
+impl HttpTransport {
+    /// Creates a transport that accepts response bodies of up to 16 MiB.
+    #[must_use]
+    pub fn new(client: reqwest::Client) -> Self {
+        Self {
+            client,
+            max_body_size: 16 << 20,
+        }
+    }
+
+    /// The largest response body to accept, in bytes.
+    #[must_use]
+    pub fn max_body_size(mut self, bytes: usize) -> Self {
+        self.max_body_size = bytes;
+        self
+    }
+
+    async fn send(&self, request: Request) -> Result<Response, Error> {
+        let started = Instant::now();
+        let url = request.url.clone();
+        let mut http = reqwest::Request::new(request.method, request.url);
+        *http.headers_mut() = request.headers;
+        *http.timeout_mut() = request.timeout;
+        // A body that cannot be cloned is not sent again to where a redirect points.
+        *http.body_mut() = request
+            .body
+            .map(|body| reqwest::Body::wrap(Full::new(body)));
+        let mut received = self.client.execute(http).await.map_err(from_reqwest)?;
+        if *received.url() != url {
+            let to = received.url().origin().ascii_serialization();
+            let message = format!("the HTTP client followed a redirect to {to}");
+            return Err(Error::new(ErrorKind::Redirect, message));
+        }
+        let mut body = Body::default();
+        let read = body.read(&mut received, self.max_body_size).await;
+        let response = Response::new(received.status().as_u16(), body.into_bytes())
+            .with_headers(std::mem::take(received.headers_mut()))
+            .with_report(Report::new(1, started.elapsed()));
+        match read {
+            Ok(()) => Ok(response),
+            Err(error) => Err(error.with_response(response)),
+        }
+    }
+}
+
+impl Transport for HttpTransport {
+    fn execute(
+        &self,
+        request: Request,
+        _: &'static Operation,
+    ) -> BoxFuture<'_, Result<Response, Error>> {
+        Box::pin(self.send(request))
+    }
+}
+
+fn from_reqwest(error: reqwest::Error) -> Error {
+    let kind = if error.is_builder() {
+        ErrorKind::InvalidRequest
+    } else if error.is_redirect() {
+        ErrorKind::Redirect
+    } else if error.is_connect() {
+        ErrorKind::Connect
+    } else if error.is_timeout() {
+        ErrorKind::Timeout
+    } else {
+        ErrorKind::Connection
+    };
+    Error::new(kind, error)
+}
+
+/// A body as it is received. One that arrives in a single chunk, as most do, is not copied.
+#[derive(Default)]
+struct Body {
+    first: Bytes,
+    all: Vec<u8>,
+}
+
+impl Body {
+    async fn read(&mut self, response: &mut reqwest::Response, max: usize) -> Result<(), Error> {
+        let too_large = || {
+            let message = format!("the response body is larger than the {max} bytes allowed");
+            Error::new(ErrorKind::BodyTooLarge, message)
+        };
+        let announced = response.content_length().unwrap_or_default();
+        let announced = usize::try_from(announced)
+            .ok()
+            .filter(|length| *length <= max)
+            .ok_or_else(too_large)?;
+        while let Some(chunk) = response.chunk().await.map_err(from_reqwest)? {
+            if chunk.len() > max - self.len() {
+                return Err(too_large());
+            }
+            if self.len() == 0 {
+                self.first = chunk;
+                continue;
+            }
+            if self.all.is_empty() {
+                self.all
+                    .reserve(announced.max(self.first.len() + chunk.len()));
+                self.all.extend_from_slice(&self.first);
+            }
+            self.all.extend_from_slice(&chunk);
+        }
+        Ok(())
+    }
+
+    fn len(&self) -> usize {
+        self.first.len().max(self.all.len())
+    }
+
+    fn into_bytes(self) -> Bytes {
+        if self.all.is_empty() {
+            self.first
+        } else {
+            self.all.into()
+        }
+    }
+}

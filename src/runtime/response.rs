@@ -1,0 +1,146 @@
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+use serde::de::DeserializeOwned;
+
+use super::Error;
+
+/// A response with its body, which is decoded (`T`) or as it was received ([`Bytes`]).
+///
+/// ```
+/// use coreweave_inference_api::Response;
+///
+/// let response: Response = Response::new(404, r#"{"code": 5}"#);
+/// assert_eq!(response.status(), 404);
+/// assert_eq!(response.map(|body| body.len()).into_inner(), 11);
+/// ```
+#[derive(Clone)]
+pub struct Response<T = Bytes> {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: T,
+    report: Report,
+}
+
+/// What it took to get a response, or to fail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Report {
+    /// How many times the request was sent.
+    pub attempts: u32,
+    /// How long the call took, delays between attempts included.
+    pub elapsed: Duration,
+}
+
+impl Report {
+    /// Creates a report.
+    #[must_use]
+    pub fn new(attempts: u32, elapsed: Duration) -> Self {
+        Self { attempts, elapsed }
+    }
+}
+
+impl Response {
+    /// Creates a response without headers, for a transport that answers by itself.
+    ///
+    /// A status outside of 100 to 999 becomes 500.
+    #[must_use]
+    pub fn new(status: u16, body: impl Into<Bytes>) -> Self {
+        Self {
+            status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            headers: HeaderMap::new(),
+            body: body.into(),
+            report: Report::new(1, Duration::ZERO),
+        }
+    }
+
+    /// Sets the headers.
+    #[must_use]
+    pub fn with_headers(mut self, headers: HeaderMap) -> Self {
+        self.headers = headers;
+        self
+    }
+
+    /// Decodes the body from JSON.
+    pub(super) fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+        match serde_json::from_slice(&self.body) {
+            Ok(body) => Ok(self.map(|_| body)),
+            Err(error) => Err(Error::from_json(self, &error)),
+        }
+    }
+}
+
+impl<T> Response<T> {
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The body.
+    #[must_use]
+    pub fn body(&self) -> &T {
+        &self.body
+    }
+
+    /// Returns the body.
+    #[must_use]
+    pub fn into_inner(self) -> T {
+        self.body
+    }
+
+    /// Returns the body, and the rest of the response.
+    #[must_use]
+    pub fn into_parts(self) -> (T, Response<()>) {
+        let rest = Response {
+            status: self.status,
+            headers: self.headers,
+            body: (),
+            report: self.report,
+        };
+        (self.body, rest)
+    }
+
+    /// Attempts and elapsed time.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        self.report
+    }
+
+    /// Sets attempts and elapsed time.
+    #[must_use]
+    pub fn with_report(mut self, report: Report) -> Self {
+        self.report = report;
+        self
+    }
+
+    /// Converts the body and keeps everything else.
+    #[must_use]
+    pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Response<U> {
+        Response {
+            status: self.status,
+            headers: self.headers,
+            body: convert(self.body),
+            report: self.report,
+        }
+    }
+}
+
+impl<T> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Headers and body may echo credentials.
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("report", &self.report)
+            .finish_non_exhaustive()
+    }
+}
