@@ -17,12 +17,16 @@ mod codegen {
     use std::path::PathBuf;
     use std::{env, fs};
 
-    use coreweave_inference_codegen::generate;
+    use coreweave_inference_codegen::{EnumTable, generate};
     use coreweave_inference_spec::Spec;
 
     pub(crate) fn run() -> Result<(), Box<dyn Error>> {
         println!("cargo::rerun-if-changed=openapi.yaml");
-        let generated = generate(&Spec::load("openapi.yaml")?)?;
+        println!("cargo::rerun-if-changed={}", EnumTable::FILE);
+        let generated = generate(
+            &Spec::load("openapi.yaml")?,
+            &EnumTable::load(EnumTable::FILE)?,
+        )?;
         let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo did not set OUT_DIR")?);
         fs::write(out.join("client.rs"), generated.client)?;
         fs::write(out.join("mocks.rs"), generated.mocks)?;

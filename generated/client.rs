@@ -6,8 +6,8 @@ use crate::runtime::{Client, Error, Response, encode_path};
 #[allow(clippy::all)]
 pub mod types {
     crate::open_enum::open_enum! {
-        #[doc = " The API's `API_TYPE_*` values."] ApiType, unspecified
-        "API_TYPE_UNSPECIFIED", { Openai = "API_TYPE_OPENAI", }
+        #[doc = " The values of `BodyBasedRouting.apiType`."] ApiType, unspecified
+        "API_TYPE_UNSPECIFIED", { Openai : "API_TYPE_OPENAI", }
     }
     /// Routing by a model name in the body of each inference request.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
@@ -148,23 +148,27 @@ pub mod types {
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     crate::open_enum::open_enum! {
-        #[doc = " The API's `CAPACITY_CLASS_*` values."] CapacityClass, unspecified
-        "CAPACITY_CLASS_UNSPECIFIED", { Reserved = "CAPACITY_CLASS_RESERVED", OnDemand =
-        "CAPACITY_CLASS_ON_DEMAND", }
+        #[doc = " The values of `DeploymentAutoscaling.capacityClasses`."] CapacityClass,
+        unspecified "CAPACITY_CLASS_UNSPECIFIED", { Reserved : "CAPACITY_CLASS_RESERVED",
+        OnDemand : "CAPACITY_CLASS_ON_DEMAND", }
     }
     crate::open_enum::open_enum! {
-        #[doc = " The API's `CAPACITY_TYPE_*` values."] CapacityType, unspecified
-        "CAPACITY_TYPE_UNSPECIFIED", { Serverless = "CAPACITY_TYPE_SERVERLESS", Customer
-        = "CAPACITY_TYPE_CUSTOMER", Managed = "CAPACITY_TYPE_MANAGED", }
+        #[doc = " The values of `CapacityClaimResources.capacityType`."] CapacityType,
+        unspecified "CAPACITY_TYPE_UNSPECIFIED", { Serverless :
+        "CAPACITY_TYPE_SERVERLESS", Customer : "CAPACITY_TYPE_CUSTOMER", Managed :
+        "CAPACITY_TYPE_MANAGED", }
     }
     crate::open_enum::open_enum! {
-        #[doc = " The API's `CHECKSUM_FORMAT_*` values."] ChecksumFormat, unspecified
-        "CHECKSUM_FORMAT_UNSPECIFIED", { Adler32 = "CHECKSUM_FORMAT_ADLER32", }
+        #[doc =
+        " The values of `IncrementalSnapshotMetadata.checksumFormat`, `SnapshotRef.checksumFormat`."]
+        ChecksumFormat, unspecified "CHECKSUM_FORMAT_UNSPECIFIED", { Adler32 :
+        "CHECKSUM_FORMAT_ADLER32" = 1, }
     }
     crate::open_enum::open_enum! {
-        #[doc = " The API's `COMPRESSION_FORMAT_*` values."] CompressionFormat,
-        unspecified "COMPRESSION_FORMAT_UNSPECIFIED", { Zstd = "COMPRESSION_FORMAT_ZSTD",
-        }
+        #[doc =
+        " The values of `IncrementalSnapshotMetadata.compressionFormat`, `SnapshotRef.compressionFormat`."]
+        CompressionFormat, unspecified "COMPRESSION_FORMAT_UNSPECIFIED", { Zstd :
+        "COMPRESSION_FORMAT_ZSTD" = 1, }
     }
     /// An observation about a resource, in the style of Kubernetes conditions.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
@@ -198,9 +202,9 @@ pub mod types {
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     crate::open_enum::open_enum! {
-        #[doc = " The values of the API's `ConditionStatus` enum."] ConditionStatus,
-        unspecified "UNSPECIFIED", { True = "True", False = "False", Unknown = "Unknown",
-        }
+        #[doc = " The values of `Condition.status`."] ConditionStatus, unspecified
+        "STATUS_UNSPECIFIED", { True : "True" | "STATUS_TRUE" = 1, False : "False" |
+        "STATUS_FALSE" = 2, Unknown : "Unknown" | "STATUS_UNKNOWN" = 3, }
     }
     /// Authentication by CoreWeave IAM. It has no members.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
@@ -556,7 +560,7 @@ pub mod types {
         )]
         pub engine_env: ::std::collections::HashMap<
             ::std::string::String,
-            ::std::string::String,
+            crate::Secret,
         >,
         /// Version of the engine, in semantic versioning form. The service takes the latest one when this is left out.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -656,9 +660,9 @@ pub mod types {
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     crate::open_enum::open_enum! {
-        #[doc = " The API's `EDGE_PROXY_MODE_*` values."] EdgeProxyMode, unspecified
-        "EDGE_PROXY_MODE_UNSPECIFIED", { Managed = "EDGE_PROXY_MODE_MANAGED", Direct =
-        "EDGE_PROXY_MODE_DIRECT", }
+        #[doc = " The values of `EndpointConfiguration.edgeProxyMode`."] EdgeProxyMode,
+        unspecified "EDGE_PROXY_MODE_UNSPECIFIED", { Managed : "EDGE_PROXY_MODE_MANAGED",
+        Direct : "EDGE_PROXY_MODE_DIRECT", }
     }
     /// Options of the endpoint that a gateway exposes.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
@@ -1009,9 +1013,9 @@ pub mod types {
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     crate::open_enum::open_enum! {
-        #[doc = " The values of the API's `HotLoadReplicaState` enum."]
-        HotLoadReplicaState, unspecified "UNSPECIFIED", { PendingUpdate =
-        "PENDING_UPDATE", Updating = "UPDATING", Ready = "READY", Error = "ERROR", }
+        #[doc = " The values of `HotLoadReplica.state`."] HotLoadReplicaState,
+        unspecified "STATE_UNSPECIFIED", { PendingUpdate : "PENDING_UPDATE" = 1, Updating
+        : "UPDATING" = 2, Ready : "READY" = 3, Error : "ERROR" = 4, }
     }
     /// The snapshot and the deployment of a hot-load. It cannot be changed.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
@@ -1063,10 +1067,11 @@ pub mod types {
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     crate::open_enum::open_enum! {
-        #[doc = " The API's `HOT_LOAD_STATE_*` values."] HotLoadState, unspecified
-        "HOT_LOAD_STATE_UNSPECIFIED", { Pending = "HOT_LOAD_STATE_PENDING", InProgress =
-        "HOT_LOAD_STATE_IN_PROGRESS", Completed = "HOT_LOAD_STATE_COMPLETED", Failed =
-        "HOT_LOAD_STATE_FAILED", Canceled = "HOT_LOAD_STATE_CANCELED", }
+        #[doc = " The values of `HotLoadStatus.state`."] HotLoadState, unspecified
+        "HOT_LOAD_STATE_UNSPECIFIED", { Pending : "HOT_LOAD_STATE_PENDING" = 1,
+        InProgress : "HOT_LOAD_STATE_IN_PROGRESS" = 2, Completed :
+        "HOT_LOAD_STATE_COMPLETED" = 3, Failed : "HOT_LOAD_STATE_FAILED" = 4, Canceled :
+        "HOT_LOAD_STATE_CANCELED" = 5, }
     }
     /// The observed state of a hot-load. Written by the service.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
@@ -1231,9 +1236,11 @@ pub mod types {
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     crate::open_enum::open_enum! {
-        #[doc = " The API's `PROMPT_CACHE_POLICY_*` values."] PromptCachePolicy,
-        unspecified "PROMPT_CACHE_POLICY_UNSPECIFIED", { ResetAll =
-        "PROMPT_CACHE_POLICY_RESET_ALL", Preserve = "PROMPT_CACHE_POLICY_PRESERVE", }
+        #[doc =
+        " The values of `CreateHotLoadRequest.promptCachePolicy`, `HotLoadSpec.promptCachePolicy`."]
+        PromptCachePolicy, unspecified "PROMPT_CACHE_POLICY_UNSPECIFIED", { ResetAll :
+        "PROMPT_CACHE_POLICY_RESET_ALL" = 1, Preserve : "PROMPT_CACHE_POLICY_PRESERVE" =
+        2, }
     }
     /// The hardware available to deployments.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
@@ -1250,10 +1257,12 @@ pub mod types {
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     crate::open_enum::open_enum! {
-        #[doc = " The API's `STATUS_*` values."] ResourceStatus, unspecified
-        "STATUS_UNSPECIFIED", { Creating = "STATUS_CREATING", Ready = "STATUS_READY",
-        Updating = "STATUS_UPDATING", Deleting = "STATUS_DELETING", Error =
-        "STATUS_ERROR", Failed = "STATUS_FAILED", }
+        #[doc =
+        " The values of `CapacityClaimStatus.status`, `DeploymentStatus.status`, `GatewayStatus.status`."]
+        ResourceStatus, unspecified "STATUS_UNSPECIFIED", { Creating : "STATUS_CREATING"
+        = 1, Ready : "STATUS_READY" = 6, Updating : "STATUS_UPDATING" = 2, Deleting :
+        "STATUS_DELETING" = 3, Error : "STATUS_ERROR" = 4, Failed : "STATUS_FAILED" = 5,
+        }
     }
     /// The settings of an engine that a deployment can change.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
@@ -1352,9 +1361,10 @@ pub mod types {
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     crate::open_enum::open_enum! {
-        #[doc = " The API's `SNAPSHOT_TYPE_*` values."] SnapshotType, unspecified
-        "SNAPSHOT_TYPE_UNSPECIFIED", { Full = "SNAPSHOT_TYPE_FULL", Incremental =
-        "SNAPSHOT_TYPE_INCREMENTAL", }
+        #[doc =
+        " The values of `CreateHotLoadRequest.type`, `HotLoadSpec.type`, `SnapshotRef.type`."]
+        SnapshotType, unspecified "SNAPSHOT_TYPE_UNSPECIFIED", { Full :
+        "SNAPSHOT_TYPE_FULL" = 1, Incremental : "SNAPSHOT_TYPE_INCREMENTAL" = 2, }
     }
     /// The error that a failed call returns, a `google.rpc.Status`.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
@@ -1376,8 +1386,9 @@ pub mod types {
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     crate::open_enum::open_enum! {
-        #[doc = " The API's `TRANSITION_MODE_*` values."] TransitionMode, unspecified
-        "TRANSITION_MODE_UNSPECIFIED", { Async = "TRANSITION_MODE_ASYNC", }
+        #[doc = " The values of `DeploymentHotLoad.transitionMode`."] TransitionMode,
+        unspecified "TRANSITION_MODE_UNSPECIFIED", { Async : "TRANSITION_MODE_ASYNC" = 1,
+        }
     }
     /// The complete new resources of an existing capacity claim. The name of a claim cannot be changed.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]

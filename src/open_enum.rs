@@ -128,14 +128,14 @@ where
     deserializer.deserialize_any(StringOrNumber(convert))
 }
 
-/// Defines an open enum: its known values, the zero value, and [`Unrecognized`] for all others.
-///
-/// Of the protobuf numbers only zero is known: it is the unspecified value by the rule of the format. The API does not
-/// publish the others, so they stay unrecognized rather than guessed.
+/// Defines an open enum: its known values, each with its other spellings and its protobuf number where these are known,
+/// the value zero, and [`Unrecognized`] for all others.
 macro_rules! open_enum {
     (
         $(#[$attribute:meta])*
-        $name:ident, unspecified $unspecified:literal, { $($variant:ident = $value:literal,)* }
+        $name:ident, unspecified $unspecified:literal, {
+            $($variant:ident: $value:literal $(| $alias:literal)* $(= $number:literal)?,)*
+        }
     ) => {
         $(#[$attribute])*
         ///
@@ -176,9 +176,10 @@ macro_rules! open_enum {
                 use $crate::open_enum::Value;
                 match &value {
                     Value::Number(0) => Self::Unspecified,
+                    $($(Value::Number($number) => Self::$variant,)?)*
                     Value::Text(text) => match text.as_ref() {
                         $unspecified => Self::Unspecified,
-                        $($value => Self::$variant,)*
+                        $($value $(| $alias)* => Self::$variant,)*
                         _ => Self::Unrecognized(value.unrecognized()),
                     },
                     Value::Number(_) => Self::Unrecognized(value.unrecognized()),
@@ -252,6 +253,44 @@ mod tests {
         assert_eq!(ConditionStatus::from("Unknown"), ConditionStatus::Unknown);
         for known in ResourceStatus::KNOWN {
             assert_eq!(&ResourceStatus::from(known.as_str()), known);
+        }
+    }
+
+    #[test]
+    fn the_number_of_a_value_is_that_value() {
+        for (number, expected) in [
+            ("1", ResourceStatus::Creating),
+            ("5", ResourceStatus::Failed),
+            ("6", ResourceStatus::Ready),
+        ] {
+            assert_eq!(decode(number), expected, "{number}");
+        }
+        assert_eq!(
+            serde_json::to_string(&decode("6")).unwrap(),
+            r#""STATUS_READY""#
+        );
+    }
+
+    #[test]
+    fn all_spellings_of_a_condition_status_are_equal() {
+        for (spellings, expected) in [
+            (
+                [r#""True""#, r#""STATUS_TRUE""#, "1"],
+                ConditionStatus::True,
+            ),
+            (
+                [r#""False""#, r#""STATUS_FALSE""#, "2"],
+                ConditionStatus::False,
+            ),
+            (
+                [r#""Unknown""#, r#""STATUS_UNKNOWN""#, "3"],
+                ConditionStatus::Unknown,
+            ),
+        ] {
+            for spelling in spellings {
+                let status: ConditionStatus = serde_json::from_str(spelling).unwrap();
+                assert_eq!(status, expected, "{spelling}");
+            }
         }
     }
 

@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A credential inside a message, such as the Weights & Biases `apiKey` of a gateway.
+/// A credential inside a message: the Weights & Biases `apiKey` of a gateway, or a value in the `engineEnv` of a deployment.
 ///
 /// It goes over the wire as the string it is and shows itself nowhere else: `Debug` is redacted and there is no `Display`.
 ///
@@ -47,5 +47,22 @@ impl From<String> for Secret {
 impl From<&str> for Secret {
     fn from(text: &str) -> Self {
         Self(text.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::types::{DeploymentRuntime, WeightsAndBiasesAuth};
+
+    #[test]
+    fn debug_output_has_no_credential_and_no_environment_variable() {
+        let runtime: DeploymentRuntime =
+            serde_json::from_str(r#"{"engineEnv": {"HF_TOKEN": "planted"}}"#).unwrap();
+        let auth: WeightsAndBiasesAuth = serde_json::from_str(r#"{"apiKey": "planted"}"#).unwrap();
+        let shown = format!("{runtime:?} {auth:?}");
+        assert!(!shown.contains("planted"), "{shown}");
+        assert!(shown.contains("HF_TOKEN"), "{shown}");
+        let sent = serde_json::to_string(&runtime).unwrap();
+        assert!(sent.contains(r#""HF_TOKEN":"planted""#), "{sent}");
     }
 }

@@ -9,7 +9,7 @@
 use std::fs;
 use std::path::Path;
 
-use coreweave_inference_codegen::generate;
+use coreweave_inference_codegen::{EnumTable, generate};
 use coreweave_inference_spec::Spec;
 
 fn manifest_dir() -> &'static Path {
@@ -133,7 +133,7 @@ impl Damage {
 
 fn error(text: &str) -> String {
     match Spec::parse("openapi.yaml", text) {
-        Ok(spec) => generate(&spec)
+        Ok(spec) => generate(&spec, &EnumTable::default())
             .expect_err("the damage went unnoticed")
             .to_string(),
         Err(error) => error.to_string(),

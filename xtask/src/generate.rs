@@ -4,7 +4,7 @@
 use std::error::Error;
 use std::path::Path;
 
-use coreweave_inference_codegen::{Generated, generate};
+use coreweave_inference_codegen::{EnumTable, Generated, generate};
 use coreweave_inference_spec::{Spec, canonical};
 
 use crate::lock::{self, Lock};
@@ -21,7 +21,7 @@ pub(crate) fn files(generated: &Generated) -> [(&'static str, &str); 2] {
 /// Writes what a fresh generation gives, files that are already so left alone.
 pub(crate) fn run(root: &Path) -> Result<(), Box<dyn Error>> {
     let spec = Spec::load(root.join("openapi.yaml"))?;
-    let generated = generate(&spec)?;
+    let generated = generate(&spec, &EnumTable::load(root.join(EnumTable::FILE))?)?;
     let text = canonical::write(spec.value());
     let lock = Lock::load(root)?.of(&text).text()?;
     let mut changes = vec![

@@ -4,6 +4,8 @@
 //! cargo run --release -p coreweave-inference-bench -- calls   # instructions, allocations and time per call
 //! cargo run --release -p coreweave-inference-bench -- build   # cold builds and program sizes
 //! ```
+//!
+//! `calls get` measures only the workloads whose names contain `get`.
 
 mod build_cost;
 mod clients;
@@ -25,11 +27,11 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments.as_slice() {
-        ["calls"] => calls(),
+        ["calls", words @ ..] => calls(words),
         ["build"] => build_cost::print_tables(),
         // How `valgrind` runs this program.
         ["run", workload, client, url, times] => run(workload, client, url, times),
-        _ => Err("usage: bench calls|build".into()),
+        _ => Err("usage: bench calls [WORD]... | build".into()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -44,12 +46,14 @@ fn run(workload: &str, client: &str, url: &str, times: &str) -> Result<()> {
     Workload::from_name(workload)?.prepare(client, url)?(times.parse()?)
 }
 
-/// Prints three tables: instructions, allocations and wall time of each workload.
-fn calls() -> Result<()> {
+/// Prints three tables: instructions, allocations and wall time of each workload whose name contains all words.
+fn calls(words: &[&str]) -> Result<()> {
     let url = server::start()?;
     let (reqwest, raw, wrapper) = (Reqwest::NAME, RawClient::NAME, Wrapper::NAME);
     let (mut instructions, mut allocations, mut wall) = (Vec::new(), Vec::new(), Vec::new());
-    for workload in Workload::ALL {
+    let selected = |workload: &Workload| words.iter().all(|word| workload.name().contains(word));
+    for workload in Workload::ALL.into_iter().filter(selected) {
+        eprintln!("measuring {}", workload.name());
         let base = valgrind::measure(workload, reqwest, &url)?;
         let mut instruction_cells = vec![format!("{:.0}", base.instructions)];
         let mut allocation_cells = vec![format!("{:.1} ({:.0} B)", base.allocations, base.bytes)];

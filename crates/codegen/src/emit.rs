@@ -1,9 +1,9 @@
 //! What codegen writes itself: the file's frame, open enums, empty messages and the table of operations.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
-use crate::preprocess::{EmptyMessage, OpenEnum, Operation};
+use crate::preprocess::{EmptyMessage, OpenEnum, Operation, Variant};
 
 /// The text of a generated file.
 pub(crate) fn file(what: &str, file: &syn::File) -> String {
@@ -17,14 +17,20 @@ pub(crate) fn file(what: &str, file: &syn::File) -> String {
 /// One open enum, as a call of the client crate's macro: its code is the same for all of them.
 pub(crate) fn open_enum(open_enum: &OpenEnum) -> TokenStream {
     let name = ident(&open_enum.name);
-    let unspecified = open_enum.unspecified();
-    let doc = match open_enum.prefix.as_str() {
-        "" => format!(" The values of the API's `{name}` enum."),
-        prefix => format!(" The API's `{prefix}*` values."),
-    };
-    let variants = open_enum.variants.iter().map(|(variant, value)| {
-        let variant = ident(variant);
-        quote! { #variant = #value, }
+    let unspecified = &open_enum.unspecified;
+    let members = open_enum.members.join("`, `");
+    let doc = format!(" The values of `{members}`.");
+    let variants = open_enum.variants.iter().map(|variant| {
+        let Variant {
+            name,
+            value,
+            aliases,
+            number,
+        } = variant;
+        let name = ident(name);
+        let number = number.map(Literal::i64_unsuffixed);
+        let number = number.map(|number| quote! { = #number });
+        quote! { #name: #value #(| #aliases)* #number, }
     });
     quote! {
         crate::open_enum::open_enum! {

@@ -6,6 +6,7 @@ use openapiv3::OpenAPI;
 use progenitor::{GenerationSettings, Generator, TypeImpl};
 use serde_json::Value;
 
+use crate::EnumTable;
 use crate::preprocess::{self, Operation, Preprocessed, SECRET};
 use crate::{emit, postprocess};
 use coreweave_inference_spec::{Spec, SpecError};
@@ -63,12 +64,12 @@ impl From<SpecError> for Error {
     }
 }
 
-/// Makes the client and its mocks of a spec. The same spec gives the same bytes.
+/// Generates the client and its mocks from a spec. The same input gives the same bytes.
 ///
 /// # Errors
 /// When the spec holds an operation or a schema that has no faithful form in the client; the error names it.
-pub fn generate(spec: &Spec) -> Result<Generated, Error> {
-    let preprocessed = preprocess::preprocess(spec)?;
+pub fn generate(spec: &Spec, enums: &EnumTable) -> Result<Generated, Error> {
+    let preprocessed = preprocess::preprocess(spec, enums)?;
     let client = run(&preprocessed.client, |document| {
         client(document, &preprocessed)
     })?;
@@ -83,7 +84,7 @@ pub fn generate(spec: &Spec) -> Result<Generated, Error> {
 /// # Errors
 /// As [`generate`].
 pub fn operations(spec: &Spec) -> Result<Vec<Operation>, Error> {
-    Ok(preprocess::preprocess(spec)?.operations)
+    Ok(preprocess::preprocess(spec, &EnumTable::default())?.operations)
 }
 
 fn client(document: &OpenAPI, preprocessed: &Preprocessed) -> Result<String, String> {
@@ -185,14 +186,14 @@ components:
 ";
 
     fn client() -> String {
-        generate(&spec(SPEC)).unwrap().client
+        generate(&spec(SPEC), &EnumTable::default()).unwrap().client
     }
 
     #[test]
     fn the_same_spec_gives_the_same_bytes() {
         assert_eq!(
-            generate(&spec(SPEC)).unwrap(),
-            generate(&spec(SPEC)).unwrap()
+            generate(&spec(SPEC), &EnumTable::default()).unwrap(),
+            generate(&spec(SPEC), &EnumTable::default()).unwrap()
         );
     }
 
@@ -251,7 +252,7 @@ components:
             "{client}"
         );
         assert!(
-            client.contains("pub state: crate::types::State"),
+            client.contains("pub state: crate::types::ThingState"),
             "{client}"
         );
         assert!(client.contains("pub struct Nothing"), "{client}");
@@ -265,14 +266,14 @@ components:
 
     #[test]
     fn mocks_can_answer_with_the_declared_error_and_match_repeated_parameters() {
-        let mocks = generate(&spec(SPEC)).unwrap().mocks;
+        let mocks = generate(&spec(SPEC), &EnumTable::default()).unwrap().mocks;
         assert!(mocks.contains("pub fn default_response"), "{mocks}");
         assert!(mocks.contains("pub fn kinds"), "{mocks}");
     }
 
     #[test]
     fn mocks_compare_timestamps_as_they_are_sent() {
-        let mocks = generate(&spec(SPEC)).unwrap().mocks;
+        let mocks = generate(&spec(SPEC), &EnumTable::default()).unwrap().mocks;
         let since = mocks.split("pub fn since").nth(1).unwrap();
         let since = since.split("pub fn").next().unwrap();
         assert!(since.contains("to_rfc3339_opts"), "{since}");

@@ -5,7 +5,7 @@
 //! is why the committed snapshot and a fresh build are the same bytes.
 //!
 //! ```
-//! use coreweave_inference_codegen::generate;
+//! use coreweave_inference_codegen::{EnumTable, generate};
 //! use coreweave_inference_spec::Spec;
 //!
 //! let spec = Spec::parse("tiny.yaml", "\
@@ -25,17 +25,19 @@
 //!   schemas:
 //!     Thing: {type: object, properties: {state: {type: string, enum: [STATE_ON, STATE_OFF]}}}
 //! ")?;
-//! let generated = generate(&spec)?;
+//! let generated = generate(&spec, &EnumTable::default())?;
 //! assert!(generated.client.contains("pub async fn get_thing"));
 //! assert!(generated.client.contains("On = \"STATE_ON\""));
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
 
 mod emit;
+mod enum_table;
 mod generate;
 mod postprocess;
 mod preprocess;
 
+pub use enum_table::EnumTable;
 pub use generate::{Error, Generated, generate, operations};
 pub use preprocess::Operation;
 

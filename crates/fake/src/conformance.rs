@@ -28,13 +28,10 @@ impl RecordedRequest {
         let Some(status) = self.response_status else {
             return Vec::new();
         };
-        let operation = self
-            .operation
-            .map(|operation| (operation.method().as_str().to_owned(), operation.path()));
+        let operation = self.operation.as_ref();
+        let operation = operation.map(|operation| (&*self.method, operation.path()));
         conformance.check(&Exchange {
-            operation: operation
-                .as_ref()
-                .map(|(method, path)| (method.as_str(), *path)),
+            operation,
             query: self.query.as_deref().unwrap_or_default(),
             request_body: &self.body,
             status,

@@ -11,11 +11,8 @@ pub(crate) struct Query(Vec<(String, String)>);
 impl Query {
     /// Parses what follows the `?`.
     pub(crate) fn parse(raw: &str) -> Query {
-        Query(
-            form_urlencoded::parse(raw.as_bytes())
-                .into_owned()
-                .collect(),
-        )
+        let parameters = form_urlencoded::parse(raw.as_bytes());
+        Query(parameters.into_owned().collect())
     }
 
     /// The values of a parameter that may be repeated.

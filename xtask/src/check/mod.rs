@@ -3,6 +3,7 @@
 mod build;
 mod canonical;
 mod coverage;
+mod enum_table;
 mod lock;
 mod readme;
 mod snapshot;
@@ -10,7 +11,7 @@ mod snapshot;
 use std::error::Error;
 use std::path::Path;
 
-use coreweave_inference_codegen::{generate, operations};
+use coreweave_inference_codegen::{EnumTable, generate, operations};
 use coreweave_inference_spec::Spec;
 use similar::TextDiff;
 
@@ -30,14 +31,19 @@ type Outcome = Result<Vec<Failure>, Box<dyn Error>>;
 /// `out_dir` is where build.rs has written the generated client, if it is known.
 pub(crate) fn run(root: &Path, out_dir: Option<&Path>) -> Result<bool, Box<dyn Error>> {
     let spec = Spec::load(root.join("openapi.yaml"))?;
-    let generated = generate(&spec)?;
+    let enums = EnumTable::load(root.join(EnumTable::FILE))?;
+    let generated = generate(&spec, &enums)?;
     let operations = operations(&spec)?;
-    let checks: [(&str, Outcome); 6] = [
+    let checks: [(&str, Outcome); 7] = [
         (
             "openapi.yaml is in canonical form",
             canonical::check(root, &spec),
         ),
         ("openapi.lock is true of openapi.yaml", lock::check(root)),
+        (
+            "openapi.enums.json has every enum value",
+            enum_table::check(&spec, &enums),
+        ),
         (
             "generated/ is what codegen makes of it",
             snapshot::check(root, &generated),

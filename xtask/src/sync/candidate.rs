@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use coreweave_inference_codegen::generate;
+use coreweave_inference_codegen::{EnumTable, generate};
 use coreweave_inference_spec::Spec;
 use serde_json::Value;
 
@@ -42,7 +42,7 @@ pub(super) fn try_out(
     remove(&copy).map_err(unwritable)?;
     copy_workspace(root, &copy).map_err(unwritable)?;
     write(&copy, &files).map_err(unwritable)?;
-    let all = generated(spec).and_then(|generated| {
+    let all = generated(root, spec).and_then(|generated| {
         write(&copy, &generated).map_err(unwritable)?;
         compiles(&copy, &target.join("xtask-candidate-build"), diff)?;
         Ok([files, generated].concat())
@@ -56,8 +56,12 @@ pub(super) fn try_out(
     }
 }
 
-fn generated(spec: &Spec) -> Result<Files, Problems> {
-    let generated = generate(spec).map_err(|error| {
+fn generated(root: &Path, spec: &Spec) -> Result<Files, Problems> {
+    let enums = EnumTable::load(root.join(EnumTable::FILE));
+    let generated = enums
+        .map_err(Into::into)
+        .and_then(|enums| generate(spec, &enums));
+    let generated = generated.map_err(|error| {
         Problems::with(
             "the new spec can't be generated from, so nothing was changed",
             error,

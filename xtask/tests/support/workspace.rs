@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
 
-use coreweave_inference_codegen::generate;
+use coreweave_inference_codegen::{EnumTable, generate};
 use coreweave_inference_spec::{Spec, canonical};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -89,7 +89,11 @@ impl Workspace {
     pub(crate) fn with(document: &Value) -> Self {
         let workspace = Self::empty();
         let text = canonical::write(document);
-        let generated = generate(&Spec::parse("openapi.yaml", &text).unwrap()).unwrap();
+        let generated = generate(
+            &Spec::parse("openapi.yaml", &text).unwrap(),
+            &EnumTable::default(),
+        )
+        .unwrap();
         for (path, text) in [
             ("openapi.yaml", &text),
             ("generated/client.rs", &generated.client),

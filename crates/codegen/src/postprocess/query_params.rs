@@ -263,7 +263,7 @@ fn remove_arguments_from_doc(attributes: &mut [Attribute], parameters: &[Paramet
 
 #[cfg(test)]
 mod tests {
-    use crate::{generate, tests};
+    use crate::{EnumTable, generate, tests};
 
     /// The client of a spec with one operation.
     fn client(id: &str, parameters: &str) -> String {
@@ -282,7 +282,7 @@ components:
     Thing: {{type: object, properties: {{name: {{type: string}}}}}}
 "
         ));
-        let client = generate(&spec).unwrap().client;
+        let client = generate(&spec, &EnumTable::default()).unwrap().client;
         client.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 

@@ -5,12 +5,13 @@ use serde_json::Value;
 use super::walk;
 
 /// The keywords that narrow a schema's values or speak about them without changing their type.
-pub(super) const CONSTRAINTS: [&str; 17] = [
+pub(super) const CONSTRAINTS: [&str; 21] = [
     "default",
     "deprecated",
     "example",
     "exclusiveMaximum",
     "exclusiveMinimum",
+    "externalDocs",
     "maxItems",
     "maxLength",
     "maxProperties",
@@ -22,13 +23,17 @@ pub(super) const CONSTRAINTS: [&str; 17] = [
     "multipleOf",
     "nullable",
     "pattern",
+    "title",
     "uniqueItems",
+    "writeOnly",
+    "xml",
 ];
 
 /// The formats that decide a Rust type; any other is a limit on a string.
-const FORMATS: [&str; 7] = [
+const FORMATS: [&str; 8] = [
     "date-time",
     "double",
+    "enum",
     "float",
     "int32",
     "int64",

@@ -29,6 +29,12 @@ pub(super) fn find(document: &Value) -> Vec<EmptyMessage> {
         .collect()
 }
 
+/// Whether a schema is a message: an object with members of its own, or with none at all.
+pub(super) fn is_message(schema: &Value) -> bool {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    properties.is_some_and(|properties| !properties.is_empty()) || is_empty_message(schema)
+}
+
 fn is_empty_message(schema: &Value) -> bool {
     let without = |keyword: &str| match schema.get(keyword) {
         None | Some(Value::Bool(_)) => true,

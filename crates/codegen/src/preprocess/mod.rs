@@ -3,6 +3,7 @@
 //! `openapi.yaml` is never edited to suit a tool: these steps work on a copy, one fact about the API or about the
 //! generator each, in the order in which [`preprocess`] lists them.
 
+mod alias;
 mod constraint;
 mod default_response;
 mod empty_message;
@@ -10,6 +11,7 @@ mod open_enum;
 mod open_message;
 mod operation_name;
 mod part;
+mod rust_name;
 mod secret;
 mod supported;
 pub(crate) mod walk;
@@ -17,11 +19,12 @@ pub(crate) mod walk;
 use serde_json::Value;
 
 pub(crate) use empty_message::EmptyMessage;
-pub(crate) use open_enum::OpenEnum;
+pub(crate) use open_enum::{OpenEnum, Variant};
 pub use operation_name::Operation;
 pub(crate) use part::parts;
 pub(crate) use secret::SECRET;
 
+use crate::EnumTable;
 use coreweave_inference_spec::{Spec, SpecError};
 
 /// The preprocessed document, and what was taken out of it because progenitor has no word for it.
@@ -37,12 +40,14 @@ pub(crate) struct Preprocessed {
 }
 
 /// Runs every step on a copy of `spec`.
-pub(crate) fn preprocess(spec: &Spec) -> Result<Preprocessed, SpecError> {
+pub(crate) fn preprocess(spec: &Spec, table: &EnumTable) -> Result<Preprocessed, SpecError> {
     supported::check(spec)?;
     let mut document = spec.value().clone();
     constraint::drop(&mut document);
+    rust_name::rename(spec, table, &mut document)?;
+    alias::inline(spec, &mut document)?;
     let operations = operation_name::strip_service(spec, &mut document)?;
-    let enums = open_enum::hoist(spec, &mut document)?;
+    let enums = open_enum::hoist(spec, table, &mut document)?;
     secret::hoist(spec, &mut document)?;
     let empty_messages = empty_message::find(&document);
     open_message::keep_unknown_members(&mut document);

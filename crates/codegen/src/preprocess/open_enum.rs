@@ -1,72 +1,97 @@
-//! Enums: published inline at every use, open in truth.
+//! Enums.
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use heck::{ToShoutySnakeCase, ToUpperCamelCase};
+use serde_json::{Map, Value, json};
 
 use super::walk;
+use crate::EnumTable;
 use coreweave_inference_spec::{Pointer, Spec, SpecError};
 
-/// One protobuf enum, gathered from all of its uses.
+/// One enum, gathered from everything that has its type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct OpenEnum {
     /// `ResourceStatus`
     pub(crate) name: String,
-    /// What all values begin with: `STATUS_`; empty where they share nothing.
-    pub(crate) prefix: String,
-    /// The names of the Rust variants and the values as the API spells them, in the order of the spec.
-    pub(crate) variants: Vec<(String, String)>,
+    /// What has this type: `GatewayStatus.status`.
+    pub(crate) members: Vec<String>,
+    /// The name of the value zero: `STATUS_UNSPECIFIED`.
+    pub(crate) unspecified: String,
+    /// All values but zero.
+    pub(crate) variants: Vec<Variant>,
 }
 
-impl OpenEnum {
-    /// The value that protobuf gives to an enum nobody set.
-    pub(crate) fn unspecified(&self) -> String {
-        format!("{}UNSPECIFIED", self.prefix)
-    }
+/// One value of an enum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Variant {
+    /// `Ready`
+    pub(crate) name: String,
+    /// `STATUS_READY`
+    pub(crate) value: String,
+    /// Other names of the same value.
+    pub(crate) aliases: Vec<String>,
+    /// Its protobuf number, where that is known.
+    pub(crate) number: Option<i64>,
 }
 
-/// Replaces every inline enum by a reference to a named schema and returns the enums.
+/// Whether a schema is an enum: a list of values, or a number that stands for one.
+pub(super) fn is_enum(schema: &Value) -> bool {
+    schema.get("enum").is_some() || schema.get("format").is_some_and(|format| format == "enum")
+}
+
+/// Replaces every enum by a reference to a named schema and returns the enums.
 ///
-/// Fact: progenitor makes one closed Rust enum per use (`GatewayStatusStatus`, `DeploymentStatusStatus`, ...), so that a
-/// single new value makes a whole reply undecodable. One enum of the API is recognised by its prefix (`STATUS_`), which
-/// also names it; where values have no prefix in common, schema and member name it (`ConditionStatus`).
-pub(super) fn hoist(spec: &Spec, document: &mut Value) -> Result<Vec<OpenEnum>, SpecError> {
-    let mut enums = BTreeMap::new();
-    let names: Vec<String> = walk::schemas(document)
-        .map(|(name, _)| name.clone())
-        .collect();
+/// Fact: progenitor makes one closed Rust enum of each inline enum (`GatewayStatusStatus`, `DeploymentStatusStatus`, ...), so
+/// that a single new value makes a response undecodable.
+///
+/// Names must stay when the API adds a value. So the name of an enum comes from the table, else from the named schema that
+/// it is, else from the member that has it; the name of a variant comes from that and the value's own text.
+pub(super) fn hoist(
+    spec: &Spec,
+    table: &EnumTable,
+    document: &mut Value,
+) -> Result<Vec<OpenEnum>, SpecError> {
+    let mut named = Map::new();
+    let mut messages = Vec::new();
+    if let Some(schemas) = walk::schemas_mut(document) {
+        let (enums, other): (Map<_, _>, Map<_, _>) = std::mem::take(schemas)
+            .into_iter()
+            .partition(|(_, schema)| is_enum(schema));
+        *schemas = other;
+        named = enums;
+        messages = schemas.keys().cloned().collect();
+    }
     let mut hoist = Hoist {
         spec,
-        schemas: &names,
-        enums: &mut enums,
+        table,
+        named: &named,
+        messages: &messages,
+        enums: BTreeMap::new(),
     };
     for (name, schema) in walk::schemas_mut(document).into_iter().flatten() {
         let pointer = Pointer::root()
             .child("components")
             .child("schemas")
             .child(name);
-        hoist.members(name, schema, &pointer)?;
+        hoist.members_of(name, schema, &pointer)?;
     }
     for operation in walk::operations_mut(document) {
-        let owner = operation
-            .get("operationId")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        let owner = pascal_case(owner);
+        let owner = operation.get("operationId").and_then(Value::as_str);
+        let owner = owner.unwrap_or_default().to_upper_camel_case();
         let parameters = operation
             .get_mut("parameters")
             .and_then(Value::as_array_mut);
         for parameter in parameters.into_iter().flatten() {
-            let name = parameter
-                .get("name")
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned();
+            let name = parameter.get("name").and_then(Value::as_str);
+            let name = name.unwrap_or_default().to_owned();
             if let Some(schema) = parameter.get_mut("schema") {
-                hoist.value(&owner, &name, schema, &Pointer::root().child("paths"))?;
+                let pointer = Pointer::root().child("paths");
+                hoist.value(&owner, &name, &name, schema, &pointer)?;
             }
         }
     }
+    let enums = hoist.enums;
     if let Some(schemas) = walk::schemas_mut(document) {
         for name in enums.keys() {
             schemas.insert(name.clone(), json!({"type": "string"}));
@@ -77,13 +102,16 @@ pub(super) fn hoist(spec: &Spec, document: &mut Value) -> Result<Vec<OpenEnum>, 
 
 struct Hoist<'a> {
     spec: &'a Spec,
-    schemas: &'a [String],
-    enums: &'a mut BTreeMap<String, OpenEnum>,
+    table: &'a EnumTable,
+    /// The enums that are named schemas.
+    named: &'a Map<String, Value>,
+    messages: &'a [String],
+    enums: BTreeMap<String, OpenEnum>,
 }
 
 impl Hoist<'_> {
-    /// Hoists what the members of `schema` hold, at any depth.
-    fn members(
+    /// Hoists the enums in the members of `schema`, at any depth.
+    fn members_of(
         &mut self,
         owner: &str,
         schema: &mut Value,
@@ -92,174 +120,264 @@ impl Hoist<'_> {
         if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
             for (member, property) in properties {
                 let pointer = pointer.child("properties").child(member);
-                self.value(owner, member, property, &pointer)?;
+                self.value(owner, member, member, property, &pointer)?;
             }
-        }
-        match schema.get_mut("additionalProperties") {
-            Some(values @ Value::Object(_)) => self.value(
-                owner,
-                "value",
-                values,
-                &pointer.child("additionalProperties"),
-            ),
-            _ => Ok(()),
-        }
-    }
-
-    fn value(
-        &mut self,
-        owner: &str,
-        member: &str,
-        schema: &mut Value,
-        pointer: &Pointer,
-    ) -> Result<(), SpecError> {
-        if let Some(items) = schema.get_mut("items") {
-            return self.value(owner, member, items, &pointer.child("items"));
-        }
-        let Some(values) = schema.get("enum").and_then(Value::as_array) else {
-            return self.members(&format!("{owner}{}", pascal_case(member)), schema, pointer);
-        };
-        let values: Option<Vec<String>> = values
-            .iter()
-            .map(|value| value.as_str().map(str::to_owned))
-            .collect();
-        let Some(values) = values.filter(|values| !values.is_empty()) else {
-            return Err(self.spec.error(pointer.child("enum").as_str(), "an enum whose values are not all strings is not supported: upstream's older copies have them, take a newer one"));
-        };
-        let prefix = prefix(member, &values);
-        let name = self.name(owner, member, &prefix);
-        let known = self.enums.entry(name.clone()).or_insert_with(|| OpenEnum {
-            name: name.clone(),
-            prefix: prefix.clone(),
-            variants: Vec::new(),
-        });
-        let unspecified = known.unspecified();
-        for value in values {
-            let known_value = known.variants.iter().any(|(_, known)| *known == value);
-            if value == unspecified || known_value {
-                continue;
-            }
-            let variant = variant(value.strip_prefix(&prefix).unwrap_or(&value));
-            let is_taken = known.variants.iter().any(|(known, _)| *known == variant);
-            if is_taken || RESERVED.contains(&variant.as_str()) || variant.is_empty() {
-                let message = format!(
-                    "enum value `{value}` would become the variant `{variant}`, which is taken or no Rust name"
-                );
-                let pointer = pointer.child("enum");
-                return Err(self.spec.error(pointer.as_str(), message));
-            }
-            known.variants.push((variant, value));
-        }
-        let reference = json!([{"$ref": format!("#/components/schemas/{name}")}]);
-        if let Some(schema) = schema.as_object_mut() {
-            schema.retain(|keyword, _| !matches!(keyword.as_str(), "enum" | "type" | "format"));
-            schema.insert("allOf".to_owned(), reference);
         }
         Ok(())
     }
 
-    fn name(&self, owner: &str, member: &str, prefix: &str) -> String {
-        if prefix.is_empty() {
-            return format!("{owner}{}", pascal_case(member));
+    /// Hoists the enum that `schema`, the type of a member, is or holds. `word` is what the member calls one value.
+    fn value(
+        &mut self,
+        owner: &str,
+        member: &str,
+        word: &str,
+        schema: &mut Value,
+        pointer: &Pointer,
+    ) -> Result<(), SpecError> {
+        for inner in ["items", "additionalProperties"] {
+            if let Some(schema @ Value::Object(_)) = schema.get_mut(inner) {
+                return self.value(
+                    owner,
+                    member,
+                    singular(member),
+                    schema,
+                    &pointer.child(inner),
+                );
+            }
         }
-        let name = pascal_case(&prefix.to_ascii_lowercase());
-        if self.schemas.contains(&name) {
-            // `STATUS_` would be `Status`, which is the error message's schema.
-            return format!("Resource{name}");
+        let place = format!("{owner}.{member}");
+        let named = schema.as_object().and_then(walk::referenced);
+        let named = named.and_then(|name| self.named.get_key_value(&name));
+        let facts = self.table.of_member(&place);
+        let is_scalar = matches!(
+            schema.get("type").and_then(Value::as_str),
+            Some("string" | "integer")
+        );
+        if !is_enum(schema) && named.is_none() && !(facts.is_some() && is_scalar) {
+            let owner = format!("{owner}{}", member.to_upper_camel_case());
+            return self.members_of(&owner, schema, pointer);
         }
-        name
+
+        let name = match (facts, named) {
+            (Some((name, _)), _) => name.to_owned(),
+            (None, Some((name, _))) => name.clone(),
+            (None, None) => self.name_of(owner, word),
+        };
+        let values = named.map_or(&*schema, |(_, schema)| schema);
+        let mut values = self.texts(values, pointer)?;
+        if let Some((_, facts)) = facts {
+            let mut known: Vec<_> = facts.values.iter().collect();
+            known.sort_by_key(|(_, number)| number.unwrap_or(i64::MAX));
+            values.extend(known.into_iter().map(|(value, _)| value.clone()));
+        }
+        self.gather(&name, place, values, pointer)?;
+        if let Some(schema) = schema.as_object_mut() {
+            schema.retain(|keyword, _| {
+                !matches!(keyword.as_str(), "$ref" | "enum" | "type" | "format")
+            });
+            schema.insert(
+                "allOf".to_owned(),
+                json!([{"$ref": walk::reference(&name)}]),
+            );
+        }
+        Ok(())
+    }
+
+    /// The names of the values in a list. A number has none.
+    fn texts(&self, schema: &Value, pointer: &Pointer) -> Result<Vec<String>, SpecError> {
+        let values = schema.get("enum").and_then(Value::as_array);
+        let mut texts = Vec::new();
+        for value in values.into_iter().flatten() {
+            match value {
+                Value::String(text) => texts.push(text.clone()),
+                Value::Number(_) | Value::Null => {}
+                other => {
+                    let message =
+                        format!("`{other}` is neither the name nor the number of an enum value");
+                    return Err(self.spec.error(pointer.child("enum").as_str(), message));
+                }
+            }
+        }
+        Ok(texts)
+    }
+
+    /// The name of an enum that neither the table nor the spec names. A message may have it already.
+    fn name_of(&self, owner: &str, member: &str) -> String {
+        let name = format!("{owner}{}", member.to_upper_camel_case());
+        match self.messages.contains(&name) || self.named.contains_key(&name) {
+            true => format!("{name}Value"),
+            false => name,
+        }
+    }
+
+    /// Adds a member and its values to the enum `name`.
+    fn gather(
+        &mut self,
+        name: &str,
+        member: String,
+        values: Vec<String>,
+        pointer: &Pointer,
+    ) -> Result<(), SpecError> {
+        let facts = self.table.of_member(&member).map(|(_, facts)| facts);
+        let found = self
+            .enums
+            .entry(name.to_owned())
+            .or_insert_with(|| OpenEnum {
+                name: name.to_owned(),
+                members: Vec::new(),
+                unspecified: zero(name),
+                variants: Vec::new(),
+            });
+        found.members.push(member);
+        for value in values {
+            let variant = variant(name, &value);
+            if variant == "Unspecified" {
+                found.unspecified = value;
+                continue;
+            }
+            let known = |known: &Variant| known.value == value || known.aliases.contains(&value);
+            let alias_of = facts.and_then(|facts| facts.aliases.get(&value));
+            if alias_of.is_some() || found.variants.iter().any(known) {
+                continue;
+            }
+            if let Some(other) = found.variants.iter().find(|known| known.name == variant) {
+                let message = format!(
+                    "the enum values `{}` and `{value}` would both be the variant `{variant}`",
+                    other.value
+                );
+                return Err(self.spec.error(pointer.child("enum").as_str(), message));
+            }
+            let aliases = facts.into_iter().flat_map(|facts| &facts.aliases);
+            found.variants.push(Variant {
+                name: variant,
+                aliases: aliases
+                    .filter(|(_, of)| **of == value)
+                    .map(|(alias, _)| alias.clone())
+                    .collect(),
+                number: facts.and_then(|facts| *facts.values.get(&value)?),
+                value,
+            });
+        }
+        Ok(())
     }
 }
 
-/// What all values begin with: the member's own name where it fits (`apiType`: `API_TYPE_`), else what they share.
-fn prefix(member: &str, values: &[String]) -> String {
-    let own = format!("{}_", screaming_snake_case(member));
-    if values.iter().all(|value| value.starts_with(&own)) {
-        return own;
-    }
-    let [first, rest @ ..] = values else {
-        return String::new();
+/// `capacityClasses` -> `capacityClass`.
+fn singular(member: &str) -> &str {
+    let classes = member
+        .strip_suffix("es")
+        .filter(|rest| rest.ends_with("ss"));
+    let modes = member.strip_suffix('s').filter(|rest| !rest.ends_with('s'));
+    classes.or(modes).unwrap_or(member)
+}
+
+/// The name of the value zero where none is published, as protobuf's style guide has it.
+fn zero(name: &str) -> String {
+    format!("{}_UNSPECIFIED", name.to_shouty_snake_case())
+}
+
+/// The variant for a value of the enum `name`: `STATUS_READY` of `ResourceStatus` -> `Ready`, `True` -> `True`.
+fn variant(name: &str, value: &str) -> String {
+    let text = without_prefix(name, value);
+    let is_shouted = !text.bytes().any(|byte| byte.is_ascii_lowercase());
+    let text = match is_shouted {
+        true => text.to_lowercase(),
+        false => text.to_owned(),
     };
-    if rest.is_empty() {
-        return String::new();
-    }
-    first
-        .char_indices()
-        .filter(|(_, character)| *character == '_')
-        .map(|(end, _)| first.get(..=end).unwrap_or_default())
-        .rfind(|prefix| rest.iter().all(|value| value.starts_with(prefix)))
-        .unwrap_or_default()
-        .to_owned()
-}
-
-/// Variants that every enum has, and the one word that no variant can be.
-const RESERVED: [&str; 3] = ["Self", "Unrecognized", "Unspecified"];
-
-/// The variant for a value without its prefix: `ON_DEMAND` -> `OnDemand`, `True` -> `True`, `720P` -> `_720p`.
-fn variant(value: &str) -> String {
-    let is_shouted = !value.bytes().any(|byte| byte.is_ascii_lowercase());
-    let name = match is_shouted {
-        true => pascal_case(&value.to_ascii_lowercase()),
-        false => pascal_case(value),
-    };
-    match name.starts_with(|first: char| first.is_ascii_digit()) {
-        true => format!("_{name}"),
-        false => name,
+    let name = super::rust_name::type_name(&text);
+    match name.as_str() {
+        "Unrecognized" => "Unrecognized_".to_owned(),
+        _ => name,
     }
 }
 
-fn screaming_snake_case(member: &str) -> String {
-    let mut name = String::with_capacity(member.len() + 4);
-    for character in member.chars() {
-        if character.is_ascii_uppercase() {
-            name.push('_');
+/// What follows the enum's name, or the end of it, in a value: `HOT_LOAD_STATE_FAILED` of `HotLoadState` -> `FAILED`.
+fn without_prefix<'v>(name: &str, value: &'v str) -> &'v str {
+    let words = name.to_shouty_snake_case();
+    let mut end = Some(words.as_str());
+    while let Some(words) = end {
+        let prefix = format!("{words}_");
+        let rest = value.split_once(&prefix);
+        if let Some((before, rest)) = rest
+            && (before.is_empty() || before.ends_with('_'))
+            && rest.contains(|character: char| character.is_alphanumeric())
+        {
+            return rest;
         }
-        name.push(character.to_ascii_uppercase());
+        end = words.split_once('_').map(|(_, rest)| rest);
     }
-    name
-}
-
-/// `capacityType`, `capacity_type` and `CAPACITY_TYPE` (once lower case) -> `CapacityType`.
-fn pascal_case(name: &str) -> String {
-    let mut pascal = String::with_capacity(name.len());
-    let mut upper = true;
-    for character in name.chars() {
-        if !character.is_ascii_alphanumeric() {
-            upper = true;
-        } else if upper {
-            pascal.push(character.to_ascii_uppercase());
-            upper = false;
-        } else {
-            pascal.push(character);
-        }
-    }
-    pascal
+    value
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn hoisted(schemas: &str) -> Result<(Value, Vec<OpenEnum>), SpecError> {
+    const TABLE: &str = r#"{"enums": {
+        "ResourceStatus": {
+            "members": ["A.status", "B.status"],
+            "values": {"STATUS_UNSPECIFIED": 0, "STATUS_READY": 6, "STATUS_ERROR": 4, "STATUS_LATER": null}
+        },
+        "ConditionStatus": {
+            "members": ["Condition.status"],
+            "values": {"STATUS_UNSPECIFIED": 0, "True": 1},
+            "aliases": {"STATUS_TRUE": "True"}
+        },
+        "CapacityClass": {
+            "members": ["A.classes"],
+            "values": {"CAPACITY_CLASS_UNSPECIFIED": 0, "CAPACITY_CLASS_ON_DEMAND": null}
+        }
+    }}"#;
+
+    fn hoisted_with(table: &str, schemas: &str) -> Result<(Value, Vec<OpenEnum>), SpecError> {
         let spec = crate::tests::spec(&format!("paths: {{}}\ncomponents:\n  schemas:\n{schemas}"));
+        let table = EnumTable::parse("table", table)?;
         let mut document = spec.value().clone();
-        let enums = hoist(&spec, &mut document)?;
+        let enums = hoist(&spec, &table, &mut document)?;
         Ok((document, enums))
     }
 
+    /// The enums of a spec that no table knows.
+    fn hoisted(schemas: &str) -> Result<(Value, Vec<OpenEnum>), SpecError> {
+        hoisted_with(r#"{"enums": {}}"#, schemas)
+    }
+
+    fn variants(found: &OpenEnum) -> Vec<(&str, &str, Option<i64>)> {
+        let variants = found.variants.iter();
+        variants
+            .map(|variant| {
+                (
+                    variant.name.as_str(),
+                    variant.value.as_str(),
+                    variant.number,
+                )
+            })
+            .collect()
+    }
+
     #[test]
-    fn one_enum_is_gathered_from_all_its_uses() {
-        let (document, enums) = hoisted(
-            "    A: {type: object, properties: {status: {type: string, enum: [STATUS_READY, STATUS_ERROR]}}}\n    \
-                 B: {type: object, properties: {status: {description: How it is., type: string, enum: [STATUS_READY, STATUS_FAILED], readOnly: true}}}\n    \
-                 Status: {type: object, properties: {code: {type: integer}}}\n",
+    fn the_table_names_one_enum_of_several_members_and_adds_its_values() {
+        let (document, enums) = hoisted_with(
+            TABLE,
+            "    A: {type: object, properties: {status: {type: string, enum: [STATUS_READY, STATUS_NEW]}}}\n    \
+                 B: {type: object, properties: {status: {description: How it is., type: string, enum: [STATUS_FAILED], readOnly: true}}}\n",
         )
         .unwrap();
         assert_eq!(enums.len(), 1);
         assert_eq!(enums[0].name, "ResourceStatus");
-        assert_eq!(enums[0].prefix, "STATUS_");
-        let values: Vec<_> = enums[0].variants.iter().map(|(_, value)| value).collect();
-        assert_eq!(values, ["STATUS_READY", "STATUS_ERROR", "STATUS_FAILED"]);
+        assert_eq!(enums[0].unspecified, "STATUS_UNSPECIFIED");
+        assert_eq!(enums[0].members, ["A.status", "B.status"]);
+        assert_eq!(
+            variants(&enums[0]),
+            [
+                ("Ready", "STATUS_READY", Some(6)),
+                ("New", "STATUS_NEW", None),
+                ("Error", "STATUS_ERROR", Some(4)),
+                ("Later", "STATUS_LATER", None),
+                ("Failed", "STATUS_FAILED", None),
+            ]
+        );
         assert_eq!(
             document.pointer("/components/schemas/B/properties/status"),
             Some(&json!({
@@ -271,71 +389,139 @@ mod tests {
     }
 
     #[test]
-    fn a_single_value_takes_its_prefix_from_the_member_and_a_list_from_its_items() {
-        let (_, enums) = hoisted(
-            "    A: {type: object, properties: {apiType: {type: string, enum: [API_TYPE_OPENAI]}, classes: {type: array, items: {type: string, enum: [CAPACITY_CLASS_RESERVED, CAPACITY_CLASS_ON_DEMAND]}}}}\n",
+    fn an_enum_may_be_a_string_a_number_or_a_named_schema() {
+        let (inline, enums) = hoisted_with(
+            TABLE,
+            "    A: {type: object, properties: {status: {type: string, enum: [STATUS_READY]}}}\n",
         )
         .unwrap();
-        let found: Vec<_> = enums
-            .iter()
-            .map(|one| (one.name.as_str(), one.prefix.as_str()))
-            .collect();
-        assert_eq!(
-            found,
-            [
-                ("ApiType", "API_TYPE_"),
-                ("CapacityClass", "CAPACITY_CLASS_")
-            ]
-        );
-    }
-
-    #[test]
-    fn values_without_a_prefix_are_named_by_their_place() {
-        let (_, enums) = hoisted(
-            "    Condition: {type: object, properties: {status: {type: string, enum: ['True', 'False', Unknown]}}}\n    \
-                 Replica: {type: object, properties: {state: {type: string, enum: [PENDING_UPDATE, UPDATING]}}}\n",
-        )
-        .unwrap();
-        let names: Vec<_> = enums.iter().map(|one| one.name.as_str()).collect();
-        assert_eq!(names, ["ConditionStatus", "ReplicaState"]);
-        assert_eq!(enums[0].unspecified(), "UNSPECIFIED");
-    }
-
-    #[test]
-    fn a_published_zero_value_is_not_a_second_variant() {
-        let (_, enums) = hoisted(
-            "    A: {type: object, properties: {status: {type: string, enum: [STATUS_UNSPECIFIED, STATUS_READY]}}}\n",
-        )
-        .unwrap();
-        assert_eq!(enums[0].variants, [("Ready".into(), "STATUS_READY".into())]);
-    }
-
-    #[test]
-    fn variants_are_named_as_rust_names_them() {
-        let table = [
-            ("ON_DEMAND", "OnDemand"),
-            ("True", "True"),
-            ("720P", "_720p"),
-        ];
-        for (value, expected) in table {
-            assert_eq!(variant(value), expected);
+        for schemas in [
+            "    A: {type: object, properties: {status: {type: integer, format: enum}}}\n",
+            "    A: {type: object, properties: {status: {type: integer, enum: [0, 6]}}}\n",
+            "    A: {type: object, properties: {status: {type: string}}}\n",
+            "    A: {type: object, properties: {status: {$ref: '#/components/schemas/Lifecycle'}}}\n    Lifecycle: {type: string, enum: [STATUS_READY]}\n",
+        ] {
+            let (document, found) = hoisted_with(TABLE, schemas).unwrap();
+            assert_eq!(
+                document.pointer("/components"),
+                inline.pointer("/components")
+            );
+            let sorted = |found: &OpenEnum| {
+                let mut found = found.clone();
+                found.variants.sort_by(|a, b| a.name.cmp(&b.name));
+                found
+            };
+            assert_eq!(sorted(&found[0]), sorted(&enums[0]), "{schemas}");
         }
     }
 
     #[test]
-    fn integers_and_odd_names_are_refused_with_their_place() {
-        let table = [
-            ("[1, 2]", "not all strings"),
-            ("[A_ON, A_UNRECOGNIZED]", "`Unrecognized`"),
-            ("[A_X_Y, A_X__Y]", "`A_X__Y`"),
-            ("[A_ON, A_]", "`A_`"),
-        ];
-        for (values, expected) in table {
+    fn an_enum_outside_of_the_table_is_named_by_its_schema_or_its_member() {
+        let (_, enums) = hoisted(
+            "    A: {type: object, properties: {apiType: {type: string, enum: [API_TYPE_OPENAI]}, modes: {type: array, items: {type: string, enum: [MODE_ON]}}, kind: {allOf: [{$ref: '#/components/schemas/Kind'}]}, level: {type: integer, format: enum}}}\n    Kind: {type: string, enum: [KIND_NICE]}\n",
+        )
+        .unwrap();
+        let found: Vec<_> = enums
+            .iter()
+            .map(|one| (one.name.as_str(), variants(one)))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("AApiType", vec![("Openai", "API_TYPE_OPENAI", None)]),
+                ("ALevel", vec![]),
+                ("AMode", vec![("On", "MODE_ON", None)]),
+                ("Kind", vec![("Nice", "KIND_NICE", None)]),
+            ]
+        );
+        assert_eq!(enums[0].unspecified, "A_API_TYPE_UNSPECIFIED");
+    }
+
+    #[test]
+    fn adding_a_value_renames_nothing() {
+        let named = |values: &str| {
+            let schemas = format!(
+                "    Thing: {{type: object, properties: {{state: {{type: string, enum: [{values}]}}}}}}\n"
+            );
+            let (_, enums) = hoisted(&schemas).unwrap();
+            assert_eq!(enums[0].name, "ThingState");
+            enums[0].variants.clone()
+        };
+        for (before, added) in [
+            ("THING_STATE_ON", "OFF"),
+            ("ON, OFF", "STATE_PAUSED"),
+            ("STATE_ON, STATE_OFF", "STATE_OFF_FOR_GOOD"),
+            ("STATE_A_X, STATE_A_Y", "STATE_B"),
+            ("STATE_ON", "STATE_UNSPECIFIED"),
+            ("'True', 'False'", "Unknown"),
+        ] {
+            let kept = named(before);
+            for values in [format!("{before}, {added}"), format!("{added}, {before}")] {
+                let now = named(&values);
+                assert!(
+                    kept.iter().all(|variant| now.contains(variant)),
+                    "{values}: {now:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn two_spellings_of_one_value_are_one_variant() {
+        for values in [
+            "'True'",
+            "STATUS_TRUE",
+            "'True', STATUS_TRUE",
+            "STATUS_TRUE, 'True'",
+        ] {
+            let (_, enums) = hoisted_with(
+                TABLE,
+                &format!("    Condition: {{type: object, properties: {{status: {{type: string, enum: [{values}]}}}}}}\n"),
+            )
+            .unwrap();
+            assert_eq!(variants(&enums[0]), [("True", "True", Some(1))], "{values}");
+            assert_eq!(enums[0].variants[0].aliases, ["STATUS_TRUE"], "{values}");
+        }
+    }
+
+    #[test]
+    fn a_message_keeps_its_name_where_an_enum_would_have_it_too() {
+        let (document, enums) = hoisted(
+            "    Gateway: {type: object, properties: {status: {type: string, enum: [A]}}}\n    GatewayStatus: {type: object, properties: {a: {type: string}}}\n",
+        )
+        .unwrap();
+        assert_eq!(enums[0].name, "GatewayStatusValue");
+        let message = document.pointer("/components/schemas/GatewayStatus/properties/a");
+        assert!(message.is_some(), "{document}");
+    }
+
+    #[test]
+    fn variants_are_named_as_rust_names_them() {
+        for (name, value, expected) in [
+            ("CapacityClass", "CAPACITY_CLASS_ON_DEMAND", "OnDemand"),
+            ("HotLoadReplicaState", "PENDING_UPDATE", "PendingUpdate"),
+            ("HotLoadState", "HOT_LOAD_STATE_FAILED", "Failed"),
+            ("SnapshotType", "TYPE_", "Type"),
+            ("ConditionStatus", "True", "True"),
+            ("Resolution", "720P", "_720p"),
+            ("ThingState", "STATE_SELF", "Self_"),
+            ("ThingState", "STATE_UNRECOGNIZED", "Unrecognized_"),
+            ("ThingState", "ESTATE_ON", "EstateOn"),
+        ] {
+            assert_eq!(variant(name, value), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn values_that_can_be_no_variants_are_refused_by_place() {
+        for (values, expected) in [
+            ("[true]", "`true`"),
+            ("[A_X_Y, A_X__Y]", "`A_X_Y` and `A_X__Y`"),
+        ] {
             let error = hoisted(&format!(
                 "    A: {{type: object, properties: {{status: {{enum: {values}}}}}}}\n"
-            ))
-            .unwrap_err()
-            .to_string();
+            ));
+            let error = error.unwrap_err().to_string();
             assert!(error.contains(expected), "{error}");
             assert!(
                 error.contains("/components/schemas/A/properties/status/enum"),

@@ -8,10 +8,11 @@ use coreweave_inference_spec::{Spec, SpecError};
 /// The name under which the document refers to the crate's secret type.
 pub(crate) const SECRET: &str = "Secret";
 
-/// Gives every credential one named type, which is replaced by a type whose `Debug` is redacted.
+/// Gives every credential, and every value of an environment, one named type, which is replaced by a type whose `Debug` is
+/// redacted.
 ///
-/// Fact: `WeightsAndBiasesAuth.apiKey` comes back from the API in every gateway, and generated structs derive `Debug`. The
-/// rule goes by the member's name, so that a credential which the API adds is covered on the day it appears.
+/// Fact: generated structs derive `Debug`, and people put tokens into `engineEnv`. The rule goes by the member's name, so
+/// that a credential which the API adds is covered on the day it appears.
 pub(super) fn hoist(spec: &Spec, document: &mut Value) -> Result<(), SpecError> {
     let Some(schemas) = walk::schemas_mut(document) else {
         return Ok(());
@@ -27,14 +28,20 @@ pub(super) fn hoist(spec: &Spec, document: &mut Value) -> Result<(), SpecError> 
         walk::each_schema_mut(schema, &mut |schema| {
             let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
             for (name, property) in properties.into_iter().flatten() {
-                if is_credential(name) && property.get("type").is_some_and(|kind| kind == "string")
+                let secret = match property.get_mut("additionalProperties") {
+                    Some(value) if is_credential(name) || is_environment(name) => value,
+                    _ if is_credential(name) => property,
+                    _ => continue,
+                };
+                if let Some(secret) = secret.as_object_mut()
+                    && secret.get("type").is_some_and(|kind| kind == "string")
                 {
                     found = true;
-                    let description = property.get("description").cloned().unwrap_or_default();
-                    *property = json!({
-                        "description": description,
-                        "allOf": [{"$ref": format!("#/components/schemas/{SECRET}")}],
-                    });
+                    secret.remove("type");
+                    secret.insert(
+                        "allOf".to_owned(),
+                        json!([{"$ref": walk::reference(SECRET)}]),
+                    );
                 }
             }
         });
@@ -43,6 +50,11 @@ pub(super) fn hoist(spec: &Spec, document: &mut Value) -> Result<(), SpecError> 
         schemas.insert(SECRET.to_owned(), json!({"type": "string"}));
     }
     Ok(())
+}
+
+/// Whether a map's keys are names of environment variables.
+fn is_environment(member: &str) -> bool {
+    member.to_ascii_lowercase().ends_with("env")
 }
 
 fn is_credential(member: &str) -> bool {
@@ -62,10 +74,10 @@ fn is_credential(member: &str) -> bool {
 mod tests {
     use super::*;
 
-    const SPEC: &str = "paths: {}\ncomponents:\n  schemas:\n    Auth:\n      type: object\n      properties:\n        apiKey: {type: string, description: The key.}\n        pageToken: {type: string}\n";
+    const SPEC: &str = "paths: {}\ncomponents:\n  schemas:\n    Auth:\n      type: object\n      properties:\n        apiKey: {type: string, description: The key.}\n        pageToken: {type: string}\n        engineEnv: {type: object, additionalProperties: {type: string}}\n        labels: {type: object, additionalProperties: {type: string}}\n";
 
     #[test]
-    fn a_credential_gets_the_secret_type_and_a_page_token_does_not() {
+    fn credentials_and_environments_get_the_secret_type() {
         let spec = crate::tests::spec(SPEC);
         let mut document = spec.value().clone();
         hoist(&spec, &mut document).unwrap();
@@ -74,6 +86,8 @@ mod tests {
             Some(&json!({
                 "apiKey": {"description": "The key.", "allOf": [{"$ref": "#/components/schemas/Secret"}]},
                 "pageToken": {"type": "string"},
+                "engineEnv": {"type": "object", "additionalProperties": {"allOf": [{"$ref": "#/components/schemas/Secret"}]}},
+                "labels": {"type": "object", "additionalProperties": {"type": "string"}},
             }))
         );
     }

@@ -36,6 +36,26 @@ pub(crate) fn schemas_mut(document: &mut Value) -> Option<&mut Map<String, Value
     document.pointer_mut("/components/schemas")?.as_object_mut()
 }
 
+/// `#/components/schemas/Gateway` for `Gateway`.
+pub(crate) fn reference(name: &str) -> String {
+    format!("#/components/schemas/{name}")
+}
+
+/// The name of the schema that a reference points at.
+pub(crate) fn schema_name(reference: &str) -> Option<String> {
+    let name = reference.strip_prefix("#/components/schemas/")?;
+    Some(name.replace("~1", "/").replace("~0", "~"))
+}
+
+/// The name of the schema that a schema refers to, as `$ref` or as the one part of `allOf`.
+pub(crate) fn referenced(schema: &Map<String, Value>) -> Option<String> {
+    let reference = match schema.get("allOf").and_then(Value::as_array) {
+        Some(parts) => parts.first()?.get("$ref")?,
+        None => schema.get("$ref")?,
+    };
+    schema_name(reference.as_str()?)
+}
+
 /// The members of a value that may be an object.
 pub(crate) fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
     value.and_then(Value::as_object).into_iter().flatten()

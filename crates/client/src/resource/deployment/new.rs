@@ -195,7 +195,7 @@ impl NewResource<kind::Deployment> {
         self.body
             .runtime
             .engine_env
-            .insert(name.into(), value.into());
+            .insert(name.into(), crate::raw::Secret::from(value.into()));
         self
     }
 

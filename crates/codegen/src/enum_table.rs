@@ -1,0 +1,200 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::ErrorKind;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::preprocess::OpenEnum;
+use coreweave_inference_spec::{Spec, SpecError};
+
+/// What OpenAPI cannot say about the API's enums: their Rust names and the protobuf numbers of their values.
+///
+/// The numbers are facts of the protobuf service, which may send a number wherever it sends a name. The file names each
+/// enum, the members that have its type, its values with their numbers (`null` for one that is not known) and other
+/// spellings of its values.
+///
+/// ```
+/// use coreweave_inference_codegen::EnumTable;
+///
+/// let table = EnumTable::parse("enums.json", r#"{
+///     "enums": {
+///         "ThingState": {
+///             "members": ["ThingStatus.state"],
+///             "values": {"STATE_UNSPECIFIED": 0, "STATE_ON": 1, "STATE_OFF": null}
+///         }
+///     }
+/// }"#)?;
+/// # Ok::<_, coreweave_inference_spec::SpecError>(())
+/// ```
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EnumTable {
+    #[serde(default, rename = "about")]
+    _about: String,
+    enums: BTreeMap<String, EnumFacts>,
+}
+
+/// What the table says about one enum.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EnumFacts {
+    /// `Schema.member`, as the spec names them.
+    pub(crate) members: Vec<String>,
+    pub(crate) values: BTreeMap<String, Option<i64>>,
+    /// Another spelling of a value, and the value.
+    #[serde(default)]
+    pub(crate) aliases: BTreeMap<String, String>,
+}
+
+impl EnumTable {
+    /// The file's name, beside openapi.yaml.
+    pub const FILE: &str = "openapi.enums.json";
+
+    /// Reads the table in the file at `path`. A file that does not exist is an empty table.
+    ///
+    /// # Errors
+    /// When the file can't be read, and as [`EnumTable::parse`].
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, SpecError> {
+        let name = path.as_ref().display().to_string();
+        match std::fs::read_to_string(path) {
+            Ok(text) => Self::parse(&name, &text),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(problem(&name, format!("can't read the file: {error}"))),
+        }
+    }
+
+    /// Reads a table held in memory. `name` is what errors call it.
+    ///
+    /// # Errors
+    /// When the text is not a table, or contradicts itself.
+    pub fn parse(name: &str, text: &str) -> Result<Self, SpecError> {
+        let table: Self =
+            serde_json::from_str(text).map_err(|error| problem(name, error.to_string()))?;
+        table.check().map_err(|message| problem(name, message))?;
+        Ok(table)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        let mut members = BTreeSet::new();
+        for (name, facts) in &self.enums {
+            if let Some(member) = facts.members.iter().find(|member| !members.insert(*member)) {
+                return Err(format!("`{member}` is listed twice"));
+            }
+            let mut numbers = BTreeSet::new();
+            let mut known = facts.values.values().flatten();
+            if let Some(number) = known.find(|number| !numbers.insert(**number)) {
+                return Err(format!("{name}: two values have the number {number}"));
+            }
+            if !numbers.contains(&0) {
+                return Err(format!("{name}: no value has the number 0"));
+            }
+            let mut aliases = facts.aliases.iter();
+            if let Some((alias, value)) = aliases.find(|(alias, value)| {
+                facts.values.contains_key(*alias) || !facts.values.contains_key(*value)
+            }) {
+                return Err(format!("{name}: `{alias}` can't be an alias of `{value}`"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The enum of the member `Schema.member`, with its Rust name.
+    pub(crate) fn of_member(&self, member: &str) -> Option<(&str, &EnumFacts)> {
+        self.enums
+            .iter()
+            .find(|(_, facts)| facts.members.iter().any(|known| known == member))
+            .map(|(name, facts)| (name.as_str(), facts))
+    }
+
+    /// Whether an enum has this Rust name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.enums.contains_key(name)
+    }
+
+    /// What the table lacks about the enums of `spec`: whole enums, and values without a number.
+    ///
+    /// # Errors
+    /// As [`generate`](crate::generate).
+    pub fn missing(&self, spec: &Spec) -> Result<Vec<String>, SpecError> {
+        let enums = crate::preprocess::preprocess(spec, self)?.enums;
+        Ok(enums
+            .iter()
+            .flat_map(|found| self.missing_of(found))
+            .collect())
+    }
+
+    fn missing_of(&self, found: &OpenEnum) -> Vec<String> {
+        let Some(facts) = self.enums.get(&found.name) else {
+            let members = found.members.join("`, `");
+            return vec![format!("the enum of `{members}`")];
+        };
+        let lacks = |value: &&str| {
+            !facts.values.contains_key(*value) && !facts.aliases.contains_key(*value)
+        };
+        let values = found.variants.iter().map(|variant| variant.value.as_str());
+        values
+            .filter(lacks)
+            .map(|value| format!("the value `{value}` of {}", found.name))
+            .collect()
+    }
+}
+
+fn problem(file: &str, message: String) -> SpecError {
+    SpecError {
+        file: file.to_owned(),
+        line: None,
+        pointer: String::new(),
+        message,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(enums: &str) -> Result<EnumTable, String> {
+        EnumTable::parse("enums.json", &format!("{{\"enums\": {enums}}}"))
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_table_that_contradicts_itself_is_refused() {
+        for (enums, expected) in [
+            (
+                r#"{"A": {"members": ["T.a", "T.a"], "values": {"U": 0}}}"#,
+                "`T.a` is listed twice",
+            ),
+            (
+                r#"{"A": {"members": [], "values": {"U": 0, "X": 1, "Y": 1}}}"#,
+                "two values have the number 1",
+            ),
+            (
+                r#"{"A": {"members": [], "values": {"X": 1}}}"#,
+                "no value has the number 0",
+            ),
+            (
+                r#"{"A": {"members": [], "values": {"U": 0}, "aliases": {"X": "Y"}}}"#,
+                "`X` can't be an alias of `Y`",
+            ),
+            (r#"{"A": {}}"#, "missing field `members`"),
+        ] {
+            let error = table(enums).unwrap_err();
+            assert!(error.starts_with("enums.json: "), "{error}");
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_the_table_lacks_is_named() {
+        let table = table(
+            r#"{"State": {"members": ["T.state"], "values": {"U": 0, "ON": 1}, "aliases": {"YES": "ON"}}}"#,
+        );
+        let spec = crate::tests::spec(
+            "paths: {}\ncomponents:\n  schemas:\n    T: {type: object, properties: {state: {type: string, enum: [ON, YES, OFF]}, kind: {type: string, enum: [A]}}}\n",
+        );
+        assert_eq!(
+            table.unwrap().missing(&spec).unwrap(),
+            ["the value `OFF` of State", "the enum of `T.kind`"]
+        );
+    }
+}
