@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use coreweave_inference::reqwest::Certificate;
 use coreweave_inference::{
-    CapacityType, Client, ClientBuilder, Error, GatewayAuth, Gpus, HotLoadState, Model,
+    Backoff, CapacityType, Client, ClientBuilder, Error, GatewayAuth, Gpus, HotLoadState, Model,
     NewCapacityClaim, NewDeployment, NewGateway, NewHotLoad, ResourceStatus, Routing,
 };
 use coreweave_inference_fake::{FakeServer, Operation};
@@ -31,6 +31,7 @@ fn client(fake: &FakeServer) -> ClientBuilder {
         .base_url(fake.url())
         .token(fake.token())
         .no_retries()
+        .poll_backoff(Backoff::constant(AT_ONCE))
 }
 
 async fn story(client: &Client) -> Result<(), Error> {
@@ -50,11 +51,7 @@ async fn story(client: &Client) -> Result<(), Error> {
     let gateway = client.gateways().create(gateway).await?;
     assert_eq!(gateway.status(), &ResourceStatus::Creating);
     assert_eq!(gateway.openai_base_url(), None);
-    let gateway = client
-        .gateways()
-        .wait_ready(gateway.id())
-        .poll_interval(AT_ONCE)
-        .await?;
+    let gateway = client.gateways().wait_ready(gateway.id()).await?;
     let url = format!("https://api.{}.gw.cwinference.com/v1", gateway.id());
     assert_eq!(gateway.openai_base_url(), Some(url));
 
@@ -66,11 +63,7 @@ async fn story(client: &Client) -> Result<(), Error> {
     let claim =
         NewCapacityClaim::new(instance_type, 2, [&zone], CapacityType::Managed).name("story");
     let claim = client.capacity_claims().create(claim).await?;
-    let claim = client
-        .capacity_claims()
-        .wait_ready(claim.id())
-        .poll_interval(AT_ONCE)
-        .await?;
+    let claim = client.capacity_claims().wait_ready(claim.id()).await?;
     assert_eq!(
         (claim.allocated_instances(), claim.pending_instances()),
         (2, 0)
@@ -85,7 +78,6 @@ async fn story(client: &Client) -> Result<(), Error> {
     let deployment = client
         .deployments()
         .wait_ready(deployment.id())
-        .poll_interval(AT_ONCE)
         .on_progress(|deployment| seen.push(deployment.status().clone()))
         .await?;
     assert_eq!(seen.last(), Some(&ResourceStatus::Ready));
@@ -101,11 +93,7 @@ async fn story(client: &Client) -> Result<(), Error> {
         .update(deployment.id(), |spec| spec.autoscaling.max = 8)
         .await?;
     assert_eq!(updated.status(), &ResourceStatus::Updating);
-    let updated = client
-        .deployments()
-        .wait_ready(deployment.id())
-        .poll_interval(AT_ONCE)
-        .await?;
+    let updated = client.deployments().wait_ready(deployment.id()).await?;
     assert_eq!(updated.replicas(), 2..=8);
     assert!(
         updated.can_hot_load(),
@@ -118,21 +106,13 @@ async fn story(client: &Client) -> Result<(), Error> {
         })
         .await?;
     assert_eq!(renamed.name(), "story");
-    let gateway = client
-        .gateways()
-        .wait_ready(gateway.id())
-        .poll_interval(AT_ONCE)
-        .await?;
+    let gateway = client.gateways().wait_ready(gateway.id()).await?;
     assert_eq!(gateway.endpoints()[1], "https://story.example");
     client
         .capacity_claims()
         .update(claim.id(), |spec| spec.resources.instance_count = 3)
         .await?;
-    let claim = client
-        .capacity_claims()
-        .wait_ready(claim.id())
-        .poll_interval(AT_ONCE)
-        .await?;
+    let claim = client.capacity_claims().wait_ready(claim.id()).await?;
     assert_eq!((claim.name(), claim.allocated_instances()), ("story", 3));
 
     let names = |found: Vec<String>| assert_eq!(found, ["story"]);
@@ -167,18 +147,9 @@ async fn story(client: &Client) -> Result<(), Error> {
     client
         .deployments()
         .delete_and_wait(deployment.id())
-        .poll_interval(AT_ONCE)
         .await?;
-    client
-        .gateways()
-        .delete_and_wait(gateway.id())
-        .poll_interval(AT_ONCE)
-        .await?;
-    client
-        .capacity_claims()
-        .delete_and_wait(claim.id())
-        .poll_interval(AT_ONCE)
-        .await?;
+    client.gateways().delete_and_wait(gateway.id()).await?;
+    client.capacity_claims().delete_and_wait(claim.id()).await?;
     let gone = client.gateways().get(gateway.id()).await.unwrap_err();
     assert!(gone.is_not_found(), "{gone}");
     Ok(())
@@ -197,19 +168,11 @@ async fn hot_load(client: &Client, deployment: &str) -> Result<(), Error> {
     assert!(blocked.is_hot_load_in_progress(), "{blocked}");
     let cancelled = client.hot_loads().cancel(full.id()).await.unwrap_err();
     assert!(cancelled.is_unimplemented(), "{cancelled}");
-    client
-        .hot_loads()
-        .wait_complete(full.id())
-        .poll_interval(AT_ONCE)
-        .await?;
+    client.hot_loads().wait_complete(full.id()).await?;
 
     let delta = NewHotLoad::incremental(deployment, "step-2", "step-1");
     let delta = client.hot_loads().create(delta).await?;
-    let delta = client
-        .hot_loads()
-        .wait_complete(delta.id())
-        .poll_interval(AT_ONCE)
-        .await?;
+    let delta = client.hot_loads().wait_complete(delta.id()).await?;
     assert_eq!(delta.state(), &HotLoadState::Completed);
     assert_eq!(delta.snapshot_chain().len(), 2);
     let replicas = client.hot_loads().replicas(delta.id()).page_size(1).await?;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use coreweave_inference::kind::Managed;
-use coreweave_inference::{Client, Error, Handle as Api};
+use coreweave_inference::{Api, Client, Error};
 use futures_util::future::try_join3;
 use serde_json::{Map, Value};
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use coreweave_inference::kind::Managed;
-use coreweave_inference::{Client, Handle as Api, NewResource};
+use coreweave_inference::{Api, Client, NewResource};
 use futures_util::stream::{self, BoxStream, SelectAll, StreamExt};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -168,13 +168,11 @@ where
         Action::Unchanged => {}
         Action::Create => create(&api, change).await?,
         Action::Update(_) => {
-            let mut merging = Ok(());
-            let update = api.update(change.id.as_str(), |spec| match merged(change, spec) {
-                Ok(new) => *spec = new,
-                Err(error) => merging = Err(error),
+            let update = api.try_update(change.id.as_str(), |spec| {
+                *spec = merged(change, spec)?;
+                Ok::<_, serde_json::Error>(())
             });
             update.await?;
-            merging?;
         }
         Action::Replace { old_id, .. } => {
             let mut deletion = api.delete_and_wait(old_id.as_str());

@@ -14,8 +14,8 @@ use std::time::Duration;
 
 use coreweave_inference::kind::Kind;
 use coreweave_inference::{
-    CapacityType, Client, Gateway, GatewayAuth, Gpus, Model, NewCapacityClaim, NewDeployment,
-    NewGateway, NewHotLoad, Resource, Routing,
+    Backoff, CapacityType, Client, Gateway, GatewayAuth, Gpus, Model, NewCapacityClaim,
+    NewDeployment, NewGateway, NewHotLoad, Resource, Routing,
 };
 use coreweave_inference_fake::{Clock, FakeServer};
 use indicatif::ProgressBar;
@@ -81,6 +81,7 @@ async fn play() -> Outcome {
     let client = Client::builder()
         .base_url(fake.url())
         .token(fake.token())
+        .poll_backoff(Backoff::constant(BRISK))
         .build()?;
     say(format_args!(
         "No token is set, so this plays against a fake of the API at {}, in fast motion.\n",
@@ -122,10 +123,7 @@ async fn play() -> Outcome {
     .hot_load("my-snapshots", "llama/run-7");
     let deployment = client.deployments().create(deployment).await?;
     let deployment = watched("the deployment", async |bar| {
-        let wait = client
-            .deployments()
-            .wait_ready(deployment.id())
-            .poll_interval(BRISK);
+        let wait = client.deployments().wait_ready(deployment.id());
         wait.on_progress(|deployment| show(bar, deployment)).await
     })
     .await?;
@@ -142,10 +140,7 @@ async fn play() -> Outcome {
         NewCapacityClaim::new("gb200-4x", 2, [zone], CapacityType::Customer).name("evenings");
     let claim = client.capacity_claims().create(claim).await?;
     let claim = watched("the capacity claim", async |bar| {
-        let wait = client
-            .capacity_claims()
-            .wait_ready(claim.id())
-            .poll_interval(BRISK);
+        let wait = client.capacity_claims().wait_ready(claim.id());
         wait.on_progress(|claim| show(bar, claim)).await
     })
     .await?;
@@ -164,10 +159,7 @@ async fn play() -> Outcome {
         .create(NewHotLoad::full(deployment.id(), "step-100"))
         .await?;
     let load = watched("the hot-load", async |bar| {
-        let wait = client
-            .hot_loads()
-            .wait_complete(load.id())
-            .poll_interval(BRISK);
+        let wait = client.hot_loads().wait_complete(load.id());
         wait.on_progress(|load| show(bar, load)).await
     })
     .await?;
@@ -186,10 +178,7 @@ async fn play() -> Outcome {
         .update(deployment.id(), |spec| spec.autoscaling.max = 8)
         .await?;
     let updated = watched("the update", async |bar| {
-        let wait = client
-            .deployments()
-            .wait_ready(updated.id())
-            .poll_interval(BRISK);
+        let wait = client.deployments().wait_ready(updated.id());
         wait.on_progress(|deployment| show(bar, deployment)).await
     })
     .await?;
@@ -217,10 +206,7 @@ async fn create_gateway(client: &Client, zone: &str) -> Outcome<Gateway> {
     let new = NewGateway::new("chat", zone, GatewayAuth::CoreWeave, Routing::OpenAiBody);
     let gateway = client.gateways().create(new).await?;
     watched("the gateway", async |bar| {
-        let wait = client
-            .gateways()
-            .wait_ready(gateway.id())
-            .poll_interval(BRISK);
+        let wait = client.gateways().wait_ready(gateway.id());
         wait.on_progress(|gateway| show(bar, gateway)).await
     })
     .await
@@ -230,30 +216,21 @@ async fn create_gateway(client: &Client, zone: &str) -> Outcome<Gateway> {
 async fn delete_all(client: &Client) -> Outcome {
     for deployment in client.deployments().list().await? {
         watched("the deployment to go", async |bar| {
-            let wait = client
-                .deployments()
-                .delete_and_wait(deployment.id())
-                .poll_interval(BRISK);
+            let wait = client.deployments().delete_and_wait(deployment.id());
             wait.on_progress(|deployment| show(bar, deployment)).await
         })
         .await?;
     }
     for gateway in client.gateways().list().await? {
         watched("the gateway to go", async |bar| {
-            let wait = client
-                .gateways()
-                .delete_and_wait(gateway.id())
-                .poll_interval(BRISK);
+            let wait = client.gateways().delete_and_wait(gateway.id());
             wait.on_progress(|gateway| show(bar, gateway)).await
         })
         .await?;
     }
     for claim in client.capacity_claims().list().await? {
         watched("the capacity claim to go", async |bar| {
-            let wait = client
-                .capacity_claims()
-                .delete_and_wait(claim.id())
-                .poll_interval(BRISK);
+            let wait = client.capacity_claims().delete_and_wait(claim.id());
             wait.on_progress(|claim| show(bar, claim)).await
         })
         .await?;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
+use crate::builder::ClientBuilder;
 use crate::client::Client;
 use crate::raw::{self, BoxFuture, Error, Operation, Request, Transport};
 
@@ -15,6 +16,8 @@ use crate::raw::{self, BoxFuture, Error, Operation, Request, Transport};
 pub(crate) enum Reply {
     Status(u16, Value),
     RetryAfter(u16, u64),
+    /// A successful response after some seconds.
+    Delayed(u64, Value),
     /// It never responds.
     Hang,
 }
@@ -58,14 +61,21 @@ struct InMemory {
 
 /// A client whose requests `handler` responds to. It gets each as [`Log::requests`] shows it.
 pub(crate) fn play(handler: impl FnMut(&str) -> Reply + Send + 'static) -> (Client, Log) {
+    play_with(Client::builder().token("token"), handler)
+}
+
+/// Like [`play`], with a client of these settings.
+pub(crate) fn play_with(
+    builder: ClientBuilder,
+    handler: impl FnMut(&str) -> Reply + Send + 'static,
+) -> (Client, Log) {
     let log = Log::default();
     let transport = InMemory {
         handler: Mutex::new(Box::new(handler)),
         log: log.clone(),
         start: Instant::now(),
     };
-    let builder = Client::builder().token("token").transport(transport);
-    (builder.build().unwrap(), log)
+    (builder.transport(transport).build().unwrap(), log)
 }
 
 impl Transport for InMemory {
@@ -87,6 +97,10 @@ impl Transport for InMemory {
                 Reply::RetryAfter(status, seconds) => {
                     let headers = [("retry-after".parse().unwrap(), seconds.into())];
                     Ok(raw::Response::new(status, "").with_headers(headers.into_iter().collect()))
+                }
+                Reply::Delayed(seconds, body) => {
+                    tokio::time::sleep(Duration::from_secs(seconds)).await;
+                    Ok(raw::Response::new(200, body.to_string()))
                 }
                 Reply::Hang => std::future::pending().await,
             }

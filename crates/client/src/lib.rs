@@ -1,7 +1,6 @@
-//! A typed client for the CoreWeave Inference API: gateways, deployments, capacity claims and hot-loads.
+//! A client for the CoreWeave Inference API: gateways, deployments, capacity claims and hot-loads.
 //!
 //! ```no_run
-//! use std::pin::pin;
 //! use std::time::{Duration, SystemTime};
 //!
 //! use coreweave_inference::{Client, GatewayAuth, NewGateway, Routing};
@@ -23,12 +22,14 @@
 //!     .on_progress(|gateway| println!("{}", gateway.status()))
 //!     .await?;
 //!
-//! client.deployments().update(&id, |spec| spec.autoscaling.max = 8).await?;
+//! client.deployments().update(&id, |spec| spec.autoscaling.max = 8).and_wait().await?;
 //!
-//! let mut loads = pin!(client.hot_loads().list().deployment(&id).stream());
+//! let mut loads = client.hot_loads().list().deployment(&id).stream();
 //! while let Some(load) = loads.try_next().await? {
 //!     println!("{load}");
 //! }
+//!
+//! let task = tokio::spawn(client.gateways().get(gateway.id()).send());
 //!
 //! match client.gateways().get(gateway.id()).await {
 //!     Err(e) if e.is_not_found() => {}
@@ -39,78 +40,73 @@
 //! # }
 //! ```
 //!
-//! - [`Client`] gives a [`Handle`] for each kind of resource. What must be given to a call is an argument, what may be
-//!   given is a method, and `.await` sends it.
-//! - A [`Resource`] has plain accessors. The type that the API's description makes of it is its [`raw`](Resource::raw).
-//! - A [`NewResource`] is checked before it is sent, and creating it never makes two.
-//! - A [`Wait`] looks until something is done, a [`Watch`] tells what changes, a [`Paged`] listing follows its pages.
-//! - An [`Error`] says what was being done, what went wrong and what to do next, and has a predicate for each case that a
-//!   program branches on.
-//! - [`Client::raw`] is the generated client, every operation as it is, with the same token, retries and limits.
+//! - A [`Client`] has an [`Api`] for each kind of resource. Required inputs are arguments; optional ones are methods.
+//!   `.await` sends a request, and `.send()` returns a `'static` future for it.
+//! - A [`Resource`] has accessors; [`raw`](Resource::raw) is the generated type.
+//! - A [`NewResource`] is a request to create one, which never creates two.
+//! - A [`Wait`] polls until a condition holds, a [`Watch`] reports changes, a [`Paginator`] follows pages.
+//! - An [`Error`] says what was being done, what went wrong and what to do next, and has a predicate for each case that
+//!   programs branch on.
+//! - [`Client::raw`] is the generated client, with the same token, retries and limits.
 
+mod api;
 mod base_url;
 mod builder;
+mod capacity_claim;
 mod client;
-mod create;
+mod deployment;
 mod environment;
 mod error;
-mod ids;
+mod gateway;
+mod hot_load;
 #[cfg(test)]
 mod in_memory;
-mod lists;
-mod pages;
-mod recent;
-mod request;
 mod resource;
 mod token;
 mod transport;
-mod update;
-mod validate;
 mod variables;
-mod wait;
-mod watch;
 
 pub use coreweave_inference_api as raw;
 pub use reqwest;
 
+pub use api::{
+    Api, List, Page, PagedItem, Paginator, Request, Store, Update, Wait, Watch, WatchEvent,
+    conditions,
+};
 pub use builder::ClientBuilder;
+pub use capacity_claim::{
+    CapacityClaim, CapacityClaimId, CapacityClaimParameters, CapacityClaimSpec, NewCapacityClaim,
+};
 pub use client::Client;
+pub use deployment::{
+    Deployment, DeploymentId, DeploymentParameters, DeploymentSpec, Gpus, Model, NewDeployment,
+};
 pub use error::{
     BadRequest, Code, Conflict, DebugInfo, Detail, Error, ErrorInfo, ErrorKind, FieldViolation,
     Help, Link, LocalizedMessage, PreconditionFailure, PreconditionViolation, QuotaFailure,
     QuotaViolation, RequestInfo, ResourceInfo, RetryInfo,
 };
-pub use ids::{CapacityClaimId, DeploymentId, GatewayId, HotLoadId, Id, InvalidId};
-pub use lists::List;
-pub use pages::{Page, Paged};
+pub use gateway::{
+    Gateway, GatewayAuth, GatewayId, GatewayParameters, GatewaySpec, NewGateway, Routing, WandbAuth,
+};
+pub use hot_load::{CreateHotLoad, HotLoad, HotLoadId, HotLoadReplica, NewHotLoad, SnapshotRef};
 pub use raw::types::{
     CapacityClass, CapacityType, ChecksumFormat, CompressionFormat, ConditionStatus,
     HotLoadReplicaState, HotLoadState, PromptCachePolicy, ResourceStatus, SnapshotType,
     TransitionMode,
 };
 pub use raw::{Secret, Unrecognized};
-pub use request::Request;
-pub use resource::capacity_claim::{
-    CapacityClaim, CapacityClaimSpec, CapacityClaims, NewCapacityClaim,
-};
-pub use resource::condition::Condition;
-pub use resource::deployment::{
-    Deployment, DeploymentSpec, Deployments, Gpus, Model, NewDeployment,
-};
-pub use resource::gateway::{
-    Gateway, GatewayAuth, GatewaySpec, Gateways, NewGateway, Routing, WandbAuth,
-};
-pub use resource::handle::Handle;
-pub use resource::hot_load::{
-    HotLoad, HotLoadList, HotLoadReplica, HotLoadReplicaList, HotLoads, NewHotLoad,
-};
-pub use resource::kind;
-pub use resource::new::NewResource;
-pub use resource::parameters::{CapacityClaimParameters, DeploymentParameters, GatewayParameters};
-pub use resource::view::Resource;
+pub use resource::{Condition, Id, InvalidId, NewResource, Resource};
 pub use token::{Token, TokenError, TokenProvider};
 pub use transport::{
     AttemptFailure, Backoff, CallOptions, FailedAttempt, RetryBudget, RetryPolicy,
 };
-pub use wait::{AllReady, Complete, Deleted, Ready, Wait};
-pub use watch::{Change, Watch};
+
+/// The kinds of resources, and the traits that describe them.
+pub mod kind {
+    pub use crate::capacity_claim::kind::CapacityClaim;
+    pub use crate::deployment::kind::Deployment;
+    pub use crate::gateway::kind::Gateway;
+    pub use crate::hot_load::kind::HotLoad;
+    pub use crate::resource::kind::{Kind, Managed};
+}

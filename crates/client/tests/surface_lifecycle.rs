@@ -1,13 +1,12 @@
 //! The life of each kind of resource, from the wrapper's calls to what the server saw and did.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use std::pin::pin;
 use std::time::Duration;
 
 use coreweave_inference::{
-    CapacityType, Change, Client, DeploymentId, GatewayAuth, GatewayId, Gpus, HotLoadReplicaState,
+    CapacityType, Client, DeploymentId, GatewayAuth, GatewayId, Gpus, HotLoadReplicaState,
     HotLoadState, Model, NewCapacityClaim, NewDeployment, NewGateway, NewHotLoad, ResourceStatus,
-    Routing,
+    Routing, WatchEvent,
 };
 use coreweave_inference_fake::{FakeServer, Operation};
 use futures_util::{StreamExt, TryStreamExt};
@@ -49,7 +48,6 @@ async fn ready_deployment(client: &Client, gateway: &GatewayId) -> DeploymentId 
     client
         .deployments()
         .wait_ready(deployment.id())
-        .poll_interval(SOON)
         .await
         .unwrap()
         .id()
@@ -73,12 +71,7 @@ async fn everything(client: &Client) {
     let gateway = client.gateways().create(new_gateway("chat")).await.unwrap();
     assert_eq!(gateway.status(), &ResourceStatus::Creating);
     assert_eq!(gateway.zones(), &zones.zones()[..1]);
-    let gateway = client
-        .gateways()
-        .wait_ready(gateway.id())
-        .poll_interval(SOON)
-        .await
-        .unwrap();
+    let gateway = client.gateways().wait_ready(gateway.id()).await.unwrap();
     let url = format!("https://api.{}.gw.cwinference.com/v1", gateway.id());
     assert_eq!(gateway.openai_base_url(), Some(url));
 
@@ -113,7 +106,6 @@ async fn everything(client: &Client) {
     let claim = client
         .capacity_claims()
         .wait_ready(claim.id())
-        .poll_interval(SOON)
         .await
         .unwrap();
     assert_eq!(
@@ -132,12 +124,7 @@ async fn everything(client: &Client) {
     );
     let canceled = client.hot_loads().cancel(load.id()).await.unwrap_err();
     assert!(canceled.is_unimplemented());
-    let load = client
-        .hot_loads()
-        .wait_complete(load.id())
-        .poll_interval(SOON)
-        .await
-        .unwrap();
+    let load = client.hot_loads().wait_complete(load.id()).await.unwrap();
     assert_eq!(load.state(), &HotLoadState::Completed);
     for replica in client.hot_loads().replicas(load.id()).await.unwrap() {
         assert_eq!(replica.state(), &HotLoadReplicaState::Ready);
@@ -148,12 +135,7 @@ async fn everything(client: &Client) {
         .create(NewHotLoad::incremental(&id, "step-2", "step-1"))
         .await
         .unwrap();
-    client
-        .hot_loads()
-        .wait_complete(delta.id())
-        .poll_interval(SOON)
-        .await
-        .unwrap();
+    client.hot_loads().wait_complete(delta.id()).await.unwrap();
     let newest_first: Vec<_> = client.hot_loads().list().deployment(&id).await.unwrap();
     assert_eq!(
         newest_first
@@ -244,19 +226,12 @@ async fn everything(client: &Client) {
     client
         .gateways()
         .delete_and_wait(gateway.id())
-        .poll_interval(SOON)
         .await
         .unwrap();
-    client
-        .deployments()
-        .wait_deleted(&id)
-        .poll_interval(SOON)
-        .await
-        .unwrap();
+    client.deployments().wait_deleted(&id).await.unwrap();
     client
         .capacity_claims()
         .delete_and_wait(claim.id())
-        .poll_interval(SOON)
         .await
         .unwrap();
     assert!(
@@ -273,47 +248,29 @@ async fn everything(client: &Client) {
 async fn many_get_ready_and_are_watched() {
     let (_fake, client) = start().await;
     let gateway = client.gateways().create(new_gateway("chat")).await.unwrap();
-    client
-        .gateways()
-        .wait_ready(gateway.id())
-        .poll_interval(SOON)
-        .await
-        .unwrap();
-    let mut changes = pin!(
-        client
-            .deployments()
-            .watch()
-            .interval(SOON)
-            .relist_every(50 * SOON)
-            .stream()
-    );
+    client.gateways().wait_ready(gateway.id()).await.unwrap();
+    let mut changes = client
+        .deployments()
+        .watch()
+        .resync_interval(50 * SOON)
+        .stream();
     let mut ids = Vec::new();
     for n in 0..20 {
         let new = new_deployment(&format!("llama-{n}"), gateway.id());
         ids.push(client.deployments().create(new).await.unwrap().id().clone());
     }
-    client
-        .deployments()
-        .wait_all_ready(&ids)
-        .poll_interval(SOON)
-        .await
-        .unwrap();
+    client.deployments().wait_all_ready(&ids).await.unwrap();
 
     let mut appeared = 0;
     while appeared < 20 {
         appeared += usize::from(matches!(
             changes.next().await.unwrap().unwrap(),
-            Change::Appeared(_)
+            WatchEvent::Added(_)
         ));
     }
-    client
-        .deployments()
-        .delete_and_wait(&ids[0])
-        .poll_interval(SOON)
-        .await
-        .unwrap();
+    client.deployments().delete_and_wait(&ids[0]).await.unwrap();
     loop {
-        if let Change::Gone(gone) = changes.try_next().await.unwrap().unwrap() {
+        if let WatchEvent::Deleted(gone) = changes.try_next().await.unwrap().unwrap() {
             assert_eq!(gone.id(), &ids[0]);
             break;
         }
@@ -373,7 +330,7 @@ async fn pages_are_fetched_as_they_are_read() {
             .deployment(&deployment)
             .page_size(2)
     };
-    let mut items = pin!(list().stream());
+    let mut items = list().stream();
     for read in 1..=5 {
         assert!(items.next().await.unwrap().is_ok());
         assert_eq!(

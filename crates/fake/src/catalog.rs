@@ -1,4 +1,5 @@
-//! The zones, instance types and engines that the parameters operations list and creates accept.
+//! The zones, instance types and engines on offer: what the parameters operations return and what
+//! creates accept.
 
 use std::collections::BTreeSet;
 

@@ -82,7 +82,7 @@ impl FakeServer {
         self.state.auth.token()
     }
 
-    /// The clock that decides when resources change.
+    /// The clock that resources live by.
     pub fn clock(&self) -> &Clock {
         &self.clock
     }

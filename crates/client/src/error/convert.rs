@@ -43,18 +43,6 @@ impl Error {
         error
     }
 
-    /// A successful response without the member that it is about.
-    pub(crate) fn missing_resource(member: &str) -> Self {
-        let message = format!("the response has no `{member}`");
-        Self::new(ErrorKind::MissingResource, message)
-    }
-
-    /// A list that would never end.
-    pub(crate) fn repeated_page_token(operation: &'static Operation) -> Self {
-        let message = "the server returned the same page token twice";
-        Self::new(ErrorKind::RepeatedPageToken, message).during(operation, None)
-    }
-
     pub(crate) fn with_conflict(mut self, conflict: Conflict) -> Self {
         self.0.conflict = Some(conflict);
         self

@@ -14,6 +14,10 @@ const MAX_MESSAGE: usize = 500;
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = self.0.as_ref();
+        // The message of a wait says what was waited for, and what was seen last.
+        if matches!(inner.kind, ErrorKind::WaitFailed | ErrorKind::WaitTimeout) {
+            return write!(f, "{}", Line(&inner.message));
+        }
         if let Some(operation) = inner.operation {
             f.write_str(&operation.name.replace('_', " "))?;
             if let Some(resource) = &inner.resource {
@@ -29,23 +33,6 @@ impl fmt::Display for Error {
         }
         write!(f, "{}", Line(&inner.message))?;
         self.write_violations(f)?;
-        if let Some(seen) = &inner.last_seen {
-            write!(f, "; last seen {}", Line(&seen.status))?;
-            for condition in &seen.conditions {
-                if let Some(message) = condition
-                    .message
-                    .as_deref()
-                    .filter(|message| !message.is_empty())
-                {
-                    write!(
-                        f,
-                        " ({}: {})",
-                        Line(condition.type_.as_deref().unwrap_or_default()),
-                        Line(message)
-                    )?;
-                }
-            }
-        }
         if let Some(advice) = self.advice() {
             write!(f, "; {advice}")?;
         }
@@ -91,9 +78,11 @@ impl Error {
             ErrorKind::Redirect => {
                 "redirects are not followed: set the base URL to the final address"
             }
-            ErrorKind::WaitTimeout => "wait longer, or check the resource's conditions",
-            ErrorKind::WaitFailed => "fix what the conditions say, then create it again",
-            ErrorKind::Invalid | ErrorKind::Config | ErrorKind::Token => return None,
+            ErrorKind::Invalid
+            | ErrorKind::Config
+            | ErrorKind::Token
+            | ErrorKind::WaitFailed
+            | ErrorKind::WaitTimeout => return None,
             ErrorKind::MissingResource | ErrorKind::RepeatedPageToken => {
                 "report this to CoreWeave with the time of the call"
             }
@@ -205,11 +194,9 @@ impl fmt::Debug for Error {
 }
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
 
     use super::*;
-    use crate::error::{FieldViolation, LastSeen};
-    use crate::raw::types::Condition;
+    use crate::error::FieldViolation;
     use crate::raw::{self, Operation};
 
     fn refused(operation: &'static Operation, status: u16, body: &'static str) -> Error {
@@ -289,55 +276,9 @@ mod tests {
                 ),
                 "create gateway: refused before sending: name: must be given",
             ),
-            (
-                Error::repeated_page_token(Operation::LIST_HOT_LOADS),
-                "list hot loads: the server returned the same page token twice; report this to CoreWeave with the time of \
-                 the call",
-            ),
         ] {
             assert_eq!(error.to_string(), said);
         }
-    }
-
-    #[test]
-    fn a_failed_wait_displays_the_last_state() {
-        let condition = Condition {
-            type_: Some("Ready".into()),
-            message: Some("no capacity".into()),
-            ..Default::default()
-        };
-        let seen = || LastSeen {
-            status: "STATUS_FAILED".into(),
-            conditions: vec![condition.clone(), Condition::default()],
-            resource: Box::new(7_u32),
-        };
-        let (operation, id) = (Operation::GET_GATEWAY, Some("1"));
-        let error = Error::wait_failed(operation, id, "it won't get ready", seen());
-        assert_eq!(
-            error.to_string(),
-            "get gateway 1: it won't get ready; last seen STATUS_FAILED (Ready: no capacity); fix what the conditions \
-             say, then create it again"
-        );
-        assert_eq!(
-            (error.last_seen::<u32>(), error.last_seen::<u64>()),
-            (Some(&7), None)
-        );
-
-        let source = refused(Operation::GET_GATEWAY, 503, "");
-        let error = Error::wait_timeout(
-            operation,
-            id,
-            Duration::from_secs(9),
-            Some(seen()),
-            Some(source),
-        );
-        assert!(error.is_timeout() && !error.is_transient());
-        assert_eq!(
-            (error.last_status(), error.conditions().len()),
-            (Some("STATUS_FAILED"), 2)
-        );
-        let source = std::error::Error::source(&error).unwrap();
-        assert!(source.to_string().contains("UNAVAILABLE"), "{source}");
     }
 
     #[test]

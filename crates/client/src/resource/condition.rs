@@ -1,4 +1,4 @@
-//! One observation about a resource.
+//! The conditions of a resource.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::raw::types::{self, ConditionStatus};
 
-/// One observation about a resource, such as whether it is ready in a zone, and why not.
+/// A condition of a resource: one observation, such as whether it is ready, and why not.
 ///
 /// ```
 /// use coreweave_inference::Gateway;
@@ -24,38 +24,17 @@ use crate::raw::types::{self, ConditionStatus};
 pub struct Condition<'a>(&'a types::Condition);
 
 impl<'a> Condition<'a> {
-    /// Looks at a condition of the generated type, such as those of [`Error::conditions`](crate::Error::conditions).
-    ///
-    /// ```
-    /// use coreweave_inference::{Condition, raw::types};
-    ///
-    /// let raw = types::Condition { reason: Some("NoCapacity".into()), ..Default::default() };
-    /// assert_eq!(Condition::new(&raw).reason(), "NoCapacity");
-    /// ```
+    /// Wraps the generated type, for example a condition of [`Error::conditions`](crate::Error::conditions).
     pub fn new(raw: &'a types::Condition) -> Self {
         Self(raw)
     }
 
-    /// What the condition is about, `Ready` for instance.
-    ///
-    /// ```no_run
-    /// # fn f(condition: coreweave_inference::Condition<'_>) {
-    /// if condition.kind() == "Ready" { /* … */ }
-    /// # }
-    /// ```
+    /// The type of the condition, for example `Ready`.
     pub fn kind(self) -> &'a str {
         self.0.type_.as_deref().unwrap_or_default()
     }
 
-    /// Whether that holds: true, false or unknown.
-    ///
-    /// ```no_run
-    /// use coreweave_inference::ConditionStatus;
-    ///
-    /// # fn f(condition: coreweave_inference::Condition<'_>) {
-    /// if *condition.status() == ConditionStatus::Unknown { /* … */ }
-    /// # }
-    /// ```
+    /// Whether the condition holds: true, false or unknown.
     pub fn status(self) -> &'a ConditionStatus {
         self.0
             .status
@@ -63,70 +42,32 @@ impl<'a> Condition<'a> {
             .unwrap_or(&ConditionStatus::Unspecified)
     }
 
-    /// Whether that is known to hold.
-    ///
-    /// ```no_run
-    /// # fn f(gateway: coreweave_inference::Gateway) {
-    /// let fine = gateway.conditions().all(|condition| condition.is_true());
-    /// # let _ = fine; }
-    /// ```
+    /// Whether the status is true.
     pub fn is_true(self) -> bool {
         *self.status() == ConditionStatus::True
     }
 
-    /// Why it last changed, in a word for machines.
-    ///
-    /// ```no_run
-    /// # fn f(condition: coreweave_inference::Condition<'_>) {
-    /// if condition.reason() == "NoCapacity" { /* … */ }
-    /// # }
-    /// ```
+    /// The reason as one word, or empty.
     pub fn reason(self) -> &'a str {
         self.0.reason.as_deref().unwrap_or_default()
     }
 
-    /// The details, for people.
-    ///
-    /// ```no_run
-    /// # fn f(condition: coreweave_inference::Condition<'_>) {
-    /// println!("{}", condition.message());
-    /// # }
-    /// ```
+    /// The explanation for people, or empty.
     pub fn message(self) -> &'a str {
         self.0.message.as_deref().unwrap_or_default()
     }
 
-    /// The zone that it is about, where it is about one.
-    ///
-    /// ```no_run
-    /// # fn f(condition: coreweave_inference::Condition<'_>) {
-    /// let place = condition.zone().unwrap_or("everywhere");
-    /// # let _ = place; }
-    /// ```
+    /// The zone that the condition is about, if it is about one.
     pub fn zone(self) -> Option<&'a str> {
         self.0.zone.as_deref().filter(|zone| !zone.is_empty())
     }
 
-    /// When the service last looked.
-    ///
-    /// ```no_run
-    /// # fn f(condition: coreweave_inference::Condition<'_>) {
-    /// if let Some(time) = condition.updated_at() {
-    ///     println!("as of {time}");
-    /// }
-    /// # }
-    /// ```
+    /// When the condition was last updated.
     pub fn updated_at(self) -> Option<DateTime<Utc>> {
         self.0.last_update_time
     }
 
     /// The generated type.
-    ///
-    /// ```no_run
-    /// # fn f(condition: coreweave_inference::Condition<'_>) {
-    /// let json = serde_json::to_string(condition.raw());
-    /// # let _ = json; }
-    /// ```
     pub fn raw(self) -> &'a types::Condition {
         self.0
     }

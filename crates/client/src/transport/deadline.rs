@@ -32,6 +32,12 @@ impl Deadline {
         if other.at <= self.at { other } else { self }
     }
 
+    /// A deadline that is this much later.
+    pub(super) fn extend(self, time: Duration) -> Self {
+        let at = self.at.checked_add(time).unwrap_or(self.at);
+        Self { at, ..self }
+    }
+
     pub(super) fn remaining(&self) -> Duration {
         self.at.saturating_duration_since(Instant::now())
     }

@@ -68,6 +68,12 @@ impl CallOptions {
         self
     }
 
+    /// Leaves a time out of the deadline of a call that has started.
+    pub(crate) fn extend(mut self, time: Duration) -> Self {
+        self.started = self.started.map(|deadline| deadline.extend(time));
+        self
+    }
+
     /// The deadline of a request that is sent now.
     pub(super) fn deadline_now(&self, default: Duration) -> Deadline {
         self.started

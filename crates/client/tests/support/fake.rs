@@ -5,7 +5,7 @@ use std::time::Duration;
 use coreweave_inference::{Backoff, Client};
 use coreweave_inference_fake::FakeServer;
 
-/// A fake whose resources take no time, and a client that retries at once.
+/// A fake whose resources take no time, and a client that retries and polls at once.
 pub(crate) async fn start() -> (FakeServer, Client) {
     let fake = FakeServer::start().await.unwrap();
     let at_once = Backoff::default()
@@ -15,6 +15,7 @@ pub(crate) async fn start() -> (FakeServer, Client) {
         .base_url(fake.url())
         .token(fake.token())
         .retry_policy(at_once)
+        .poll_backoff(Backoff::constant(Duration::from_millis(1)))
         .build()
         .unwrap();
     (fake, client)

@@ -1,4 +1,4 @@
-//! Responses, with faults applied.
+//! Responses, and what faults make of them.
 
 use std::iter;
 use std::time::{Duration, SystemTime};

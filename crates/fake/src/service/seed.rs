@@ -1,4 +1,4 @@
-//! Seeding resources, and saving and loading the state.
+//! Seeding resources, and dumping and loading the whole state.
 
 use std::fmt;
 

@@ -1,0 +1,146 @@
+//! Creates, each of which makes at most one resource.
+//!
+//! Every create carries an id, so repeating it is safe. If the response to an attempt that succeeded was lost, the next
+//! attempt is told ALREADY_EXISTS, and a GET by the id tells whether the resource is the one that was asked for.
+
+use serde_json::Value;
+
+use super::request::CallContext;
+use crate::error::{Conflict, Error};
+use crate::resource::kind::Kind;
+use crate::resource::{Id, NewResource, Resource};
+
+pub(crate) async fn create<K: Kind>(
+    context: &CallContext,
+    new: NewResource<K>,
+) -> Result<Resource<K>, Error> {
+    let context = &context.start();
+    let mut body = new.body;
+    let id = match K::create_id(&mut body).take() {
+        Some(id) if !id.is_empty() => Id::from(id),
+        _ => Id::random(),
+    };
+    *K::create_id(&mut body) = Some(id.as_str().to_owned());
+    let call = |client| K::create(client, &body);
+    match context.resource(K::CREATE, id.as_str(), call).await {
+        Err(error) if may_exist(&error) => {
+            // Boxed because it is rare: inlined, it would enlarge the future of every create.
+            Box::pin(resolve(context, &id, &body, error)).await
+        }
+        created => created,
+    }
+}
+
+/// Whether an attempt of ours may have created the resource although the create failed.
+fn may_exist(error: &Error) -> bool {
+    error.is_already_exists()
+        || error.outcome_unknown()
+        || (error.is_hot_load_in_progress() && error.attempts() > 1)
+}
+
+/// Looks the id up to find out whether the create succeeded.
+async fn resolve<K: Kind>(
+    context: &CallContext,
+    id: &Id<K>,
+    body: &K::Create,
+    failed: Error,
+) -> Result<Resource<K>, Error> {
+    let conflict = failed.is_already_exists();
+    let lookup = match conflict {
+        true => context.clone(),
+        // The create has already waited for the outage to pass.
+        false => context.without_retries(),
+    };
+    match lookup.get(id).await {
+        Ok(found) if matches_request::<K>(body, &found) => Ok(found),
+        Ok(_) if conflict => Err(failed.with_conflict(Conflict::Id)),
+        Err(error) if error.is_not_found() && conflict && K::UNIQUE_NAMES => {
+            Err(failed.with_conflict(Conflict::Name))
+        }
+        // Nothing is known for sure, so the create's own error is the best report.
+        _ => Err(failed),
+    }
+}
+
+/// Whether a resource has everything that a create asked for. The service may have added to it.
+fn matches_request<K: Kind>(body: &K::Create, found: &Resource<K>) -> bool {
+    let mut body = body.clone();
+    *K::create_id(&mut body) = None;
+    match (
+        serde_json::to_value(&body),
+        serde_json::to_value(found.raw()),
+    ) {
+        (Ok(asked), Ok(found)) => covers(found.get("spec").unwrap_or(&Value::Null), &asked),
+        _ => false,
+    }
+}
+
+/// Whether `found` has everything in `asked`.
+fn covers(found: &Value, asked: &Value) -> bool {
+    match (found, asked) {
+        (Value::Object(found), Value::Object(asked)) => {
+            asked.iter().all(|(name, asked)| match found.get(name) {
+                Some(found) if CASELESS.contains(&name.as_str()) => {
+                    covers(&lower_case(found), &lower_case(asked))
+                }
+                Some(found) => covers(found, asked),
+                // The service never returns the key.
+                None => is_default(asked) || name == "apiKey",
+            })
+        }
+        (Value::Number(found), Value::Number(asked)) => found.as_f64() == asked.as_f64(),
+        (found, asked) => found == asked || (found.is_null() && is_default(asked)),
+    }
+}
+
+/// Members whose values the service compares without regard to case.
+const CASELESS: [&str; 3] = ["deploymentId", "gatewayIds", "zones"];
+
+fn lower_case(value: &Value) -> Value {
+    match value {
+        Value::String(text) => text.to_ascii_lowercase().into(),
+        Value::Array(items) => items.iter().map(lower_case).collect(),
+        other => other.clone(),
+    }
+}
+
+fn is_default(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::Number(number) => number.as_f64() == Some(0.0),
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Bool(true) | Value::Object(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_resource_covers_a_request() {
+        let found = json!({"id": "1", "name": "chat", "zones": ["A"], "coreWeaveAuth": {}, "nested": {"a": 1, "b": 2}});
+        for asked in [
+            json!({"name": "chat"}),
+            json!({"name": "chat", "disabled": false, "weight": 0, "list": [], "text": "", "gone": null}),
+            json!({"nested": {"a": 1}}),
+            json!({"nested": {"a": 1, "apiKey": "kept back"}}),
+            json!({"zones": ["a"]}),
+        ] {
+            assert!(covers(&found, &asked), "{asked}");
+        }
+        for asked in [
+            json!({"name": "other"}),
+            json!({"name": "CHAT"}),
+            json!({"disabled": true}),
+            json!({"zones": ["B"]}),
+            json!({"zones": ["A", "B"]}),
+            json!({"weightsAndBiasesAuth": {}}),
+            json!({"nested": {"a": 2}}),
+        ] {
+            assert!(!covers(&found, &asked), "{asked}");
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! Lists that are paged.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::future::{Future, IntoFuture};
+
+use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
+use tokio::time::Instant;
+
+use super::request::{BoxFuture, CallContext};
+use crate::client::Client;
+use crate::error::{Error, ErrorKind};
+use crate::raw::Operation;
+use crate::transport::CallOptions;
+
+/// An item of a paged list.
+pub trait PagedItem: Sized + Send + 'static {
+    #[doc(hidden)]
+    const LIST: &'static Operation;
+    /// Fetches one page of the items below a parent.
+    #[doc(hidden)]
+    fn fetch(
+        context: &CallContext,
+        parent: Option<&str>,
+        size: Option<i32>,
+        token: Option<&str>,
+    ) -> impl Future<Output = Result<Page<Self>, Error>> + Send;
+}
+
+/// A paged list: `.await` collects all items, [`stream`](Self::stream) yields them, [`pages`](Self::pages) yields pages.
+///
+/// Pages are fetched as they are needed. The deadline covers the requests for all pages, not the time between them.
+///
+/// ```no_run
+/// use futures_util::TryStreamExt;
+///
+/// # async fn example(client: coreweave_inference::Client, id: coreweave_inference::DeploymentId)
+/// # -> Result<(), coreweave_inference::Error> {
+/// let mut loads = client.hot_loads().list().deployment(id).stream();
+/// while let Some(load) = loads.try_next().await? {
+///     println!("{load}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "nothing is sent until the list is awaited or streamed"]
+pub struct Paginator<T> {
+    context: CallContext,
+    /// The id of the parent, or the error of an invalid one.
+    pub(crate) parent: Result<Option<String>, Error>,
+    size: Option<u32>,
+    token: Option<String>,
+    item: std::marker::PhantomData<fn() -> T>,
+}
+
+/// One page of a list.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The items of the page.
+    pub items: Vec<T>,
+    /// The token of the next page; `None` on the last one.
+    pub next_page_token: Option<String>,
+}
+
+impl<T> Page<T> {
+    pub(crate) fn new(items: Vec<T>, next_page_token: Option<String>) -> Self {
+        Self {
+            items,
+            next_page_token: next_page_token.filter(|token| !token.is_empty()),
+        }
+    }
+}
+
+impl<T> IntoIterator for Page<T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.into_iter()
+    }
+}
+
+impl<T: PagedItem> Paginator<T> {
+    pub(crate) fn new(client: Client, parent: Result<Option<String>, Error>) -> Self {
+        Self::within(CallContext::new(client), parent)
+    }
+
+    /// A list that is part of a call.
+    pub(crate) fn within(context: CallContext, parent: Result<Option<String>, Error>) -> Self {
+        Self {
+            context,
+            parent,
+            size: None,
+            token: None,
+            item: std::marker::PhantomData,
+        }
+    }
+
+    /// The number of items per page: 50 by default, 1000 at most.
+    pub fn page_size(mut self, items: u32) -> Self {
+        self.size = Some(items);
+        self
+    }
+
+    /// Starts at the page of this token, which belongs to the same query.
+    pub fn page_token(mut self, token: impl Into<String>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    /// Overrides the client's timeouts and retries for this call.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.context.options = options;
+        self
+    }
+
+    /// Collects all items when the returned future is polled. The same as `.await`.
+    pub fn send(self) -> BoxFuture<'static, Result<Vec<T>, Error>> {
+        Box::pin(self.stream().try_collect())
+    }
+
+    /// A stream of the items. The first error ends it.
+    pub fn stream(self) -> BoxStream<'static, Result<T, Error>> {
+        self.pages()
+            .map_ok(|page| stream::iter(page.into_iter().map(Ok)))
+            .try_flatten()
+            .boxed()
+    }
+
+    /// A stream of the pages. The first error ends it; a page token that the server repeats is such an error.
+    pub fn pages(self) -> BoxStream<'static, Result<Page<T>, Error>> {
+        let walk = Walk {
+            seen: self.token.iter().cloned().collect(),
+            list: self,
+            idle_since: None,
+            repeated: false,
+        };
+        stream::try_unfold(Some(walk), |walk| async move {
+            match walk {
+                Some(walk) => walk.next().await.map(Some),
+                None => Ok(None),
+            }
+        })
+        .boxed()
+    }
+}
+
+impl<T: PagedItem> IntoFuture for Paginator<T> {
+    type Output = Result<Vec<T>, Error>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        self.send()
+    }
+}
+
+impl<T> fmt::Debug for Paginator<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Paginator")
+            .field("parent", &self.parent)
+            .field("size", &self.size)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A walk over the pages.
+struct Walk<T> {
+    list: Paginator<T>,
+    seen: HashSet<String>,
+    /// When the previous page was returned.
+    idle_since: Option<Instant>,
+    repeated: bool,
+}
+
+impl<T: PagedItem> Walk<T> {
+    /// The next page, and the rest of the walk.
+    async fn next(mut self) -> Result<(Page<T>, Option<Self>), Error> {
+        let list = &mut self.list;
+        if self.repeated {
+            let message = "the server repeated a page token";
+            let error = Error::new(ErrorKind::RepeatedPageToken, message);
+            return Err(error.during(T::LIST, None));
+        }
+        let parent = std::mem::replace(&mut list.parent, Ok(None))?;
+        let size = list
+            .size
+            .map(|size| i32::try_from(size).unwrap_or(i32::MAX));
+        list.context = match self.idle_since {
+            None => list.context.start(),
+            Some(idle_since) => list.context.after_idling(idle_since.elapsed()),
+        };
+        let page = T::fetch(
+            &list.context,
+            parent.as_deref(),
+            size,
+            list.token.as_deref(),
+        )
+        .await?;
+        self.idle_since = Some(Instant::now());
+        list.parent = Ok(parent);
+        list.token = page.next_page_token.clone();
+        let rest = match &list.token {
+            Some(token) => {
+                self.repeated = !self.seen.insert(token.clone());
+                Some(self)
+            }
+            None => None,
+        };
+        Ok((page, rest))
+    }
+}
+
+#[cfg(test)]
+mod tests;

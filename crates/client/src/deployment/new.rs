@@ -1,0 +1,203 @@
+//! Deployments to create.
+
+use std::ops::RangeInclusive;
+
+use super::kind;
+use crate::gateway::GatewayId;
+use crate::raw::types::{self, CapacityClass, TransitionMode};
+use crate::resource::NewResource;
+
+/// The default weight.
+const DEFAULT_WEIGHT: u32 = 100;
+
+/// The request for a new deployment.
+///
+/// ```
+/// use coreweave_inference::{GatewayId, Gpus, Model, NewDeployment};
+///
+/// # let gateway = GatewayId::random();
+/// let deployment = NewDeployment::new(
+///     "llama",
+///     [gateway],
+///     "vllm",
+///     Gpus::new("gb200-4x", 4),
+///     Model::new("llama-3-8b", "my-models", "llama/3-8b"),
+///     1..=4,
+/// )
+/// .engine_config("max-model-len", "8192")
+/// .concurrency(32);
+/// assert_eq!(deployment.raw().autoscaling.max, 4);
+/// ```
+pub type NewDeployment = NewResource<kind::Deployment>;
+
+/// The instance type of the replicas, and the number of GPUs for each.
+///
+/// ```
+/// # use coreweave_inference::Gpus;
+/// let gpus = Gpus::new("gb200-4x", 4);
+/// assert_eq!(gpus.count, 4);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Gpus {
+    /// The instance type.
+    pub instance_type: String,
+    /// The number of GPUs per replica.
+    pub count: u32,
+}
+
+impl Gpus {
+    /// A number of GPUs of an instance type.
+    pub fn new(instance_type: impl Into<String>, count: u32) -> Self {
+        Self {
+            instance_type: instance_type.into(),
+            count,
+        }
+    }
+}
+
+/// The model that a deployment serves: its name in requests, and where its weights are stored.
+///
+/// ```
+/// # use coreweave_inference::Model;
+/// let model = Model::new("llama-3-8b", "my-models", "llama/3-8b");
+/// assert_eq!(model.bucket, "my-models");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Model {
+    /// The name that requests use.
+    pub name: String,
+    /// The bucket that holds the weights.
+    pub bucket: String,
+    /// The path of the weights in the bucket.
+    pub path: String,
+}
+
+impl Model {
+    /// A model with a name, whose weights are in a bucket at a path.
+    pub fn new(
+        name: impl Into<String>,
+        bucket: impl Into<String>,
+        path: impl Into<String>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            bucket: bucket.into(),
+            path: path.into(),
+        }
+    }
+}
+
+impl NewResource<kind::Deployment> {
+    /// A deployment that serves a model through gateways, with an engine and a range of replicas.
+    ///
+    /// [`parameters`](crate::Api::parameters) lists the engines and instance types. The [`weight`](Self::weight) is 100 by
+    /// default.
+    pub fn new(
+        name: impl Into<String>,
+        gateways: impl IntoIterator<Item = impl Into<GatewayId>>,
+        engine: impl Into<String>,
+        gpus: Gpus,
+        model: Model,
+        replicas: RangeInclusive<u32>,
+    ) -> Self {
+        Self::from_raw(types::CreateDeploymentRequest {
+            name: name.into(),
+            gateway_ids: gateways
+                .into_iter()
+                .map(|id| id.into().into_string())
+                .collect(),
+            runtime: types::DeploymentRuntime {
+                engine: engine.into(),
+                ..Default::default()
+            },
+            resources: types::DeploymentResources {
+                instance_type: gpus.instance_type,
+                gpu_count: gpus.count,
+                ..Default::default()
+            },
+            model: types::DeploymentModel {
+                name: model.name,
+                bucket: model.bucket,
+                path: model.path,
+                ..Default::default()
+            },
+            autoscaling: types::DeploymentAutoscaling {
+                min: *replicas.start(),
+                max: *replicas.end(),
+                ..Default::default()
+            },
+            traffic: types::DeploymentTraffic {
+                weight: Some(DEFAULT_WEIGHT),
+                ..Default::default()
+            },
+            ..Default::default()
+        })
+    }
+
+    /// The version of the engine. The default is the latest.
+    pub fn engine_version(mut self, version: impl Into<String>) -> Self {
+        self.body.runtime.version = Some(version.into());
+        self
+    }
+
+    /// Sets a configuration key of the engine.
+    pub fn engine_config(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.body
+            .runtime
+            .engine_config
+            .insert(key.into(), value.into());
+        self
+    }
+
+    /// Sets an environment variable of the engine.
+    pub fn engine_env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.body
+            .runtime
+            .engine_env
+            .insert(name.into(), crate::raw::Secret::from(value.into()));
+        self
+    }
+
+    /// The priority when capacity is short, from 0 to 1000; higher ones scale up first.
+    pub fn priority(mut self, priority: u32) -> Self {
+        self.body.autoscaling.priority = Some(priority);
+        self
+    }
+
+    /// The number of concurrent requests per replica that scaling aims for.
+    pub fn concurrency(mut self, requests: u32) -> Self {
+        self.body.autoscaling.concurrency = Some(requests);
+        self
+    }
+
+    /// The capacity classes that replicas may run on, in order of preference.
+    pub fn capacity_classes(mut self, classes: impl IntoIterator<Item = CapacityClass>) -> Self {
+        self.body.autoscaling.capacity_classes = classes.into_iter().collect();
+        self
+    }
+
+    /// The weight, from 0 to 1000, relative to the other deployments that serve the same model name.
+    pub fn weight(mut self, weight: u32) -> Self {
+        self.body.traffic.weight = Some(weight);
+        self
+    }
+
+    /// Creates the deployment disabled.
+    pub fn disabled(mut self) -> Self {
+        self.body.disabled = Some(true);
+        self
+    }
+
+    /// Lets weights be hot-loaded from below a path in a bucket. This cannot be changed later.
+    pub fn hot_load(mut self, bucket: impl Into<String>, path_prefix: impl Into<String>) -> Self {
+        self.body.hot_load = Some(types::DeploymentHotLoad {
+            bucket: Some(bucket.into()),
+            path_prefix: Some(path_prefix.into()),
+            transition_mode: Some(TransitionMode::Async),
+            ..Default::default()
+        });
+        self
+    }
+}

@@ -1,0 +1,64 @@
+//! Gateways to create.
+
+use super::{GatewayAuth, Routing, kind};
+use crate::raw::types;
+use crate::resource::NewResource;
+
+/// The request for a new gateway.
+///
+/// ```
+/// use coreweave_inference::{GatewayAuth, NewGateway, Routing};
+///
+/// let gateway = NewGateway::new("chat", "US-EAST-04A", GatewayAuth::CoreWeave, Routing::OpenAiBody)
+///     .additional_dns(["chat.example.com"]);
+/// assert_eq!(gateway.raw().zones, ["US-EAST-04A"]);
+/// ```
+pub type NewGateway = NewResource<kind::Gateway>;
+
+impl NewResource<kind::Gateway> {
+    /// A gateway in one of the zones that [`parameters`](crate::Api::parameters) lists.
+    pub fn new(
+        name: impl Into<String>,
+        zone: impl Into<String>,
+        auth: GatewayAuth,
+        routing: Routing,
+    ) -> Self {
+        let (core_weave_auth, weights_and_biases_auth) = auth.into_members();
+        let (body_based_routing, header_based_routing, path_based_routing) = routing.into_members();
+        Self::from_raw(types::CreateGatewayRequest {
+            name: name.into(),
+            zones: vec![zone.into()],
+            core_weave_auth,
+            weights_and_biases_auth,
+            body_based_routing,
+            header_based_routing,
+            path_based_routing,
+            ..Default::default()
+        })
+    }
+
+    /// Replaces the zone by these; none at all means every zone.
+    pub fn zones(mut self, zones: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.body.zones = zones.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Further DNS names of the endpoint.
+    pub fn additional_dns(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.endpoint().additional_dns = names.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The CIDR ranges that requests may come from. By default they may come from anywhere.
+    pub fn allowed_source_ip_ranges(
+        mut self,
+        ranges: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.endpoint().allowed_source_ip_ranges = ranges.into_iter().map(Into::into).collect();
+        self
+    }
+
+    fn endpoint(&mut self) -> &mut types::EndpointConfiguration {
+        self.body.endpoint_configuration.get_or_insert_default()
+    }
+}

@@ -1,0 +1,71 @@
+//! Creating a hot-load after the active one.
+
+use futures_util::TryStreamExt;
+
+use super::{HotLoad, NewHotLoad, kind};
+use crate::api::wait::{Goal, Poll, PollContext, Progress, State};
+use crate::api::{BoxFuture, Paginator, create};
+use crate::deployment::DeploymentId;
+use crate::error::Error;
+use crate::resource::kind::Kind;
+
+/// Polls the newest hot-load of a deployment until it is finished, and then creates another.
+pub(super) struct AfterActive {
+    new: NewHotLoad,
+    deployment: DeploymentId,
+}
+
+impl AfterActive {
+    pub(super) fn new(mut new: NewHotLoad) -> Self {
+        // The same id for each try, so that it creates one hot-load at most.
+        let id = kind::HotLoad::create_id(&mut new.body);
+        if id.as_ref().is_none_or(String::is_empty) {
+            *id = Some(super::HotLoadId::random().into_string());
+        }
+        let deployment = DeploymentId::from(&new.body.deployment_id);
+        Self { new, deployment }
+    }
+}
+
+impl Poll<kind::HotLoad, HotLoad> for AfterActive {
+    fn poll<'a>(
+        &'a mut self,
+        poll: &'a PollContext,
+    ) -> BoxFuture<'a, Result<Progress<kind::HotLoad, HotLoad>, Error>> {
+        Box::pin(async move {
+            if let Some(newest) = newest(poll, &self.deployment).await? {
+                if !newest.is_finished() {
+                    let reason = format!("hot-load {} is active", newest.id());
+                    return Ok(Progress::new(newest, State::Pending(Some(reason))));
+                }
+            }
+            let created = create(&poll.call, self.new.clone()).await?;
+            Ok(Progress::new(created.clone(), State::Done(created)))
+        })
+    }
+
+    /// Another client may have started a hot-load in between.
+    fn tolerates(&self) -> fn(&Error) -> bool {
+        |error| crate::api::may_pass(error) || error.is_hot_load_in_progress()
+    }
+
+    fn goal(&self) -> Goal<'_> {
+        Goal {
+            operation: kind::HotLoad::CREATE,
+            id: self.new.body.hot_load_id.as_deref(),
+            text: format!(
+                "the active hot-load of deployment {} to end",
+                self.deployment
+            ),
+        }
+    }
+}
+
+/// The newest hot-load of a deployment.
+pub(super) async fn newest(
+    poll: &PollContext,
+    deployment: &DeploymentId,
+) -> Result<Option<HotLoad>, Error> {
+    let loads = Paginator::within(poll.call.clone(), Ok(None)).deployment(deployment);
+    loads.page_size(1).stream().try_next().await
+}

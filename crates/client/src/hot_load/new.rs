@@ -1,0 +1,65 @@
+//! Hot-loads to create.
+
+use super::kind;
+use crate::deployment::DeploymentId;
+use crate::raw::types::{self, ChecksumFormat, CompressionFormat, PromptCachePolicy, SnapshotType};
+use crate::resource::NewResource;
+
+/// The request for a new hot-load.
+///
+/// ```
+/// use coreweave_inference::{DeploymentId, NewHotLoad};
+///
+/// # let deployment = DeploymentId::random();
+/// let full = NewHotLoad::full(&deployment, "step-100");
+/// let delta = NewHotLoad::incremental(&deployment, "step-101", "step-100");
+/// ```
+pub type NewHotLoad = NewResource<kind::HotLoad>;
+
+impl NewResource<kind::HotLoad> {
+    /// Loads a full snapshot: one that holds all weights.
+    pub fn full(deployment: impl Into<DeploymentId>, identity: impl Into<String>) -> Self {
+        Self::from_raw(types::CreateHotLoadRequest {
+            deployment_id: deployment.into().into_string(),
+            identity: identity.into(),
+            type_: SnapshotType::Full,
+            ..Default::default()
+        })
+    }
+
+    /// Loads an incremental snapshot: one that holds the changes since `previous`.
+    ///
+    /// Its formats are Zstandard and Adler-32, which [`formats`](Self::formats) changes. A chain of more than
+    /// [`MAX_DELTAS`](crate::HotLoad::MAX_DELTAS) needs a full snapshot first.
+    pub fn incremental(
+        deployment: impl Into<DeploymentId>,
+        identity: impl Into<String>,
+        previous: impl Into<String>,
+    ) -> Self {
+        let mut new = Self::full(deployment, identity)
+            .formats(CompressionFormat::Zstd, ChecksumFormat::Adler32);
+        new.body.type_ = SnapshotType::Incremental;
+        new.metadata().previous_snapshot_identity = previous.into();
+        new
+    }
+
+    /// The compression and the checksum of an incremental snapshot.
+    pub fn formats(mut self, compression: CompressionFormat, checksum: ChecksumFormat) -> Self {
+        let metadata = self.metadata();
+        metadata.compression_format = Some(compression);
+        metadata.checksum_format = Some(checksum);
+        self
+    }
+
+    /// What happens to the prompt caches when the weights change. By default they are preserved.
+    pub fn prompt_cache(mut self, policy: PromptCachePolicy) -> Self {
+        self.body.prompt_cache_policy = Some(policy);
+        self
+    }
+
+    fn metadata(&mut self) -> &mut types::IncrementalSnapshotMetadata {
+        self.body
+            .incremental_snapshot_metadata
+            .get_or_insert_default()
+    }
+}
