@@ -137,6 +137,7 @@ pub const GATEWAY: &[Member] = &[
         Shape::Object(&[
             member("additionalDns", Shape::List),
             member("allowedSourceIpRanges", Shape::List),
+            member("edgeProxyMode", Shape::Enum),
         ]),
     ),
     member(
