@@ -1,10 +1,13 @@
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta, parse_quote};
 
-/// Writes every doc comment as `/// text` lines.
+/// Writes every doc comment as `/// text` lines, with code as plain text.
 ///
 /// Fact: progenitor hands over whole paragraphs as one attribute, which the formatter prints as `///text` or as a block
 /// comment with lines at the left margin.
+///
+/// Fact: rustdoc compiles and runs code blocks and indented text unless they are marked as something else than Rust. The
+/// API's descriptions hold JSON, YAML and shell commands.
 pub(super) fn normalize(file: &mut syn::File) {
     Normalize.visit_file_mut(file);
 }
@@ -20,13 +23,11 @@ impl VisitMut for Normalize {
 fn lines(attribute: Attribute) -> Vec<Attribute> {
     let style = attribute.style;
     match text(&attribute) {
-        Some(text) => text
-            .trim_matches('\n')
-            .lines()
+        Some(text) => code_as_text(text.trim_matches('\n'))
+            .into_iter()
             .map(|line| {
-                let line = line.trim_end();
                 let line = match line.chars().next() {
-                    None | Some(' ') => line.to_owned(),
+                    None | Some(' ') => line,
                     Some(_) => format!(" {line}"),
                 };
                 Attribute {
@@ -36,6 +37,73 @@ fn lines(attribute: Attribute) -> Vec<Attribute> {
             })
             .collect(),
         None => vec![attribute],
+    }
+}
+
+/// The lines of a text, its code blocks and indented blocks as code blocks of the language `text`.
+fn code_as_text(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut fence: Option<String> = None;
+    let mut is_indented = false;
+    for line in text.lines().map(str::trim_end) {
+        let (marker, rest) = fence_of(line);
+        if let Some(open) = &fence {
+            let closes = rest.is_empty() && marker.starts_with(open.as_str());
+            lines.push(line.to_owned());
+            if closes {
+                fence = None;
+            }
+            continue;
+        }
+        let indented = line.strip_prefix("    ").or(line.strip_prefix('\t'));
+        let starts = lines.last().is_none_or(String::is_empty);
+        match indented {
+            Some(code) if is_indented || starts => {
+                if !is_indented {
+                    lines.push("```text".to_owned());
+                }
+                is_indented = true;
+                lines.push(code.to_owned());
+                continue;
+            }
+            _ if is_indented => {
+                lines.push("```".to_owned());
+                is_indented = false;
+            }
+            _ => {}
+        }
+        if marker.len() >= 3 {
+            let before = line.split(marker).next().unwrap_or_default();
+            lines.push(format!("{before}{marker}text"));
+            fence = Some(marker.to_owned());
+        } else {
+            // Indented text within a paragraph is no code, but would be after a heading.
+            lines.push(match indented {
+                Some(_) => line.trim_start().to_owned(),
+                None => line.to_owned(),
+            });
+        }
+    }
+    if is_indented {
+        lines.push("```".to_owned());
+    }
+    lines.extend(fence);
+    lines
+}
+
+/// The backticks or tildes that begin a line, behind the marks of a list or quotation, and what follows them.
+fn fence_of(line: &str) -> (&str, &str) {
+    let text = line.trim_start_matches(|mark: char| {
+        mark.is_ascii_digit() || mark.is_whitespace() || ">-*+.)".contains(mark)
+    });
+    let Some(mark @ ('`' | '~')) = text.chars().next() else {
+        return ("", text);
+    };
+    let rest = text.trim_start_matches(mark);
+    let marker = text.strip_suffix(rest).unwrap_or_default();
+    match marker.len() >= 3 && !rest.contains(mark) {
+        true => (marker, rest.trim()),
+        false => ("", text),
     }
 }
 
@@ -50,5 +118,32 @@ pub(super) fn text(attribute: &Attribute) -> Option<String> {
             _ => None,
         },
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_in_a_description_is_never_rust() {
+        for (text, expected) in [
+            ("One.\n\nTwo `a`.", "One.\n\nTwo `a`."),
+            ("A:\n```\nlet a;\n```\nB", "A:\n```text\nlet a;\n```\nB"),
+            ("```rust,no_run\n\n    a\n```", "```text\n\n    a\n```"),
+            ("~~~~ json\n```\n~~~~", "~~~~text\n```\n~~~~"),
+            ("- ```yaml\n  a: b\n  ```", "- ```text\n  a: b\n  ```"),
+            (
+                "A:\n\n    curl\n    curl\n\nB",
+                "A:\n\n```text\ncurl\ncurl\n```\n\nB",
+            ),
+            ("\tcurl", "```text\ncurl\n```"),
+            ("# A\n    curl", "# A\ncurl"),
+            ("```\nnever closed", "```text\nnever closed\n```"),
+            ("Not ```a``` block", "Not ```a``` block"),
+            ("```a``` is no block", "```a``` is no block"),
+        ] {
+            assert_eq!(code_as_text(text).join("\n"), expected, "{text:?}");
+        }
     }
 }

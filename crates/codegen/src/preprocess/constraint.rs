@@ -57,6 +57,9 @@ pub(super) fn drop(document: &mut Value) {
                 .is_some_and(|format| FORMATS.contains(&format)),
             keyword => !CONSTRAINTS.contains(&keyword),
         });
+        if schema.contains_key("properties") {
+            schema.insert("type".to_owned(), "object".into());
+        }
     };
     for (_, schema) in walk::schemas_mut(document).into_iter().flatten() {
         walk::each_schema_mut(schema, &mut relax);
@@ -66,8 +69,13 @@ pub(super) fn drop(document: &mut Value) {
             .get_mut("parameters")
             .and_then(Value::as_array_mut);
         for parameter in parameters.into_iter().flatten() {
+            let in_path = parameter.get("in").is_some_and(|place| place == "path");
             if let Some(schema) = parameter.get_mut("schema") {
                 walk::each_schema_mut(schema, &mut relax);
+                // A timestamp in a path is text: progenitor writes it as people read it, not as RFC 3339.
+                if in_path && schema.get("type").is_some_and(|kind| kind == "string") {
+                    *schema = serde_json::json!({"type": "string"});
+                }
             }
         }
     }

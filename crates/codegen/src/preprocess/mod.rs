@@ -5,12 +5,12 @@
 
 mod alias;
 mod constraint;
-mod default_response;
 mod empty_message;
 mod open_enum;
 mod open_message;
 mod operation_name;
 mod part;
+mod response;
 mod rust_name;
 mod secret;
 mod supported;
@@ -46,14 +46,15 @@ pub(crate) fn preprocess(spec: &Spec, table: &EnumTable) -> Result<Preprocessed,
     constraint::drop(&mut document);
     rust_name::rename(spec, table, &mut document)?;
     alias::inline(spec, &mut document)?;
+    response::drop_empty_content(&mut document);
     let operations = operation_name::strip_service(spec, &mut document)?;
     let enums = open_enum::hoist(spec, table, &mut document)?;
     secret::hoist(spec, &mut document)?;
     let empty_messages = empty_message::find(&document);
     open_message::keep_unknown_members(&mut document);
     let mut mocks = document.clone();
-    default_response::single_values_for_repeated_parameters(&mut mocks);
-    default_response::drop_from_client(&mut document);
+    response::single_values_for_repeated_parameters(&mut mocks);
+    response::keep_one_success(&mut document);
     Ok(Preprocessed {
         client: document,
         mocks,

@@ -1,9 +1,9 @@
 //! What the generator can turn into a client, and what it must refuse by name.
 
+use coreweave_inference_spec::{Pointer, Spec, SpecError};
 use serde_json::Value;
 
 use super::{constraint::CONSTRAINTS, walk};
-use coreweave_inference_spec::{Pointer, Spec, SpecError};
 
 const SCHEMA_KEYWORDS: [&str; 11] = [
     "additionalProperties",
@@ -19,9 +19,12 @@ const SCHEMA_KEYWORDS: [&str; 11] = [
     "type",
 ];
 
+/// The HTTP methods that the client's runtime can send.
+const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
+
 /// Refuses constructs that have no faithful form in the generated client.
 ///
-/// Fact: progenitor panics on several of them and silently drops others (a second success, a header parameter's style).
+/// Fact: progenitor panics on several of them and silently drops others (header parameters' styles, differing responses).
 /// An API that starts to use one needs a decision by a person, not a client that compiles and is wrong.
 pub(super) fn check(spec: &Spec) -> Result<(), SpecError> {
     let document = spec.value();
@@ -30,16 +33,27 @@ pub(super) fn check(spec: &Spec) -> Result<(), SpecError> {
             spec,
             subject: format!("operation {} {path}", method.to_uppercase()),
         };
+        if !METHODS.contains(&method) {
+            return Err(at.refuse(&pointer, format_args!("the method `{method}`")));
+        }
+        at.same_as_document(operation, &["security", "servers"], &pointer)?;
         at.parameters(operation, &pointer)?;
         at.request_body(operation, &pointer)?;
         at.responses(operation, &pointer)?;
     }
     for (path, item) in walk::members(document.get("paths")) {
         let pointer = Pointer::root().child("paths").child(path);
-        for keyword in ["parameters", "$ref", "servers"] {
+        let at = Place {
+            spec,
+            subject: format!("path {path}"),
+        };
+        at.same_as_document(item, &["servers"], &pointer)?;
+        for keyword in ["parameters", "$ref"] {
             if item.get(keyword).is_some() {
-                let message = format!("path {path}: `{keyword}` on a path item is not supported");
-                return Err(spec.error(pointer.child(keyword).as_str(), message));
+                return Err(at.refuse(
+                    &pointer.child(keyword),
+                    format_args!("`{keyword}` on a path item"),
+                ));
             }
         }
     }
@@ -70,6 +84,25 @@ impl Place<'_> {
             pointer.as_str(),
             format!("{}: {what} is not supported by codegen", self.subject),
         )
+    }
+
+    /// What an operation or path may repeat from the document, but not change.
+    fn same_as_document(
+        &self,
+        item: &Value,
+        keywords: &[&str],
+        pointer: &Pointer,
+    ) -> Result<(), SpecError> {
+        for keyword in keywords {
+            let own = item.get(keyword);
+            if own.is_some() && own != self.spec.value().get(keyword) {
+                return Err(self.refuse(
+                    &pointer.child(keyword),
+                    format_args!("`{keyword}` that differs from the document's"),
+                ));
+            }
+        }
+        Ok(())
     }
 
     fn parameters(&self, operation: &Value, pointer: &Pointer) -> Result<(), SpecError> {
@@ -115,35 +148,49 @@ impl Place<'_> {
     fn request_body(&self, operation: &Value, pointer: &Pointer) -> Result<(), SpecError> {
         match operation.get("requestBody") {
             None => Ok(()),
-            Some(body) => self.content(body, &pointer.child("requestBody")),
+            Some(body) => self
+                .content(body, &pointer.child("requestBody"))
+                .map(|_| ()),
         }
     }
 
+    /// All successes must be decoded as one type.
     fn responses(&self, operation: &Value, pointer: &Pointer) -> Result<(), SpecError> {
         let pointer = pointer.child("responses");
-        let mut has_success = false;
+        let mut success = None;
         for (status, response) in walk::members(operation.get("responses")) {
             let pointer = pointer.child(status);
             match status.as_str() {
-                "200" => has_success = true,
-                "default" => {}
+                "default" => {
+                    self.content(response, &pointer)?;
+                }
+                "200" | "201" | "202" | "204" => {
+                    let body = match walk::has_content(response) {
+                        true => Some(self.content(response, &pointer)?),
+                        false => None,
+                    };
+                    if *success.get_or_insert(body) != body {
+                        return Err(self.refuse(
+                            &pointer,
+                            format_args!(
+                                "a response `{status}` of another type than the one before"
+                            ),
+                        ));
+                    }
+                }
                 _ => {
-                    return Err(self.refuse(
-                        &pointer,
-                        format_args!("a response `{status}` beside `200` and `default`"),
-                    ));
+                    return Err(self.refuse(&pointer, format_args!("a response `{status}`")));
                 }
             }
-            self.content(response, &pointer)?;
         }
-        if !has_success {
-            return Err(self.refuse(&pointer, "an operation without a `200` response"));
+        match success {
+            Some(_) => Ok(()),
+            None => Err(self.refuse(&pointer, "an operation without a successful response")),
         }
-        Ok(())
     }
 
-    /// A body must be JSON, of a named schema.
-    fn content(&self, body: &Value, pointer: &Pointer) -> Result<(), SpecError> {
+    /// A body must be JSON, of a named schema, which is returned.
+    fn content<'v>(&self, body: &'v Value, pointer: &Pointer) -> Result<&'v Value, SpecError> {
         if body.get("$ref").is_some() {
             return Err(self.refuse(pointer, "a body by `$ref`"));
         }
@@ -157,7 +204,7 @@ impl Place<'_> {
             return Err(self.refuse(&pointer, format_args!("a body of type `{media_type}`")));
         }
         match content.get("schema") {
-            Some(schema) if schema.get("$ref").is_some() => Ok(()),
+            Some(schema) if schema.get("$ref").is_some() => Ok(schema),
             _ => Err(self.refuse(
                 &pointer.child("schema"),
                 "a body whose schema has no name (a `$ref`)",
@@ -199,8 +246,9 @@ impl Place<'_> {
                     self.schema(items, &pointer.child("items"))?;
                 }
             }
-            Some("object") => self.object(schema, pointer)?,
-            _ => return Err(self.refuse(pointer, "a schema without `type`")),
+            // Without a type it is any JSON value, or, with properties, an object.
+            None | Some("object") => self.object(schema, pointer)?,
+            Some(other) => return Err(self.refuse(pointer, format_args!("the type `{other}`"))),
         }
         Ok(())
     }
@@ -213,6 +261,7 @@ impl Place<'_> {
         }
         match schema.get("additionalProperties") {
             None | Some(Value::Bool(_)) => Ok(()),
+            Some(Value::Object(any)) if any.is_empty() => Ok(()),
             Some(_) if is_message => Err(self.refuse(
                 &pointer.child("additionalProperties"),
                 "an object with both members and typed additional properties",
@@ -261,11 +310,6 @@ mod tests {
                 "/components/schemas/A/allOf",
             ),
             (
-                "{description: Nothing.}",
-                "without `type`",
-                "/components/schemas/A",
-            ),
-            (
                 "{type: object, properties: {b: {anyOf: []}}}",
                 "`anyOf`",
                 "/components/schemas/A/properties/b/anyOf",
@@ -289,13 +333,26 @@ mod tests {
         let ok = "      responses: {'200': {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}}\n";
         let table = [
             (
-                "      responses: {'200': {description: OK, content: {text/plain: {}}}}\n".to_owned(),
+                "      responses: {'200': {description: OK, content: {text/plain: {}}}}\n"
+                    .to_owned(),
                 "`text/plain`",
             ),
-            ("      responses: {'204': {description: None, content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}}\n".to_owned(), "`204`"),
+            (ok.replace("200", "206"), "a response `206`"),
+            (
+                ok.replace("{'200'", "{'204': {description: None}, '200'"),
+                "a response `204` of another type",
+            ),
+            (
+                format!("      servers: [{{url: 'https://other.test'}}]\n{ok}"),
+                "`servers` that differs",
+            ),
+            (
+                format!("      security: []\n{ok}"),
+                "`security` that differs",
+            ),
             (
                 ok.replace("200", "default"),
-                "without a `200`",
+                "without a successful response",
             ),
             (
                 format!(

@@ -56,12 +56,21 @@ pub(crate) fn referenced(schema: &Map<String, Value>) -> Option<String> {
     schema_name(reference.as_str()?)
 }
 
+/// Whether a response has a body: something other than JSON without a schema.
+pub(crate) fn has_content(response: &Value) -> bool {
+    members(response.get("content")).any(|(media_type, content)| {
+        media_type != "application/json" || content.get("schema").is_some()
+    })
+}
+
 /// The members of a value that may be an object.
 pub(crate) fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
     value.and_then(Value::as_object).into_iter().flatten()
 }
 
-fn members_mut(value: Option<&mut Value>) -> impl Iterator<Item = (&String, &mut Value)> {
+pub(crate) fn members_mut(
+    value: Option<&mut Value>,
+) -> impl Iterator<Item = (&String, &mut Value)> {
     value.and_then(Value::as_object_mut).into_iter().flatten()
 }
 
