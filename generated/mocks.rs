@@ -176,7 +176,8 @@ pub mod operations {
         pub fn id(self, value: &str) -> Self {
             let re = regex::Regex::new(
                     &format!(
-                        "^/v1alpha1/inference/capacityclaims/{}$", regex::escape(value)
+                        "^/v1alpha1/inference/capacityclaims/{}$", regex::escape(& crate
+                        ::runtime::encode_path(& value.to_string()).to_string())
                     ),
                 )
                 .unwrap();
@@ -228,7 +229,8 @@ pub mod operations {
         pub fn id(self, value: &str) -> Self {
             let re = regex::Regex::new(
                     &format!(
-                        "^/v1alpha1/inference/capacityclaims/{}$", regex::escape(value)
+                        "^/v1alpha1/inference/capacityclaims/{}$", regex::escape(& crate
+                        ::runtime::encode_path(& value.to_string()).to_string())
                     ),
                 )
                 .unwrap();
@@ -280,7 +282,8 @@ pub mod operations {
         pub fn id(self, value: &str) -> Self {
             let re = regex::Regex::new(
                     &format!(
-                        "^/v1alpha1/inference/capacityclaims/{}$", regex::escape(value)
+                        "^/v1alpha1/inference/capacityclaims/{}$", regex::escape(& crate
+                        ::runtime::encode_path(& value.to_string()).to_string())
                     ),
                 )
                 .unwrap();
@@ -502,7 +505,8 @@ pub mod operations {
         pub fn id(self, value: &str) -> Self {
             let re = regex::Regex::new(
                     &format!(
-                        "^/v1alpha1/inference/deployments/{}$", regex::escape(value)
+                        "^/v1alpha1/inference/deployments/{}$", regex::escape(& crate
+                        ::runtime::encode_path(& value.to_string()).to_string())
                     ),
                 )
                 .unwrap();
@@ -554,7 +558,8 @@ pub mod operations {
         pub fn id(self, value: &str) -> Self {
             let re = regex::Regex::new(
                     &format!(
-                        "^/v1alpha1/inference/deployments/{}$", regex::escape(value)
+                        "^/v1alpha1/inference/deployments/{}$", regex::escape(& crate
+                        ::runtime::encode_path(& value.to_string()).to_string())
                     ),
                 )
                 .unwrap();
@@ -606,7 +611,8 @@ pub mod operations {
         pub fn id(self, value: &str) -> Self {
             let re = regex::Regex::new(
                     &format!(
-                        "^/v1alpha1/inference/deployments/{}$", regex::escape(value)
+                        "^/v1alpha1/inference/deployments/{}$", regex::escape(& crate
+                        ::runtime::encode_path(& value.to_string()).to_string())
                     ),
                 )
                 .unwrap();
@@ -807,7 +813,10 @@ pub mod operations {
         }
         pub fn id(self, value: &str) -> Self {
             let re = regex::Regex::new(
-                    &format!("^/v1alpha1/inference/gateways/{}$", regex::escape(value)),
+                    &format!(
+                        "^/v1alpha1/inference/gateways/{}$", regex::escape(& crate
+                        ::runtime::encode_path(& value.to_string()).to_string())
+                    ),
                 )
                 .unwrap();
             Self(self.0.path_matches(re))
@@ -857,7 +866,10 @@ pub mod operations {
         }
         pub fn id(self, value: &str) -> Self {
             let re = regex::Regex::new(
-                    &format!("^/v1alpha1/inference/gateways/{}$", regex::escape(value)),
+                    &format!(
+                        "^/v1alpha1/inference/gateways/{}$", regex::escape(& crate
+                        ::runtime::encode_path(& value.to_string()).to_string())
+                    ),
                 )
                 .unwrap();
             Self(self.0.path_matches(re))
@@ -907,7 +919,10 @@ pub mod operations {
         }
         pub fn id(self, value: &str) -> Self {
             let re = regex::Regex::new(
-                    &format!("^/v1alpha1/inference/gateways/{}$", regex::escape(value)),
+                    &format!(
+                        "^/v1alpha1/inference/gateways/{}$", regex::escape(& crate
+                        ::runtime::encode_path(& value.to_string()).to_string())
+                    ),
                 )
                 .unwrap();
             Self(self.0.path_matches(re))
@@ -1080,8 +1095,8 @@ pub mod operations {
         pub fn hot_load_id(self, value: &str) -> Self {
             let re = regex::Regex::new(
                     &format!(
-                        "^/v1alpha1/inference/hotLoads/{}/replicas$",
-                        regex::escape(value)
+                        "^/v1alpha1/inference/hotLoads/{}/replicas$", regex::escape(&
+                        crate ::runtime::encode_path(& value.to_string()).to_string())
                     ),
                 )
                 .unwrap();
@@ -1152,7 +1167,10 @@ pub mod operations {
         }
         pub fn id(self, value: &str) -> Self {
             let re = regex::Regex::new(
-                    &format!("^/v1alpha1/inference/hotLoads/{}$", regex::escape(value)),
+                    &format!(
+                        "^/v1alpha1/inference/hotLoads/{}$", regex::escape(& crate
+                        ::runtime::encode_path(& value.to_string()).to_string())
+                    ),
                 )
                 .unwrap();
             Self(self.0.path_matches(re))
@@ -1203,7 +1221,8 @@ pub mod operations {
         pub fn id(self, value: &str) -> Self {
             let re = regex::Regex::new(
                     &format!(
-                        "^/v1alpha1/inference/hotLoads/{}:cancel$", regex::escape(value)
+                        "^/v1alpha1/inference/hotLoads/{}:cancel$", regex::escape(& crate
+                        ::runtime::encode_path(& value.to_string()).to_string())
                     ),
                 )
                 .unwrap();

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
-use reqwest::{Method, StatusCode, Url};
+use reqwest::{Method, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -73,6 +73,12 @@ impl Client {
         self.request(Method::POST, path)
     }
 
+    // Generated where the API has such an operation.
+    #[allow(dead_code)]
+    pub(crate) fn put(&self, path: &str) -> RequestBuilder<'_> {
+        self.request(Method::PUT, path)
+    }
+
     pub(crate) fn patch(&self, path: &str) -> RequestBuilder<'_> {
         self.request(Method::PATCH, path)
     }
@@ -94,6 +100,7 @@ impl Client {
         RequestBuilder {
             client: self,
             request: Ok(request),
+            success: &[200],
         }
     }
 }
@@ -103,6 +110,7 @@ impl Client {
 pub(crate) struct RequestBuilder<'c> {
     client: &'c Client,
     request: Result<Request, Error>,
+    success: &'static [u16],
 }
 
 impl RequestBuilder<'_> {
@@ -121,6 +129,12 @@ impl RequestBuilder<'_> {
         })
     }
 
+    /// Sets the statuses of a successful response, if it is not 200 alone.
+    #[allow(dead_code)]
+    pub(crate) fn success(self, success: &'static [u16]) -> Self {
+        Self { success, ..self }
+    }
+
     fn edit(mut self, edit: impl FnOnce(&mut Request) -> serde_json::Result<()>) -> Self {
         if let Ok(request) = &mut self.request
             && let Err(error) = edit(request)
@@ -130,17 +144,35 @@ impl RequestBuilder<'_> {
         self
     }
 
-    /// Sends the request and decodes the response, which must have the status 200.
+    /// Sends the request and decodes the response, which must have the status of a success.
     pub(crate) async fn send<T: DeserializeOwned>(
         self,
         operation: &'static Operation,
+    ) -> Result<Response<T>, Error> {
+        self.send_and(operation, Response::decode).await
+    }
+
+    /// Sends the request of an operation whose response has no body.
+    #[allow(dead_code)]
+    pub(crate) async fn send_for_status(
+        self,
+        operation: &'static Operation,
+    ) -> Result<Response<()>, Error> {
+        self.send_and(operation, |response| Ok(response.map(drop)))
+            .await
+    }
+
+    async fn send_and<T>(
+        self,
+        operation: &'static Operation,
+        decode: impl FnOnce(Response) -> Result<Response<T>, Error>,
     ) -> Result<Response<T>, Error> {
         let sent = match self.request {
             Ok(request) => self.client.transport.execute(request, operation).await,
             Err(error) => Err(error),
         };
         let decoded = match sent {
-            Ok(response) if response.status() == StatusCode::OK => response.decode(),
+            Ok(response) if self.success.contains(&response.status().as_u16()) => decode(response),
             Ok(response) => Err(Error::from_status(response)),
             Err(error) => Err(error),
         };

@@ -49,9 +49,9 @@ pub enum ErrorKind {
     BodyTooLarge,
     /// The HTTP client followed a redirect, or failed to.
     Redirect,
-    /// The response has another status than 200.
+    /// The response does not have the status of a success.
     Status,
-    /// The response has the status 200, but its body is not what the API description says.
+    /// The response has the status of a success, but its body is not what the API description says.
     Decode,
     /// Anything else in the transport.
     Other,

@@ -1,9 +1,10 @@
 use syn::Expr;
 use syn::visit_mut::{self, VisitMut};
 
-/// Escapes the path parameters of mocks.
+/// Compares path parameters in mocks as the client sends them.
 ///
-/// Fact: progenitor writes a value into a regular expression as it is, so that a mock for the id `a.b` also answers `axb`.
+/// Fact: progenitor writes a value into a regular expression as it is, so that a mock for the id `a.b` also matches `axb`, and
+/// one for `a/b` does not match the `a%2Fb` that the client sends.
 pub(super) fn escape_values(file: &mut syn::File) {
     Escape { in_regex: false }.visit_file_mut(file);
 }
@@ -27,7 +28,7 @@ impl VisitMut for Escape {
             if let Ok(arguments) = escaped
                 && let Some(template) = arguments.first()
             {
-                call.tokens = quote::quote! { #template, regex::escape(value) };
+                call.tokens = quote::quote! { #template, regex::escape(&crate::runtime::encode_path(&value.to_string()).to_string()) };
             }
         }
     }

@@ -1,4 +1,4 @@
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
@@ -51,15 +51,12 @@ fn is_kept(item: &Item) -> bool {
 fn operation(method: &mut ImplItemFn) -> syn::Result<()> {
     let mut found = Found::default();
     found.visit_block(&method.block);
-    if found.statuses != ["200u16", "_"] {
-        return Err(unsupported(&method.sig.ident, "a success other than 200"));
-    }
-    let (path, parameters) = path(&found.url)?;
+    let (path, texts) = path(&found.url, &method.sig.inputs)?;
     let mut calls = Vec::new();
     for call in &found.calls {
         let arguments = &call.args;
         match call.method.to_string().as_str() {
-            "get" | "post" | "patch" | "delete" => {
+            "get" | "put" | "post" | "patch" | "delete" => {
                 let name = &call.method;
                 calls.push(quote!(.#name(#path)));
             }
@@ -73,16 +70,40 @@ fn operation(method: &mut ImplItemFn) -> syn::Result<()> {
         }
     }
     let operation = format_ident!("{}", method.sig.ident.to_string().to_ascii_uppercase());
-    method.block = parse_quote!({ self #(#calls)* .send(crate::Operation::#operation).await });
+    let successes: Vec<_> = found
+        .statuses
+        .iter()
+        .filter(|status| *status != "_")
+        .collect();
+    if successes != ["200u16"] {
+        let successes = successes
+            .iter()
+            .map(|status| status.trim_end_matches("u16"));
+        let successes = successes.map(str::parse).collect::<Result<Vec<u16>, _>>();
+        let successes = successes.map_err(|_| unsupported(&method.sig.ident, "its responses"))?;
+        let successes = successes.into_iter().map(Literal::u16_unsuffixed);
+        calls.push(quote!(.success(&[#(#successes),*])));
+    }
+    result(&mut method.sig.output);
+    let send = match method
+        .sig
+        .output
+        .to_token_stream()
+        .to_string()
+        .contains("Response < () >")
+    {
+        true => format_ident!("send_for_status"),
+        false => format_ident!("send"),
+    };
+    method.block = parse_quote!({ self #(#calls)* .#send(crate::Operation::#operation).await });
     for argument in &mut method.sig.inputs {
         if let FnArg::Typed(argument) = argument
             && let Pat::Ident(pattern) = &*argument.pat
-            && parameters.contains(&pattern.ident.to_string())
+            && texts.contains(&pattern.ident.to_string())
         {
             argument.ty = parse_quote!(impl AsRef<str> + Send);
         }
     }
-    result(&mut method.sig.output);
     Ok(())
 }
 
@@ -127,9 +148,12 @@ impl<'ast> Visit<'ast> for Found {
     }
 }
 
-/// The path of `format!("{}/path/{}", self.baseurl, encode_path(&id.to_string()))` as an argument, and the names of its
-/// parameters.
-fn path(url: &TokenStream) -> syn::Result<(TokenStream, Vec<String>)> {
+/// The path of `format!("{}/path/{}", self.baseurl, encode_path(&id.to_string()))` as an argument, and the names of those
+/// parameters that are text.
+fn path(
+    url: &TokenStream,
+    inputs: &Punctuated<FnArg, Token![,]>,
+) -> syn::Result<(TokenStream, Vec<String>)> {
     let arguments =
         syn::parse::Parser::parse2(Punctuated::<Expr, Token![,]>::parse_terminated, url.clone())?;
     let mut arguments = arguments.iter();
@@ -142,14 +166,29 @@ fn path(url: &TokenStream) -> syn::Result<(TokenStream, Vec<String>)> {
         let Some(name) = parameter(argument) else {
             return Err(unsupported(argument, "this part of a path"));
         };
-        segments.push(quote!(encode_path(#name.as_ref())));
-        names.push(name.to_string());
+        if is_text(inputs, &name.to_string()) {
+            segments.push(quote!(encode_path(#name.as_ref())));
+            names.push(name.to_string());
+        } else {
+            segments.push(quote!(encode_path(&#name.to_string())));
+        }
     }
     let path = match segments.is_empty() {
         true => quote!(#template),
         false => quote!(&format!(#template, #(#segments),*)),
     };
     Ok((path, names))
+}
+
+/// Whether the argument `name` is a string.
+fn is_text(inputs: &Punctuated<FnArg, Token![,]>, name: &str) -> bool {
+    inputs.iter().any(|input| match input {
+        FnArg::Typed(input) => {
+            matches!(&*input.pat, Pat::Ident(pattern) if pattern.ident == name)
+                && matches!(&*input.ty, Type::Reference(ty) if ty.elem.to_token_stream().to_string() == "str")
+        }
+        FnArg::Receiver(_) => false,
+    })
 }
 
 /// The `id` of `encode_path(&id.to_string())`.

@@ -54,7 +54,7 @@ pub(crate) fn preprocess(spec: &Spec, table: &EnumTable) -> Result<Preprocessed,
     open_message::keep_unknown_members(&mut document);
     let mut mocks = document.clone();
     response::single_values_for_repeated_parameters(&mut mocks);
-    response::keep_one_success(&mut document);
+    response::drop_errors(&mut document);
     Ok(Preprocessed {
         client: document,
         mocks,

@@ -159,10 +159,15 @@ impl Hoist<'_> {
             return self.members_of(&owner, schema, pointer);
         }
 
-        let name = match (facts, named) {
+        let words = match (facts, named) {
             (Some((name, _)), _) => name.to_owned(),
             (None, Some((name, _))) => name.clone(),
-            (None, None) => self.name_of(owner, word),
+            (None, None) => format!("{owner}{}", word.to_upper_camel_case()),
+        };
+        let is_free = facts.is_some() || named.is_some() || !self.is_taken(&words);
+        let name = match is_free {
+            true => words.clone(),
+            false => format!("{words}Value"),
         };
         let values = named.map_or(&*schema, |(_, schema)| schema);
         let mut values = self.texts(values, pointer)?;
@@ -171,7 +176,7 @@ impl Hoist<'_> {
             known.sort_by_key(|(_, number)| number.unwrap_or(i64::MAX));
             values.extend(known.into_iter().map(|(value, _)| value.clone()));
         }
-        self.gather(&name, place, values, pointer)?;
+        self.gather(&name, &words, place, values, pointer)?;
         if let Some(schema) = schema.as_object_mut() {
             schema.retain(|keyword, _| {
                 !matches!(keyword.as_str(), "$ref" | "enum" | "type" | "format")
@@ -202,19 +207,16 @@ impl Hoist<'_> {
         Ok(texts)
     }
 
-    /// The name of an enum that neither the table nor the spec names. A message may have it already.
-    fn name_of(&self, owner: &str, member: &str) -> String {
-        let name = format!("{owner}{}", member.to_upper_camel_case());
-        match self.messages.contains(&name) || self.named.contains_key(&name) {
-            true => format!("{name}Value"),
-            false => name,
-        }
+    /// Whether a schema has the name already.
+    fn is_taken(&self, name: &str) -> bool {
+        self.messages.iter().any(|message| message == name) || self.named.contains_key(name)
     }
 
-    /// Adds a member and its values to the enum `name`.
+    /// Adds a member and its values, which may begin with `words`, to the enum `name`.
     fn gather(
         &mut self,
         name: &str,
+        words: &str,
         member: String,
         values: Vec<String>,
         pointer: &Pointer,
@@ -226,12 +228,12 @@ impl Hoist<'_> {
             .or_insert_with(|| OpenEnum {
                 name: name.to_owned(),
                 members: Vec::new(),
-                unspecified: zero(name),
+                unspecified: zero(words),
                 variants: Vec::new(),
             });
         found.members.push(member);
         for value in values {
-            let variant = variant(name, &value);
+            let variant = variant(words, &value);
             if variant == "Unspecified" {
                 found.unspecified = value;
                 continue;

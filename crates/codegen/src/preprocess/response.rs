@@ -1,6 +1,6 @@
 //! Responses.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::walk;
 
@@ -18,20 +18,18 @@ pub(super) fn drop_empty_content(document: &mut Value) {
     }
 }
 
-/// Leaves each operation with one response, its success.
+/// Leaves each operation with its successes alone.
 ///
 /// Fact: progenitor panics where responses differ in type, as `200` and `default` do, and an error body that is not the
-/// declared JSON (a proxy's HTML) would lose its HTTP status and headers. The runtime takes any status from 200 to 299 for
-/// the success and makes an error with the complete response of any other, so one success says all that is needed:
-/// `supported` has seen to it that several are of one type.
-pub(super) fn keep_one_success(document: &mut Value) {
+/// declared JSON (a proxy's HTML) would lose its HTTP status and headers. Without the declaration every other response is an
+/// error of the kind `Status` that keeps the complete response, and the wrapper decodes what it really holds.
+pub(super) fn drop_errors(document: &mut Value) {
     for operation in walk::operations_mut(document) {
-        let Some(responses) = operation.get_mut("responses") else {
-            continue;
-        };
-        let success = walk::members(Some(responses)).find(|(status, _)| status.starts_with('2'));
-        if let Some((_, success)) = success {
-            *responses = json!({"200": success});
+        if let Some(responses) = operation
+            .get_mut("responses")
+            .and_then(Value::as_object_mut)
+        {
+            responses.remove("default");
         }
     }
 }
@@ -58,31 +56,25 @@ pub(super) fn single_values_for_repeated_parameters(document: &mut Value) {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
-    fn one_success_is_left() {
+    fn successes_are_left_and_content_without_a_schema_is_dropped() {
         let thing = json!({"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}});
-        for (responses, expected) in [
-            (json!({"200": thing, "default": {}}), &thing),
-            (json!({"201": thing, "202": thing}), &thing),
-            (
-                json!({"204": {"description": "None"}}),
-                &json!({"description": "None"}),
-            ),
-            (
-                json!({"200": {"content": {"application/json": {}}}}),
-                &json!({}),
-            ),
-        ] {
-            let mut document = json!({"paths": {"/a": {"get": {"responses": responses}}}});
-            drop_empty_content(&mut document);
-            keep_one_success(&mut document);
-            assert_eq!(
-                document.pointer("/paths/~1a/get/responses"),
-                Some(&json!({"200": expected}))
-            );
-        }
+        let mut document = json!({"paths": {"/a": {"get": {"responses": {
+            "200": thing,
+            "202": {"content": {"application/json": {}}},
+            "204": {},
+            "default": thing,
+        }}}}});
+        drop_empty_content(&mut document);
+        drop_errors(&mut document);
+        assert_eq!(
+            document.pointer("/paths/~1a/get/responses"),
+            Some(&json!({"200": thing, "202": {}, "204": {}}))
+        );
     }
 
     #[test]

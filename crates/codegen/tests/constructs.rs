@@ -1,0 +1,190 @@
+//! Constructs that upstream uses or may use: what the generated client makes of each.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use coreweave_inference_codegen::{EnumTable, Generated, generate};
+use coreweave_inference_spec::Spec;
+
+/// One document with all of them. `cargo xtask sync` compiles what it takes up; this one is compiled by hand.
+const SPEC: &str = include_str!("constructs.yaml");
+
+fn generated() -> Generated {
+    let spec = Spec::parse("constructs.yaml", SPEC).unwrap();
+    generate(&spec, &EnumTable::default()).unwrap()
+}
+
+/// Code without white space and trailing commas, which are the formatter's.
+fn flat(code: &str) -> String {
+    let code = code.split_whitespace().collect::<String>();
+    code.replace(",)", ")").replace(",>", ">")
+}
+
+#[test]
+fn each_construct_has_its_form_in_the_client() {
+    let client = flat(&generated().client);
+    for (construct, expected) in [
+        (
+            "optional query parameters are a struct",
+            "pub async fn delete_thing_with<'a>( &'a self, id: impl AsRef<str> + Send, params: &'a params::DeleteThingParams, )",
+        ),
+        (
+            "and leave the method without them alone",
+            "pub async fn delete_thing<'a>( &'a self, id: impl AsRef<str> + Send, )",
+        ),
+        (
+            "a numeric path parameter",
+            "pub async fn get_revision<'a>( &'a self, id: impl AsRef<str> + Send, revision: i64, )",
+        ),
+        (
+            "which is written into the path",
+            "encode_path(&revision.to_string())",
+        ),
+        (
+            "a timestamp in a path is text",
+            "pub async fn get_snapshot<'a>( &'a self, at: impl AsRef<str> + Send, )",
+        ),
+        (
+            "a timestamp in a query",
+            "pub since: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>",
+        ),
+        (
+            "200 with empty content",
+            "Result<Response<()>, Error> { self .post(&format!(\"/things/{}:touch\", encode_path(id.as_ref()))) .send_for_status(crate::Operation::TOUCH_THING)",
+        ),
+        (
+            "201 and 202 of one type",
+            ".success(&[201, 202]) .send(crate::Operation::CREATE_THING)",
+        ),
+        (
+            "204",
+            ".success(&[204]) .send_for_status(crate::Operation::DELETE_THING)",
+        ),
+        ("PUT", "self .put("),
+        (
+            "a list as the body",
+            "body: &'a ::std::vec::Vec<types::Thing>",
+        ),
+        ("an enum as a named schema", "pub size: crate::types::Size"),
+        (
+            "its values",
+            "Size, unspecified \"SIZE_UNSPECIFIED\", { Large : \"SIZE_LARGE\", Small : \"SIZE_SMALL\", }",
+        ),
+        ("an enum as a number", "pub level: crate::types::ThingLevel"),
+        (
+            "which knows no names",
+            "ThingLevel, unspecified \"THING_LEVEL_UNSPECIFIED\", {}",
+        ),
+        (
+            "a message that an enum would be called after",
+            "pub struct ThingStatus {",
+        ),
+        ("and the enum", "pub status: crate::types::ThingStatusValue"),
+        (
+            "whose values lose the name that they share with it",
+            r#"{ On : "STATUS_ON", Off : "STATUS_OFF", }"#,
+        ),
+        (
+            "an untyped schema",
+            "pub payload: ::std::option::Option<::serde_json::Value>",
+        ),
+        (
+            "an untyped value inline",
+            "pub raw: ::std::option::Option<::serde_json::Value>",
+        ),
+        (
+            "a named map",
+            "pub labels: ::std::collections::HashMap<::std::string::String, ::std::string::String>",
+        ),
+        (
+            "a named list",
+            "pub zones: ::std::vec::Vec<::std::string::String>",
+        ),
+        (
+            "a named string",
+            "pub zone: ::std::option::Option<::std::string::String>",
+        ),
+        (
+            "a name whose case changes",
+            "pub oidc_auth: ::std::option::Option<crate::types::OidcAuth>",
+        ),
+        ("and its type", "pub struct OidcAuth {"),
+        (
+            "writeOnly",
+            "pub note: ::std::option::Option<::std::string::String>",
+        ),
+        (
+            "values of an environment",
+            "pub run_env: ::std::collections::HashMap< ::std::string::String, crate::Secret, >",
+        ),
+        (
+            "a code block in a description",
+            "/// ```text /// let not = rust; /// ```",
+        ),
+        (
+            "indented text in a description",
+            "/// ```text /// curl -X POST /// ```",
+        ),
+        (
+            "a new service with new operations",
+            "id: \"WidgetService_ListWidgets\"",
+        ),
+    ] {
+        assert!(
+            client.contains(&flat(expected)),
+            "{construct}: {expected}\n{client}"
+        );
+    }
+}
+
+#[test]
+fn mocks_match_what_the_client_sends() {
+    let mocks = flat(&generated().mocks);
+    for expected in [
+        // Ids and numbers, encoded as in the path.
+        "pub fn revision(self, value: i64) -> Self",
+        "regex::escape(&crate::runtime::encode_path(&value.to_string()).to_string())",
+        // RFC 3339.
+        "value.to_rfc3339_opts(::chrono::SecondsFormat::AutoSi, true)",
+        "pub fn created(self, value: &types::Thing) -> Self",
+        "pub fn no_content(self) -> Self",
+    ] {
+        assert!(mocks.contains(&flat(expected)), "{expected}\n{mocks}");
+    }
+}
+
+#[test]
+fn constructs_without_a_faithful_form_are_refused_by_name_and_place() {
+    for (replaced, by, name, place) in [
+        (
+            "        note: {type: string, writeOnly: true}",
+            "        note: {oneOf: [{type: string}]}",
+            "schema Thing: the keyword `oneOf`",
+            "/components/schemas/Thing/properties/note/oneOf",
+        ),
+        (
+            "        - {name: force, in: query, schema: {type: boolean}}",
+            "        - {name: force, in: header, schema: {type: boolean}}",
+            "operation DELETE /things/{id}: a parameter in `header`",
+            "/paths/~1things~1{id}/delete/parameters/1/in",
+        ),
+        (
+            "      servers: [{url: 'https://api.test'}]",
+            "      servers: [{url: 'https://elsewhere.test'}]",
+            "operation DELETE /things/{id}: `servers` that differs",
+            "/paths/~1things~1{id}/delete/servers",
+        ),
+        (
+            "      security: [{bearerAuth: []}]",
+            "      security: []",
+            "operation DELETE /things/{id}: `security` that differs",
+            "/paths/~1things~1{id}/delete/security",
+        ),
+    ] {
+        let text = SPEC.replacen(replaced, by, 1);
+        assert_ne!(text, SPEC, "{replaced}");
+        let spec = Spec::parse("constructs.yaml", &text).unwrap();
+        let error = generate(&spec, &EnumTable::default()).unwrap_err();
+        let error = error.to_string();
+        assert!(error.starts_with("constructs.yaml:"), "{error}");
+        assert!(error.contains(name) && error.contains(place), "{error}");
+    }
+}
