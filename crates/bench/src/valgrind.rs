@@ -1,6 +1,7 @@
 //! Counts instructions and allocations of this program, run under valgrind.
 
 use std::env;
+use std::error::Error;
 use std::process::{Command, Stdio};
 
 use crate::Result;
@@ -15,21 +16,30 @@ pub(crate) struct Cost {
 
 /// Measures one client. The program runs with two numbers of repetitions; the difference excludes its start.
 pub(crate) fn measure(workload: Workload, client: &str, url: &str) -> Result<Cost> {
-    let per_run = |count: &dyn Fn(u32) -> Result<f64>| -> Result<f64> {
-        let times = workload.repetitions();
-        Ok((count(3 * times)? - count(times)?) / f64::from(2 * times))
-    };
+    let times = workload.repetitions();
+    let per_run = |many: f64, few: f64| (many - few) / f64::from(2 * times);
     let run = |tool, times| valgrind(tool, workload, client, url, times);
     // How a response is split into packets varies a little.
-    let instructions =
-        median_of_3(|| per_run(&|times| number_after(&run("callgrind", times)?, "Collected : ")))?;
+    let instructions = median_of_3(|| {
+        let label = "Collected : ";
+        let few = number_after(&run("callgrind", times)?, label)?;
+        Ok(per_run(
+            number_after(&run("callgrind", 3 * times)?, label)?,
+            few,
+        ))
+    })?;
     // "total heap usage: 1,234 allocs, 1,200 frees, 56,789 bytes allocated"
-    let allocations = per_run(&|times| number_after(&run("memcheck", times)?, "heap usage: "))?;
-    let bytes = per_run(&|times| number_after(&run("memcheck", times)?, "frees, "))?;
+    let (few, many) = (run("memcheck", times)?, run("memcheck", 3 * times)?);
+    let heap = |label| {
+        Ok::<_, Box<dyn Error>>(per_run(
+            number_after(&many, label)?,
+            number_after(&few, label)?,
+        ))
+    };
     Ok(Cost {
         instructions,
-        allocations,
-        bytes,
+        allocations: heap("heap usage: ")?,
+        bytes: heap("frees, ")?,
     })
 }
 

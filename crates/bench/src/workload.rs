@@ -49,7 +49,7 @@ impl Workload {
     /// Number of runs for one figure: enough for a million instructions.
     pub(crate) fn repetitions(self) -> u32 {
         match self {
-            Self::Get | Self::Create | Self::NotFound => 100,
+            Self::Get | Self::Create | Self::NotFound => 50,
             Self::List => 4,
             Self::Decode => 1,
         }
