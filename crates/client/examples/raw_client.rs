@@ -34,7 +34,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .into_inner()
         .gateway
         .ok_or("the response has no gateway")?;
-    println!("{gateway:#?}");
+    println!("{gateway:?}");
 
     let id = gateway.spec.and_then(|spec| spec.id);
     let params = ListDeploymentsParams {
