@@ -1,11 +1,5 @@
 //! The table of faults: every operation under everything that a network and a young API can serve, over real sockets.
 //! For each case: what the caller is told, how many requests it took, and what the server did.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used
-)]
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -23,10 +17,7 @@ use serde_json::json;
 use tokio::net::TcpSocket;
 
 /// One connection pool for all cases: setting up TLS for each would take longer than the rest.
-static HTTP: LazyLock<reqwest::Client> = LazyLock::new(|| {
-    let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
-    builder.build().unwrap()
-});
+static HTTP: LazyLock<reqwest::Client> = LazyLock::new(crate::common::http_client);
 
 const ATTEMPTS: usize = 4;
 const MAX_BODY: usize = 64 * 1024;

@@ -1,17 +1,5 @@
 //! The generated client against the typed mocks, over a socket: what each operation sends, to the last header, and what
 //! it makes of the answer.
-#![cfg(feature = "mocks")]
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used
-)]
-
-mod support {
-    pub(crate) mod recorded;
-    pub(crate) mod samples;
-}
 
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -25,17 +13,15 @@ use coreweave_inference_api::{
 use httpmock::MockServer;
 use serde_json::{Value, json};
 
-use support::recorded::{Recorded, Recorder};
-use support::samples::{self, *};
+use crate::common::recorded::{Recorded, Recorder};
+use crate::common::samples::{self, *};
 
 fn client(server: &MockServer) -> Client {
     client_of(&server.base_url())
 }
 
 fn client_of(base_url: &str) -> Client {
-    // An error means that another test has installed it.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let transport = HttpTransport::new(reqwest::Client::new());
+    let transport = HttpTransport::new(crate::common::http_client());
     Client::new(base_url, Arc::new(transport)).unwrap()
 }
 

@@ -2,12 +2,6 @@
 //! to say too; wording is its own, and so are parts that are newer than the page.
 //!
 //! The pages are read from the folder that `COREWEAVE_REFERENCE_PAGES` names, else from `../shared/pages`.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used
-)]
 
 use std::collections::BTreeSet;
 use std::env;

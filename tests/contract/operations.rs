@@ -1,17 +1,5 @@
 //! The wrapper against the typed mocks, over a socket: what each operation sends, to the last header, what it makes of the
 //! answer, and what it says of a refusal.
-#![cfg(feature = "mocks")]
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used
-)]
-
-mod support {
-    pub(crate) mod recorded;
-    pub(crate) mod samples;
-}
 
 use std::collections::BTreeSet;
 use std::pin::Pin;
@@ -26,8 +14,8 @@ use futures_util::TryStreamExt;
 use httpmock::MockServer;
 use serde_json::{Value, json};
 
-use support::recorded::{Recorded, Recorder};
-use support::samples::*;
+use crate::common::recorded::{Recorded, Recorder};
+use crate::common::samples::*;
 
 const TOKEN: &str = "token-0123";
 
@@ -625,7 +613,6 @@ async fn an_update_loses_nothing_that_it_did_not_mean_to_change() {
     expected["autoscaling"]["max"] = json!(9);
     let members = expected.as_object_mut().unwrap();
     members.remove("organizationId").unwrap();
-    members.remove("hotLoad").unwrap();
     let line = "PATCH /v1alpha1/inference/deployments/2c1f8b63-7d20-4c8f-9b51-4e3d20fa0b22";
     assert_request(&recorder.take(), line, &expected);
 }

@@ -1,17 +1,8 @@
 //! Two clients get in each other's way: whatever both do at the same time, what each is told and what is left behind is one
 //! of the ends that the model allows. So the fake and the model never disagree, and no client reports a state that the
 //! server did not have. All that goes over the wire is held to openapi.yaml.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used
-)]
 
-mod support {
-    pub(crate) mod conformance;
-    pub(crate) mod model;
-}
+mod model;
 
 use std::time::Duration;
 
@@ -26,10 +17,10 @@ use proptest::test_runner::{TestCaseError, TestRunner};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-use support::conformance::assert_conforms;
-use support::model::{
+use self::model::{
     Call, Deployment, End, Gateway, HotLoad, LoadState, Model, Obstacle, Outcome, Status, WEIGHT,
 };
+use crate::common::conformance::assert_conforms;
 
 #[derive(Clone, Copy, Debug)]
 enum Step {

@@ -1,15 +1,5 @@
 //! A whole lifecycle, as the quickstart tells it, through the wrapper against the fake: over http, and over TLS with an
 //! authority of one's own. Every operation takes part, and all that went over the wire is held to openapi.yaml.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used
-)]
-
-mod support {
-    pub(crate) mod conformance;
-}
 
 use std::time::Duration;
 
@@ -21,7 +11,7 @@ use coreweave_inference::{
 use coreweave_inference_fake::{FakeServer, Operation};
 use serde_json::json;
 
-use support::conformance::assert_conforms;
+use crate::common::conformance::assert_conforms;
 
 /// Under the fake's instant clock every look finds the resource one step further: there is nothing to wait for.
 const AT_ONCE: Duration = Duration::from_millis(1);
@@ -162,7 +152,7 @@ async fn hot_load(client: &Client, deployment: &str) -> Result<(), Error> {
         .await?;
     let blocked = client
         .deployments()
-        .update(deployment, |_| ())
+        .update(deployment, |spec| spec.autoscaling.max += 1)
         .await
         .unwrap_err();
     assert!(blocked.is_hot_load_in_progress(), "{blocked}");

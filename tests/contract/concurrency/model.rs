@@ -228,11 +228,14 @@ impl Model {
             Call::GetGateway { id } => Outcome::Gateways(vec![self.gateway(id)?.clone()]),
             Call::ListGateways => Outcome::Gateways(self.gateways.clone()),
             Call::UpdateGateway { id, header } => {
-                let changed = Gateway {
-                    header,
-                    ..self.gateway(id)?.clone()
-                };
-                return Ok(Progress::Read(Change::Gateway(changed)));
+                let read = self.gateway(id)?.clone();
+                // An update that changes nothing sends nothing.
+                if read.header == header {
+                    Outcome::Gateways(vec![read])
+                } else {
+                    let changed = Gateway { header, ..read };
+                    return Ok(Progress::Read(Change::Gateway(changed)));
+                }
             }
             Call::DeleteGateway { id } => {
                 let used = self
@@ -281,18 +284,22 @@ impl Model {
                 Outcome::Deployments(behind.cloned().collect())
             }
             Call::UpdateDeployment { id, max } => {
-                let changed = Deployment {
-                    max,
-                    ..self.deployment(id)?.clone()
-                };
-                return Ok(Progress::Read(Change::Deployment(changed)));
+                let read = self.deployment(id)?.clone();
+                if read.max == max {
+                    Outcome::Deployments(vec![read])
+                } else {
+                    let changed = Deployment { max, ..read };
+                    return Ok(Progress::Read(Change::Deployment(changed)));
+                }
             }
             Call::WeighDeployment { id, weight } => {
-                let changed = Deployment {
-                    weight,
-                    ..self.deployment(id)?.clone()
-                };
-                return Ok(Progress::Read(Change::Deployment(changed)));
+                let read = self.deployment(id)?.clone();
+                if read.weight == weight {
+                    Outcome::Deployments(vec![read])
+                } else {
+                    let changed = Deployment { weight, ..read };
+                    return Ok(Progress::Read(Change::Deployment(changed)));
+                }
             }
             Call::DeleteDeployment { id } => {
                 let deployment = self.deployment(id)?;

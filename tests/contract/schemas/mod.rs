@@ -1,16 +1,8 @@
 //! Every schema of openapi.yaml against the type generated from it: nothing that can be sent is refused, nothing that was
 //! sent is lost. The messages are made from the spec itself, so a schema or a member that it gains is tested that day.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used
-)]
 
-mod support {
-    pub(crate) mod arbitrary;
-    pub(crate) mod same;
-}
+mod arbitrary;
+mod same;
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -24,8 +16,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-use support::arbitrary::{Sender, message};
-use support::same::same;
+use self::arbitrary::{Sender, message};
+use self::same::same;
 
 static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.yaml");

@@ -1,0 +1,15 @@
+//! What several modules share.
+
+pub(crate) mod conformance;
+#[cfg(feature = "mocks")]
+pub(crate) mod recorded;
+#[cfg(feature = "mocks")]
+pub(crate) mod samples;
+
+/// An HTTP client that follows no redirects.
+pub(crate) fn http_client() -> reqwest::Client {
+    // reqwest takes the provider that is installed. An error means that another test has installed it.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    builder.build().unwrap()
+}
