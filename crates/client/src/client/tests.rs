@@ -170,7 +170,7 @@ async fn faults_end_in_errors_that_tell_them_apart() {
             ErrorKind::Decode,
             Some(204),
             None,
-            "get gateway 1: HTTP 204: the API responds to this operation with 200",
+            "get gateway 1: HTTP 204: unexpected HTTP status 204 No Content; check the base URL",
         ),
     ] {
         let server = Server::start([act]).await;

@@ -75,11 +75,18 @@ impl Error {
         self
     }
 
-    /// Adds the source, and ends the message with its text.
+    /// Adds the source, and ends the message with what lies at its bottom, which says most.
     pub(crate) fn because(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         let source = source.into();
-        self.0.message = format!("{}: {source}", self.0.message);
-        self.0.source = Some(Source::Shown(source));
+        let mut root: &dyn StdError = source.as_ref();
+        while let Some(cause) = root.source() {
+            root = cause;
+        }
+        self.0.message = format!("{}: {root}", self.0.message);
+        self.0.source = Some(match source.source().is_some() {
+            true => Source::Hidden(source),
+            false => Source::Shown(source),
+        });
         self
     }
 
@@ -141,51 +148,38 @@ impl Error {
 
     fn from_cause(kind: raw::ErrorKind, cause: Box<dyn StdError + Send + Sync>) -> Self {
         let http = cause.downcast_ref::<reqwest::Error>();
-        let message = match kind {
-            raw::ErrorKind::Connect => match http.and_then(reqwest::Error::url) {
-                Some(url) => format!("can't connect to {}", url.origin().ascii_serialization()),
-                None => "can't connect".to_owned(),
-            },
-            raw::ErrorKind::Connection => {
-                "the connection failed before the complete response was received".to_owned()
+        let error = match kind {
+            raw::ErrorKind::InvalidRequest => {
+                Self::new(ErrorKind::Invalid, "the request can't be built")
             }
-            raw::ErrorKind::InvalidRequest => "the request can't be built".to_owned(),
-            raw::ErrorKind::Status => "the API responds to this operation with 200".to_owned(),
-            _ if http.is_none() => cause.to_string(),
-            _ => "the request failed".to_owned(),
+            raw::ErrorKind::Connect => {
+                let kind = match http.is_some_and(reqwest::Error::is_timeout) {
+                    true => ErrorKind::Timeout,
+                    false => ErrorKind::Transport,
+                };
+                let to = http
+                    .and_then(reqwest::Error::url)
+                    .map_or_else(String::new, |url| {
+                        format!(" to {}", url.origin().ascii_serialization())
+                    });
+                Self::new(kind, format!("can't connect{to}"))
+            }
+            raw::ErrorKind::Connection => Self::new(
+                ErrorKind::Transport,
+                "the connection failed before the complete response was received",
+            ),
+            raw::ErrorKind::Timeout => Self::new(ErrorKind::Timeout, "no complete response"),
+            raw::ErrorKind::BodyTooLarge => {
+                return Self::new(ErrorKind::BodyTooLarge, cause.to_string());
+            }
+            raw::ErrorKind::Redirect => return Self::new(ErrorKind::Redirect, cause.to_string()),
+            raw::ErrorKind::Status | raw::ErrorKind::Decode => {
+                return Self::new(ErrorKind::Decode, cause.to_string());
+            }
+            _ => Self::new(ErrorKind::Transport, "the transport failed"),
         };
-        let wrapper_kind = match kind {
-            raw::ErrorKind::Connect if http.is_some_and(reqwest::Error::is_timeout) => {
-                ErrorKind::Timeout
-            }
-            raw::ErrorKind::InvalidRequest => ErrorKind::Invalid,
-            raw::ErrorKind::Timeout => ErrorKind::Timeout,
-            raw::ErrorKind::BodyTooLarge => ErrorKind::BodyTooLarge,
-            raw::ErrorKind::Redirect => ErrorKind::Redirect,
-            raw::ErrorKind::Status | raw::ErrorKind::Decode => ErrorKind::Decode,
-            _ => ErrorKind::Transport,
-        };
-        let error = Self::new(wrapper_kind, message);
-        match root_cause(cause.as_ref()) {
-            // The root cause says most; what lies above it is left to the source.
-            Some(root) => {
-                let message = format!("{}: {root}", error.0.message);
-                error.with_message(message).with_source(cause)
-            }
-            None if error.0.message == cause.to_string() => error,
-            None if kind == raw::ErrorKind::Status => error,
-            None => error.because(cause),
-        }
+        error.because(cause)
     }
-}
-
-/// What lies at the bottom of an error, if anything does.
-fn root_cause(error: &dyn StdError) -> Option<String> {
-    let mut cause = error.source()?;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    Some(cause.to_string())
 }
 
 impl From<raw::Error> for Error {

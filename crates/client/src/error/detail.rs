@@ -41,7 +41,6 @@ pub enum Detail {
 #[non_exhaustive]
 pub struct BadRequest {
     /// The invalid fields.
-    #[serde(deserialize_with = "lenient_list")]
     pub field_violations: Vec<FieldViolation>,
 }
 
@@ -51,10 +50,8 @@ pub struct BadRequest {
 #[non_exhaustive]
 pub struct FieldViolation {
     /// The path of the field, such as `autoscaling.max`.
-    #[serde(deserialize_with = "lenient")]
     pub field: String,
     /// Why it is invalid.
-    #[serde(deserialize_with = "lenient")]
     pub description: String,
 }
 
@@ -81,7 +78,6 @@ impl FieldViolation {
 #[non_exhaustive]
 pub struct PreconditionFailure {
     /// The preconditions that are not met.
-    #[serde(deserialize_with = "lenient_list")]
     pub violations: Vec<PreconditionViolation>,
 }
 
@@ -91,13 +87,11 @@ pub struct PreconditionFailure {
 #[non_exhaustive]
 pub struct PreconditionViolation {
     /// The kind of precondition.
-    #[serde(rename = "type", deserialize_with = "lenient")]
+    #[serde(rename = "type")]
     pub kind: String,
     /// What it applies to.
-    #[serde(deserialize_with = "lenient")]
     pub subject: String,
     /// How it is not met.
-    #[serde(deserialize_with = "lenient")]
     pub description: String,
 }
 
@@ -107,7 +101,6 @@ pub struct PreconditionViolation {
 #[non_exhaustive]
 pub struct QuotaFailure {
     /// The exceeded quotas.
-    #[serde(deserialize_with = "lenient_list")]
     pub violations: Vec<QuotaViolation>,
 }
 
@@ -117,10 +110,8 @@ pub struct QuotaFailure {
 #[non_exhaustive]
 pub struct QuotaViolation {
     /// Who or what the quota applies to.
-    #[serde(deserialize_with = "lenient")]
     pub subject: String,
     /// Which quota, and how it is exceeded.
-    #[serde(deserialize_with = "lenient")]
     pub description: String,
 }
 
@@ -130,16 +121,12 @@ pub struct QuotaViolation {
 #[non_exhaustive]
 pub struct ResourceInfo {
     /// The kind of resource.
-    #[serde(deserialize_with = "lenient")]
     pub resource_type: String,
     /// Its name.
-    #[serde(deserialize_with = "lenient")]
     pub resource_name: String,
     /// Its owner.
-    #[serde(deserialize_with = "lenient")]
     pub owner: String,
     /// What is wrong with it.
-    #[serde(deserialize_with = "lenient")]
     pub description: String,
 }
 
@@ -149,13 +136,10 @@ pub struct ResourceInfo {
 #[non_exhaustive]
 pub struct ErrorInfo {
     /// The reason, as a constant such as `SERVICE_DISABLED`.
-    #[serde(deserialize_with = "lenient")]
     pub reason: String,
     /// The service that defines the reason.
-    #[serde(deserialize_with = "lenient")]
     pub domain: String,
     /// Further information.
-    #[serde(deserialize_with = "lenient_map")]
     pub metadata: BTreeMap<String, String>,
 }
 
@@ -175,10 +159,8 @@ pub struct RetryInfo {
 #[non_exhaustive]
 pub struct RequestInfo {
     /// The request's id in the server's logs.
-    #[serde(deserialize_with = "lenient")]
     pub request_id: String,
     /// Opaque data for the server's operators.
-    #[serde(deserialize_with = "lenient")]
     pub serving_data: String,
 }
 
@@ -188,10 +170,8 @@ pub struct RequestInfo {
 #[non_exhaustive]
 pub struct LocalizedMessage {
     /// The language, such as `en-US`.
-    #[serde(deserialize_with = "lenient")]
     pub locale: String,
     /// The message in that language.
-    #[serde(deserialize_with = "lenient")]
     pub message: String,
 }
 
@@ -201,7 +181,6 @@ pub struct LocalizedMessage {
 #[non_exhaustive]
 pub struct Help {
     /// The links.
-    #[serde(deserialize_with = "lenient_list")]
     pub links: Vec<Link>,
 }
 
@@ -211,10 +190,8 @@ pub struct Help {
 #[non_exhaustive]
 pub struct Link {
     /// What it explains.
-    #[serde(deserialize_with = "lenient")]
     pub description: String,
     /// The URL.
-    #[serde(deserialize_with = "lenient")]
     pub url: String,
 }
 
@@ -224,20 +201,20 @@ pub struct Link {
 #[non_exhaustive]
 pub struct DebugInfo {
     /// The stack trace.
-    #[serde(deserialize_with = "lenient_list")]
     pub stack_entries: Vec<String>,
     /// Further information.
-    #[serde(deserialize_with = "lenient")]
     pub detail: String,
 }
 
 impl Detail {
     /// Decodes the detail `name` (`google.rpc.BadRequest`) from protobuf JSON; `None` if it is not a known one.
     pub(super) fn from_json(name: &str, json: &Value) -> Option<Self> {
-        fn decode<T: DeserializeOwned>(wrap: fn(T) -> Detail, json: &Value) -> Option<Detail> {
+        fn decode<T: DeserializeOwned>(wrap: fn(T) -> Detail, json: Value) -> Option<Detail> {
             T::deserialize(json).ok().map(wrap)
         }
-        match name.strip_prefix("google.rpc.")? {
+        let name = name.strip_prefix("google.rpc.")?;
+        let json = without_nulls(json);
+        match name {
             _ if !json.is_object() => None,
             "BadRequest" => decode(Self::BadRequest, json),
             "PreconditionFailure" => decode(Self::PreconditionFailure, json),
@@ -254,39 +231,25 @@ impl Detail {
     }
 }
 
-/// Decodes a value of another type than expected, `null` included, as the default: an error should lose as little as
-/// possible to a sloppy encoder.
-fn lenient<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Default + DeserializeOwned,
-{
-    let value = Value::deserialize(deserializer)?;
-    Ok(T::deserialize(value).unwrap_or_default())
-}
-
-fn lenient_list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Default + DeserializeOwned,
-{
-    let items: Vec<Value> = lenient(deserializer)?;
-    let decode = |item| T::deserialize(item).unwrap_or_default();
-    Ok(items.into_iter().map(decode).collect())
-}
-
-fn lenient_map<'de, D>(deserializer: D) -> Result<BTreeMap<String, String>, D::Error>
-where
-    D: Deserializer<'de>,
-{
-    let entries: BTreeMap<String, Value> = lenient(deserializer)?;
-    let text = |(key, value): (String, Value)| Some((key, value.as_str()?.to_owned()));
-    Ok(entries.into_iter().filter_map(text).collect())
+/// Leaves out what is `null`, which protobuf JSON may write for anything that is not set.
+fn without_nulls(json: &Value) -> Value {
+    match json {
+        Value::Array(items) => items
+            .iter()
+            .filter(|item| !item.is_null())
+            .map(without_nulls)
+            .collect(),
+        Value::Object(members) => members
+            .iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(name, value)| (name.clone(), without_nulls(value)))
+            .collect(),
+        other => other.clone(),
+    }
 }
 
 fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
-    let text: String = lenient(deserializer)?;
-    Ok(parse_duration(&text))
+    Ok(parse_duration(&String::deserialize(deserializer)?))
 }
 
 /// Parses a duration in protobuf JSON, such as `1.5s`. A negative one is none.
@@ -334,10 +297,7 @@ mod tests {
                 json!({"fieldViolations": [{"field": "name", "description": "taken"}, null]})
             ),
             Detail::BadRequest(BadRequest {
-                field_violations: vec![
-                    FieldViolation::new("name", "taken"),
-                    FieldViolation::default()
-                ]
+                field_violations: vec![FieldViolation::new("name", "taken")]
             })
         );
         assert_eq!(
@@ -380,7 +340,7 @@ mod tests {
         assert_eq!(
             read(
                 "ErrorInfo",
-                json!({"reason": "R", "domain": "d", "metadata": {"k": "v", "n": 1}})
+                json!({"reason": "R", "domain": "d", "metadata": {"k": "v", "n": null}})
             ),
             Detail::ErrorInfo(ErrorInfo {
                 reason: "R".into(),
@@ -433,6 +393,8 @@ mod tests {
                 detail: "x".into()
             })
         );
+        let number = json!({"requestId": 7});
+        assert_eq!(Detail::from_json("google.rpc.RequestInfo", &number), None);
         assert_eq!(Detail::from_json("google.rpc.Novelty", &json!({})), None);
         assert_eq!(Detail::from_json("BadRequest", &json!({})), None);
     }

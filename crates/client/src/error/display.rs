@@ -5,6 +5,7 @@ use std::fmt;
 
 use reqwest::StatusCode;
 
+use super::line::one_line;
 use super::{Code, Conflict, Error, ErrorKind};
 use crate::variables;
 
@@ -16,12 +17,12 @@ impl fmt::Display for Error {
         let inner = self.0.as_ref();
         // The message of a wait says what was waited for, and what was seen last.
         if matches!(inner.kind, ErrorKind::WaitFailed | ErrorKind::WaitTimeout) {
-            return write!(f, "{}", Line(&inner.message));
+            return write!(f, "{}", line(&inner.message));
         }
         if let Some(operation) = inner.operation {
             f.write_str(&operation.name.replace('_', " "))?;
             if let Some(resource) = &inner.resource {
-                write!(f, " {}", Line(resource))?;
+                write!(f, " {}", line(resource))?;
             }
             f.write_str(": ")?;
         }
@@ -31,7 +32,7 @@ impl fmt::Display for Error {
             (None, Some(status)) => write!(f, "HTTP {}: ", status.as_u16())?,
             (None, None) => {}
         }
-        write!(f, "{}", Line(&inner.message))?;
+        write!(f, "{}", line(&inner.message))?;
         self.write_violations(f)?;
         if let Some(advice) = self.advice() {
             write!(f, "; {advice}")?;
@@ -49,7 +50,7 @@ impl Error {
             .filter(|violation| !message.contains(&violation.description));
         for (n, violation) in unnamed.enumerate() {
             let before = if n == 0 { ": " } else { ", " };
-            let (field, description) = (Line(&violation.field), Line(&violation.description));
+            let (field, description) = (line(&violation.field), line(&violation.description));
             write!(f, "{before}{field}: {description}")?;
         }
         Ok(())
@@ -59,8 +60,8 @@ impl Error {
     fn write_notes(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let attempts = self.attempts();
         match (self.request_id(), attempts > 1) {
-            (Some(id), true) => write!(f, " [request id {}, {attempts} attempts]", Line(id)),
-            (Some(id), false) => write!(f, " [request id {}]", Line(id)),
+            (Some(id), true) => write!(f, " [request id {}, {attempts} attempts]", line(id)),
+            (Some(id), false) => write!(f, " [request id {}]", line(id)),
             (None, true) => write!(f, " [{attempts} attempts]"),
             (None, false) => Ok(()),
         }
@@ -142,29 +143,9 @@ impl Error {
     }
 }
 
-/// Writes a text of the server on one line of bounded length, without control characters.
-struct Line<'t>(&'t str);
-
-impl fmt::Display for Line<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut written = 0;
-        let mut gap = false;
-        for c in self.0.trim().chars() {
-            if c.is_whitespace() || c.is_control() {
-                gap = true;
-                continue;
-            }
-            if written >= MAX_MESSAGE {
-                return f.write_str("…");
-            }
-            if std::mem::take(&mut gap) {
-                f.write_str(" ")?;
-            }
-            fmt::Write::write_char(f, c)?;
-            written += 1;
-        }
-        Ok(())
-    }
+/// A text of the server, fit for a log or a terminal.
+fn line(text: &str) -> String {
+    one_line(text, MAX_MESSAGE)
 }
 
 impl fmt::Debug for Error {

@@ -5,6 +5,7 @@ mod convert;
 mod detail;
 mod display;
 mod kind;
+mod line;
 mod redactor;
 mod request_id;
 mod retry_after;

@@ -7,6 +7,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
+use super::line::one_line;
 use super::{Code, Detail, ErrorKind, Redactor, request_id, retry_after};
 use crate::raw::Response;
 
@@ -192,16 +193,9 @@ fn html_text(page: &str) -> String {
     text
 }
 
-/// The beginning of a text on one line; `None` if there is only white space.
+/// The beginning of a text; `None` if there is only white space.
 fn quote(text: &str) -> Option<String> {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.is_empty() {
-        return None;
-    }
-    Some(match line.char_indices().nth(MAX_QUOTE) {
-        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
-        None => line,
-    })
+    Some(one_line(text, MAX_QUOTE)).filter(|line| !line.is_empty())
 }
 
 #[cfg(test)]
