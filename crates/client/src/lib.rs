@@ -91,7 +91,7 @@ pub use gateway::{
 };
 pub use hot_load::{CreateHotLoad, HotLoad, HotLoadId, HotLoadReplica, NewHotLoad, SnapshotRef};
 pub use raw::types::{
-    CapacityClass, CapacityType, ChecksumFormat, CompressionFormat, ConditionStatus,
+    CapacityClass, CapacityType, ChecksumFormat, CompressionFormat, ConditionStatus, EdgeProxyMode,
     HotLoadReplicaState, HotLoadState, PromptCachePolicy, ResourceStatus, SnapshotType,
     TransitionMode,
 };

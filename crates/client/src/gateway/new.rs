@@ -1,7 +1,7 @@
 //! Gateways to create.
 
 use super::{GatewayAuth, Routing, kind};
-use crate::raw::types;
+use crate::raw::types::{self, EdgeProxyMode};
 use crate::resource::NewResource;
 
 /// The request for a new gateway.
@@ -55,6 +55,12 @@ impl NewResource<kind::Gateway> {
         ranges: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
         self.endpoint().allowed_source_ip_ranges = ranges.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// How requests reach the gateway. By default through the managed proxy.
+    pub fn edge_proxy_mode(mut self, mode: EdgeProxyMode) -> Self {
+        self.endpoint().edge_proxy_mode = Some(mode);
         self
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{GatewayAuth, Routing};
-use crate::raw::types;
+use crate::raw::types::{self, EdgeProxyMode};
 
 /// The full spec of a gateway, for updates.
 ///
@@ -37,6 +37,8 @@ pub struct GatewaySpec {
     pub additional_dns: Vec<String>,
     /// The CIDR ranges that requests may come from; none means any.
     pub allowed_source_ip_ranges: Vec<String>,
+    /// How requests reach the gateway.
+    pub edge_proxy_mode: Option<EdgeProxyMode>,
     /// The request that this was made from, with the members that have no field here.
     origin: types::UpdateGatewayRequest,
 }
@@ -52,6 +54,7 @@ impl GatewaySpec {
             routing: routing(&raw),
             additional_dns: endpoint.additional_dns,
             allowed_source_ip_ranges: endpoint.allowed_source_ip_ranges,
+            edge_proxy_mode: endpoint.edge_proxy_mode,
             origin: raw,
         }
     }
@@ -70,12 +73,14 @@ impl GatewaySpec {
                 raw.path_based_routing,
             ) = self.routing.into_members();
         }
-        let configured =
-            !self.additional_dns.is_empty() || !self.allowed_source_ip_ranges.is_empty();
+        let configured = !self.additional_dns.is_empty()
+            || !self.allowed_source_ip_ranges.is_empty()
+            || self.edge_proxy_mode.is_some();
         if configured || raw.endpoint_configuration.is_some() {
             let endpoint = raw.endpoint_configuration.get_or_insert_default();
             endpoint.additional_dns = self.additional_dns;
             endpoint.allowed_source_ip_ranges = self.allowed_source_ip_ranges;
+            endpoint.edge_proxy_mode = self.edge_proxy_mode;
         }
         raw.name = self.name;
         raw.zones = self.zones;
@@ -145,7 +150,7 @@ mod tests {
     fn unchanged_members_are_sent_back_as_read() {
         for json in [
             json!({"id": "1", "name": "n", "zones": ["A"], "coreWeaveAuth": {"new": 1}, "pathBasedRouting": {"new": [2]},
-                "endpointConfiguration": {"additionalDns": ["d"], "new": true}, "new": {"deep": null}}),
+                "endpointConfiguration": {"additionalDns": ["d"], "edgeProxyMode": "EDGE_PROXY_MODE_DIRECT", "new": true}, "new": {"deep": null}}),
             json!({"id": "1", "name": "n", "oidcAuth": {"issuer": "i"}, "cookieRouting": {}}),
             json!({"id": "1", "name": "n", "weightsAndBiasesAuth": {"apiKey": "k", "serverUrl": "u", "new": 1},
                 "bodyBasedRouting": {"apiType": "API_TYPE_NEW", "new": 1}, "endpointConfiguration": {}}),

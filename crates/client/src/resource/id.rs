@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
+use std::ops::Deref;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -14,7 +15,8 @@ use crate::raw::Operation;
 /// The id of a resource of kind `K`: a UUID in text form.
 ///
 /// Ids of different kinds are different types, so that a deployment id cannot be passed where a gateway id is expected.
-/// They convert from strings and UUIDs, and compare without regard to case. Constructing an id never fails; every call
+/// They convert from strings and UUIDs, dereference to `str` for
+/// the [raw client](crate::Client::raw), and compare without regard to case. Constructing an id never fails; every call
 /// [checks](Id::check) its ids before it sends anything, since an id such as `..` or `a/b` would address another route.
 ///
 /// ```
@@ -177,6 +179,14 @@ impl<K> PartialEq<str> for Id<K> {
 impl<K> PartialEq<&str> for Id<K> {
     fn eq(&self, other: &&str) -> bool {
         *self == **other
+    }
+}
+
+impl<K> Deref for Id<K> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.text
     }
 }
 

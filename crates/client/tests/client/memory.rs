@@ -1,12 +1,11 @@
-//! What waiting for many costs.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+//! The memory that a wait for many resources takes.
 
 use coreweave_inference::{Client, DeploymentId};
 
 const MANY: u64 = 10_000;
 
-/// The most that a wait for many may keep of each resource: its id and its place in a set.
-const MOST_BYTES: u64 = 100;
+/// Enough for an id and its place in a set.
+const MAX_BYTES: u64 = 100;
 
 #[test]
 fn a_wait_for_many_keeps_an_id_for_each() {
@@ -17,5 +16,5 @@ fn a_wait_for_many_keeps_an_id_for_each() {
         allocation_counter::measure(|| wait = Some(client.deployments().wait_all_ready(&ids)));
     let each = u64::try_from(kept.bytes_current).unwrap() / MANY;
     println!("{each} bytes for each of {MANY}");
-    assert!(each <= MOST_BYTES, "{each} bytes for each");
+    assert!(each <= MAX_BYTES, "{each} bytes for each");
 }

@@ -1,6 +1,5 @@
-//! TLS as `reqwest_builder` sets it up: an authority of one's own, and a client identity for mutual TLS.
+//! TLS with a custom certificate authority, and with a client identity.
 #![cfg(feature = "rustls")]
-#![allow(clippy::indexing_slicing, clippy::unwrap_used)]
 
 use std::sync::Arc;
 
@@ -14,7 +13,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
-/// An authority, and what it signed.
+/// A certificate authority.
 struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 impl Authority {
@@ -35,7 +34,7 @@ impl Authority {
     }
 }
 
-/// Serves one good reply to every client that the authority knows.
+/// Serves one successful response to every client that the authority has signed.
 async fn serve(authority: &Authority) -> String {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut roots = RootCertStore::empty();
@@ -85,7 +84,7 @@ async fn call(builder: ClientBuilder, url: &str) -> Result<(), Error> {
 }
 
 #[tokio::test]
-async fn an_own_authority_and_a_client_identity_are_used() {
+async fn a_custom_authority_and_a_client_identity_are_used() {
     let authority = Authority::new();
     let url = serve(&authority).await;
     let root = authority.certificate();
@@ -104,7 +103,7 @@ async fn an_own_authority_and_a_client_identity_are_used() {
 }
 
 #[tokio::test]
-async fn a_server_of_an_unknown_authority_is_not_talked_to() {
+async fn an_unknown_authority_is_rejected() {
     let url = serve(&Authority::new()).await;
     let error = call(Client::builder(), &url).await.unwrap_err();
     assert!(

@@ -1,5 +1,4 @@
-//! What becomes of replies that are odd but not wrong, and of those that are.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+//! Unusual and invalid responses.
 
 use coreweave_inference::{
     CapacityClaim, CapacityType, Deployment, ErrorKind, Gateway, GatewayAuth, Gpus, HotLoad, Model,
@@ -8,9 +7,7 @@ use coreweave_inference::{
 use coreweave_inference_fake::{FakeServer, Fault, Operation};
 use serde_json::{Value, json};
 
-#[path = "support/fake.rs"]
-mod fake;
-use fake::start;
+use crate::fake::start;
 
 /// One of each, all ready.
 struct Ids {
@@ -43,7 +40,7 @@ fn seed(fake: &FakeServer) -> Ids {
 }
 
 #[tokio::test]
-async fn a_reply_without_its_resource_is_an_error_that_says_so() {
+async fn a_response_without_its_resource_is_an_error() {
     let (fake, client) = start().await;
     let ids = seed(&fake);
     fake.fault(Fault::without_resource());
@@ -106,7 +103,7 @@ async fn a_reply_without_its_resource_is_an_error_that_says_so() {
 }
 
 #[tokio::test]
-async fn odd_replies_decode() {
+async fn unusual_responses_decode() {
     let oddities = [
         Fault::unknown_enums as fn() -> Fault,
         Fault::integer_enums,
@@ -173,7 +170,7 @@ async fn an_unknown_status_is_kept_and_is_neither_ready_nor_failed() {
 
 /// The JSON of a view is the API's, both ways.
 #[tokio::test]
-async fn views_are_the_api_s_json() {
+async fn resources_serialize_to_the_json_of_the_api() {
     let (fake, client) = start().await;
     let ids = seed(&fake);
     let gateway = client.gateways().get(&ids.gateway).await.unwrap();
@@ -234,7 +231,7 @@ async fn views_are_the_api_s_json() {
 }
 
 #[tokio::test]
-async fn views_say_in_a_line_what_they_are() {
+async fn resources_display_on_one_line() {
     let (fake, client) = start().await;
     let ids = seed(&fake);
     let gateway = client.gateways().get(&ids.gateway).await.unwrap();
@@ -250,7 +247,7 @@ async fn views_say_in_a_line_what_they_are() {
 }
 
 #[tokio::test]
-async fn a_planted_secret_shows_nowhere() {
+async fn secrets_are_not_displayed() {
     let (fake, client) = start().await;
     let secret = "planted-wandb-key";
     let auth = json!({"apiKey": secret, "serverUrl": "https://wandb.test"});

@@ -1,5 +1,4 @@
-//! Creates whose answers get lost, and creates that collide.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+//! Creates whose responses are lost, and creates that conflict.
 
 use coreweave_inference::{
     CapacityType, Client, Conflict, DeploymentId, GatewayAuth, GatewayId, Gpus, HotLoadId, Model,
@@ -8,9 +7,7 @@ use coreweave_inference::{
 use coreweave_inference_fake::{FakeServer, Fault, Operation};
 use serde_json::json;
 
-#[path = "support/fake.rs"]
-mod fake;
-use fake::start;
+use crate::fake::start;
 
 fn chat() -> NewGateway {
     NewGateway::new(
@@ -39,7 +36,7 @@ async fn deployment_that_can_hot_load(fake: &FakeServer) -> DeploymentId {
 }
 
 #[tokio::test]
-async fn a_create_whose_answer_is_lost_makes_one_and_returns_it() {
+async fn a_create_whose_response_is_lost_creates_one_resource() {
     let (fake, client) = start().await;
     fake.fault(lost(Operation::CreateGateway));
     let gateway = client.gateways().create(chat()).await.unwrap();
@@ -84,7 +81,7 @@ async fn a_create_whose_answer_is_lost_makes_one_and_returns_it() {
 }
 
 #[tokio::test]
-async fn a_hot_load_whose_answer_is_lost_is_started_once() {
+async fn a_hot_load_whose_response_is_lost_is_started_once() {
     let (fake, client) = start().await;
     let deployment = deployment_that_can_hot_load(&fake).await;
     fake.fault(lost(Operation::CreateHotLoad));
@@ -103,9 +100,9 @@ async fn a_hot_load_whose_answer_is_lost_is_started_once() {
     );
 }
 
-/// The server may look at the deployment's interlock before it looks at the id.
+/// The service may check for an active hot-load before it checks the id.
 #[tokio::test]
-async fn a_hot_load_in_progress_may_be_the_one_whose_answer_was_lost() {
+async fn a_hot_load_in_progress_may_be_the_one_whose_response_was_lost() {
     let (fake, client) = start().await;
     let deployment = deployment_that_can_hot_load(&fake).await;
     let busy = || {
@@ -138,7 +135,7 @@ async fn a_hot_load_in_progress_may_be_the_one_whose_answer_was_lost() {
 }
 
 #[tokio::test]
-async fn a_taken_name_is_told_from_a_taken_id() {
+async fn a_name_conflict_differs_from_an_id_conflict() {
     let (fake, client) = start().await;
     let first = client.gateways().create(chat()).await.unwrap();
 
@@ -162,7 +159,7 @@ async fn a_taken_name_is_told_from_a_taken_id() {
 }
 
 #[tokio::test]
-async fn a_taken_name_is_found_out_even_when_an_answer_was_lost_before() {
+async fn a_name_conflict_is_detected_after_a_lost_response() {
     let (fake, client) = start().await;
     client.gateways().create(chat()).await.unwrap();
     fake.fault(Fault::status(503).on(Operation::CreateGateway).once());
@@ -174,7 +171,7 @@ async fn a_taken_name_is_found_out_even_when_an_answer_was_lost_before() {
 }
 
 #[tokio::test]
-async fn ones_own_id_is_idempotent_as_long_as_the_request_is_the_same() {
+async fn a_create_with_an_id_is_idempotent() {
     let (fake, client) = start().await;
     let id = GatewayId::random();
     let new = || chat().id(&id).additional_dns(["chat.example.com"]);
@@ -192,7 +189,7 @@ async fn ones_own_id_is_idempotent_as_long_as_the_request_is_the_same() {
 }
 
 #[tokio::test]
-async fn ones_own_hot_load_id_is_idempotent_too() {
+async fn a_hot_load_with_an_id_is_idempotent() {
     let (fake, client) = start().await;
     let deployment = deployment_that_can_hot_load(&fake).await;
     let id = HotLoadId::random();
@@ -210,7 +207,7 @@ async fn ones_own_hot_load_id_is_idempotent_too() {
 }
 
 #[tokio::test]
-async fn what_could_not_be_found_out_stays_as_the_create_was_told() {
+async fn a_failed_lookup_leaves_the_error_of_the_create() {
     let (fake, client) = start().await;
     client.gateways().create(chat()).await.unwrap();
     fake.fault(Fault::status(403).on(Operation::GetGateway));
@@ -220,4 +217,17 @@ async fn what_could_not_be_found_out_stays_as_the_create_was_told() {
         (error.conflict(), error.operation()),
         (None, Some("create_gateway"))
     );
+}
+
+#[tokio::test]
+async fn a_different_resource_with_the_same_id_and_name_is_a_conflict() {
+    let (fake, client) = start().await;
+    let id = GatewayId::random();
+    let by_path = NewGateway::new("chat", "US-EAST-04A", GatewayAuth::CoreWeave, Routing::Path);
+    client.gateways().create(by_path.id(&id)).await.unwrap();
+
+    fake.fault(Fault::status(429).on(Operation::CreateGateway).once());
+    let error = client.gateways().create(chat().id(&id)).await.unwrap_err();
+    assert_eq!(error.conflict(), Some(Conflict::Id), "{error}");
+    assert_eq!(error.attempts(), 2);
 }

@@ -1,5 +1,4 @@
-//! The life of each kind of resource, from the wrapper's calls to what the server saw and did.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+//! The lifecycle of each kind of resource.
 
 use std::time::Duration;
 
@@ -11,9 +10,7 @@ use coreweave_inference::{
 use coreweave_inference_fake::{FakeServer, Operation};
 use futures_util::{StreamExt, TryStreamExt};
 
-#[path = "support/fake.rs"]
-mod fake;
-use fake::start;
+use crate::fake::start;
 
 const SOON: Duration = Duration::from_millis(1);
 
@@ -65,7 +62,7 @@ async fn every_operation_is_reachable() {
     assert!(missed.is_empty(), "never called: {missed:?}");
 }
 
-/// One life of everything, through every operation.
+/// Takes one resource of each kind through every operation.
 async fn everything(client: &Client) {
     let zones = client.gateways().parameters().await.unwrap();
     let gateway = client.gateways().create(new_gateway("chat")).await.unwrap();
@@ -245,7 +242,7 @@ async fn everything(client: &Client) {
 }
 
 #[tokio::test]
-async fn many_get_ready_and_are_watched() {
+async fn a_watch_sees_many_deployments_become_ready() {
     let (_fake, client) = start().await;
     let gateway = client.gateways().create(new_gateway("chat")).await.unwrap();
     client.gateways().wait_ready(gateway.id()).await.unwrap();
@@ -278,7 +275,7 @@ async fn many_get_ready_and_are_watched() {
 }
 
 #[tokio::test]
-async fn ids_that_would_change_the_route_are_never_sent() {
+async fn invalid_ids_are_not_sent() {
     let (fake, client) = start().await;
     for id in [
         "",

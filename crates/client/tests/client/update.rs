@@ -1,13 +1,10 @@
-//! Updates that lose nothing, and what they refuse.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+//! Updates, which lose nothing.
 
-use coreweave_inference::{DeploymentId, GatewayAuth, Routing, WandbAuth, raw::types};
+use coreweave_inference::{DeploymentId, GatewayAuth, GatewaySpec, Routing, WandbAuth, raw::types};
 use coreweave_inference_fake::{FakeServer, Operation};
 use serde_json::{Value, json};
 
-#[path = "support/fake.rs"]
-mod fake;
-use fake::start;
+use crate::fake::start;
 
 /// The body of the only update that was sent.
 fn sent(fake: &FakeServer) -> Value {
@@ -37,7 +34,7 @@ fn deployment() -> Value {
 }
 
 #[tokio::test]
-async fn what_was_not_touched_is_sent_back_unknown_members_included() {
+async fn an_update_sends_back_unknown_members() {
     let (fake, client) = start().await;
     let id = fake.seed_deployment(json!({"spec": deployment()})).unwrap();
     let _ = client
@@ -50,7 +47,7 @@ async fn what_was_not_touched_is_sent_back_unknown_members_included() {
 }
 
 #[tokio::test]
-async fn replacing_with_the_spec_that_was_read_changes_nothing() {
+async fn a_spec_that_was_read_can_be_sent_back_as_it_is() {
     let (fake, client) = start().await;
     let id = fake.seed_deployment(json!({"spec": deployment()})).unwrap();
     let spec = client.deployments().get(&id).await.unwrap().spec().unwrap();
@@ -58,26 +55,56 @@ async fn replacing_with_the_spec_that_was_read_changes_nothing() {
     assert_eq!(sent(&fake), deployment());
 }
 
+/// The service never returns the key, so an update that did not set it would drop it.
 #[tokio::test]
-async fn a_gateway_keeps_its_secret_and_what_has_no_name_yet() {
+async fn an_update_that_would_drop_the_api_key_is_not_sent() {
     let (fake, client) = start().await;
     let spec = json!({"name": "chat", "zones": ["US-EAST-04A"], "newMember": {"a": [1]},
-        "weightsAndBiasesAuth": {"apiKey": "planted-secret", "serverUrl": "https://wandb.test", "newFlag": true},
+        "weightsAndBiasesAuth": {"serverUrl": "https://wandb.test", "newFlag": true},
         "bodyBasedRouting": {"apiType": "API_TYPE_NEW", "newOption": 1},
         "endpointConfiguration": {"additionalDns": ["a.test"], "newTls": {"min": "1.3"}}});
     let id = fake.seed_gateway(json!({"spec": spec})).unwrap();
-    let _ = client
-        .gateways()
-        .update(&id, |spec| spec.additional_dns.push("b.test".into()))
-        .await;
+    let gateways = client.gateways();
+    let add_dns = |spec: &mut GatewaySpec| spec.additional_dns.push("b.test".into());
+    let read = gateways.get(&id).await.unwrap().spec().unwrap();
+    let with_auth = |change: fn(WandbAuth) -> WandbAuth| {
+        let mut spec = read.clone();
+        add_dns(&mut spec);
+        if let GatewayAuth::WeightsAndBiases(auth) = spec.auth {
+            spec.auth = GatewayAuth::WeightsAndBiases(change(auth));
+        }
+        spec
+    };
+    for refused in [
+        gateways.update(&id, add_dns).await.unwrap_err(),
+        gateways.replace(&id, read.clone()).await.unwrap_err(),
+    ] {
+        let violation = refused.field_violations().next().unwrap();
+        assert_eq!(violation.field, "weightsAndBiasesAuth.apiKey");
+        assert!(refused.is_invalid_argument());
+    }
+    assert_eq!(fake.count(Operation::UpdateGateway), 0);
+
     let mut expected = spec.clone();
     expected["id"] = json!(id);
     expected["endpointConfiguration"]["additionalDns"] = json!(["a.test", "b.test"]);
+    expected["weightsAndBiasesAuth"]["apiKey"] = json!("planted-secret");
+    let keyed = with_auth(|auth| auth.api_key("planted-secret"));
+    let _ = gateways.replace(&id, keyed).await;
     assert_eq!(sent(&fake), expected);
+
+    let keyless = with_auth(WandbAuth::without_api_key);
+    let _ = gateways.replace(&id, keyless).await;
+    let requests = fake.requests();
+    let body = &requests.last().unwrap().body["weightsAndBiasesAuth"];
+    assert_eq!(
+        body,
+        &json!({"serverUrl": "https://wandb.test", "newFlag": true})
+    );
 }
 
 #[tokio::test]
-async fn one_choice_takes_the_place_of_another() {
+async fn a_changed_choice_replaces_its_alternative() {
     let (fake, client) = start().await;
     let spec = json!({"name": "chat", "zones": ["US-EAST-04A"], "coreWeaveAuth": {}, "pathBasedRouting": {}});
     let id = fake.seed_gateway(json!({"spec": spec})).unwrap();
@@ -136,7 +163,7 @@ async fn the_service_validates_the_spec() {
 }
 
 #[tokio::test]
-async fn the_change_may_borrow() {
+async fn a_change_can_borrow() {
     let (fake, client) = start().await;
     let id = fake.seed_deployment(json!({"spec": deployment()})).unwrap();
     let wanted = String::from("0.6.2");

@@ -1,0 +1,15 @@
+//! The client against the fake server.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod create;
+mod fake;
+mod lifecycle;
+mod memory;
+mod responses;
+mod tls;
+mod update;
