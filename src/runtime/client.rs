@@ -4,9 +4,22 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::{Error, ErrorKind, Request, Response, Transport, query};
 use crate::Operation;
+
+/// The operations of requests that no generated method makes.
+static UNLISTED_READ: Operation = Operation {
+    name: "send_request",
+    id: "",
+    method: "GET",
+    path: "",
+};
+static UNLISTED_WRITE: Operation = Operation {
+    method: "POST",
+    ..UNLISTED_READ
+};
 
 /// The generated client: one method for each operation of the API.
 ///
@@ -63,6 +76,44 @@ impl Client {
     #[must_use]
     pub fn base_url(&self) -> &str {
         self.base_url.as_str().trim_end_matches('/')
+    }
+
+    /// Sends a request that no generated method makes, and decodes the response as JSON.
+    ///
+    /// `path` begins with a slash and may have a query.
+    ///
+    /// ```no_run
+    /// # async fn example(client: coreweave_inference_api::Client) -> Result<(), coreweave_inference_api::Error> {
+    /// let path = "/v1alpha1/inference/gateways?updatedAfter=2026-01-01T00:00:00Z";
+    /// let gateways = client.send_json(reqwest::Method::GET, path, None).await?.into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As generated methods.
+    pub async fn send_json(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Response<Value>, Error> {
+        let operation = match method {
+            Method::GET | Method::HEAD => &UNLISTED_READ,
+            _ => &UNLISTED_WRITE,
+        };
+        let (path, query) = match path.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (path, None),
+        };
+        let request = self.request(method, path).edit(|request| {
+            request.url_mut().set_query(query);
+            Ok(())
+        });
+        match body {
+            Some(body) => request.json(body).send(operation).await,
+            None => request.send(operation).await,
+        }
     }
 
     pub(crate) fn get(&self, path: &str) -> RequestBuilder<'_> {

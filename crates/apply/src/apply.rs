@@ -120,7 +120,7 @@ impl Run {
         let mut gateways = gateways.into_iter().flatten().filter_map(Value::as_str);
         gateways
             .any(|id| self.failed_gateways.contains(id))
-            .then(|| "its gateway is missing".to_owned())
+            .then(|| "its gateway was not created".to_owned())
     }
 
     fn waits(&self) -> SelectAll<BoxStream<'static, ApplyEvent>> {
@@ -168,11 +168,13 @@ where
         Action::Unchanged => {}
         Action::Create => create(&api, change).await?,
         Action::Update(_) => {
-            let update = api.try_update(change.id.as_str(), |spec| {
-                *spec = merged(change, spec)?;
-                Ok::<_, serde_json::Error>(())
-            });
-            update.await?;
+            let mut body = change.body.clone();
+            if change.kind == Kind::CapacityClaim {
+                // The name of a claim is no member of the update.
+                body.remove("name");
+            }
+            api.try_update(change.id.as_str(), |spec| merge_spec(spec, &body))
+                .await?;
         }
         Action::Replace { old_id, .. } => {
             let mut deletion = api.delete_and_wait(old_id.as_str());
@@ -193,15 +195,17 @@ where
     Ok(())
 }
 
-/// The spec of an update: what the manifest says, merged into the spec as it is now.
-fn merged<S: Serialize + DeserializeOwned>(change: &Change, spec: &S) -> serde_json::Result<S> {
-    let spec: Map<String, Value> = serde_json::from_value(serde_json::to_value(spec)?)?;
-    let mut body = change.body.clone();
-    if change.kind == Kind::CapacityClaim {
-        // The name of a claim is no member of the update.
-        body.remove("name");
-    }
-    serde_json::from_value(compare::merge(&spec, &body).into())
+/// Merges members into a spec of the client, as [`merge`](crate::merge) does.
+///
+/// # Errors
+/// If a value does not fit its member; the spec then stays as it was.
+pub fn merge_spec<S: Serialize + DeserializeOwned>(
+    spec: &mut S,
+    body: &Map<String, Value>,
+) -> serde_json::Result<()> {
+    let current: Map<String, Value> = serde_json::from_value(serde_json::to_value(&*spec)?)?;
+    *spec = serde_json::from_value(compare::merge(&current, body).into())?;
+    Ok(())
 }
 
 async fn create<K>(api: &Api<K>, change: &Change) -> Result<(), Error>

@@ -38,12 +38,12 @@ pub mod schema;
 mod yaml;
 
 pub use account::{Account, Existing};
-pub use apply::{ApplyEvent, ApplyOptions, Outcome, apply};
+pub use apply::{ApplyEvent, ApplyOptions, Outcome, apply, merge_spec};
 pub use check::parse_request;
 pub use compare::merge;
 pub use error::Error;
 pub use kind::Kind;
-pub use manifest::{Manifest, ManifestResource};
+pub use manifest::{Manifest, ManifestReader, ManifestResource};
 pub use plan::{Action, Change, MemberChange, Plan, PlanOptions, plan};
 pub use preflight::Parameters;
 pub use problem::{Location, Problem, Problems};

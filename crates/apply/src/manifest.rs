@@ -83,8 +83,8 @@ impl Manifest {
     /// Lists every problem of the text: invalid YAML, a member of a wrong type or with a misspelled name, a missing
     /// `kind` or `name`, two resources of one kind and name.
     pub fn parse(file: &str, text: &str) -> Result<Self, Problems> {
-        let mut reader = Reader::default();
-        reader.read(file, text);
+        let mut reader = ManifestReader::default();
+        reader.text(file, text);
         reader.finish()
     }
 
@@ -93,49 +93,60 @@ impl Manifest {
     /// # Errors
     /// As [`parse`](Self::parse), over all files; a file that cannot be read is a problem too.
     pub fn read(paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Self, Problems> {
-        let mut reader = Reader::default();
+        let mut reader = ManifestReader::default();
         for path in paths {
-            let path = path.as_ref();
-            if let Err(error) = reader.read_path(path) {
-                let message = format!("cannot read {}: {error}", path.display());
-                reader.problems.push(Problem::new(None, message));
-            }
+            reader.path(path.as_ref());
         }
         reader.finish()
     }
 }
 
-#[derive(Default)]
-struct Reader {
+/// Reads one manifest from several sources.
+#[derive(Debug, Default)]
+pub struct ManifestReader {
+    default_kind: Option<Kind>,
     manifest: Manifest,
     problems: Vec<Problem>,
 }
 
-impl Reader {
-    fn read_path(&mut self, path: &Path) -> io::Result<()> {
-        if !path.is_dir() {
-            self.read(&path.display().to_string(), &fs::read_to_string(path)?);
-            return Ok(());
+impl ManifestReader {
+    /// A reader for which documents without a `kind` are of the default kind, if there is one.
+    pub fn new(default_kind: Option<Kind>) -> Self {
+        Self {
+            default_kind,
+            ..Self::default()
         }
-        let mut files = fs::read_dir(path)?
-            .map(|entry| Ok(entry?.path()))
-            .collect::<io::Result<Vec<PathBuf>>>()?;
-        files.retain(|file| {
-            let extension = file.extension().and_then(|extension| extension.to_str());
-            matches!(extension, Some("yaml" | "yml" | "json"))
-        });
-        files.sort();
-        if files.is_empty() {
-            let message = format!("{} holds no manifests", path.display());
-            self.problems.push(Problem::new(None, message));
-        }
-        for file in files {
-            self.read(&file.display().to_string(), &fs::read_to_string(&file)?);
-        }
-        Ok(())
     }
 
-    fn read(&mut self, file: &str, text: &str) {
+    /// Reads a file, or every `*.yaml`, `*.yml` and `*.json` file directly in a folder.
+    pub fn path(&mut self, path: &Path) {
+        if !path.is_dir() {
+            return self.file(path);
+        }
+        match manifests_in(path) {
+            Err(error) => self.unreadable(path, &error),
+            Ok(files) if files.is_empty() => {
+                let message = format!("{} holds no manifests", path.display());
+                self.problems.push(Problem::new(None, message));
+            }
+            Ok(files) => files.iter().for_each(|file| self.file(file)),
+        }
+    }
+
+    fn file(&mut self, path: &Path) {
+        match fs::read_to_string(path) {
+            Ok(text) => self.text(&path.display().to_string(), &text),
+            Err(error) => self.unreadable(path, &error),
+        }
+    }
+
+    fn unreadable(&mut self, path: &Path, error: &io::Error) {
+        let message = format!("cannot read {}: {error}", path.display());
+        self.problems.push(Problem::new(None, message));
+    }
+
+    /// Reads the documents of one text; `file` is the name that problems refer to.
+    pub fn text(&mut self, file: &str, text: &str) {
         match yaml::parse(file, text) {
             Ok(documents) => documents
                 .iter()
@@ -143,6 +154,15 @@ impl Reader {
                 .for_each(|document| self.document(file, document)),
             Err(problem) => self.problems.push(problem),
         }
+    }
+
+    /// Returns what was read.
+    ///
+    /// # Errors
+    /// Lists every problem of every source.
+    pub fn finish(self) -> Result<Manifest, Problems> {
+        Problems(self.problems).into_result()?;
+        Ok(self.manifest)
     }
 
     fn document(&mut self, file: &str, node: &Node) {
@@ -161,22 +181,29 @@ impl Reader {
                 _ => None,
             }
         };
-        let Some((kind_name, line)) = text("kind") else {
-            return self.problem(
-                at(node.line),
-                "`kind` is missing; set it to Gateway, Deployment or CapacityClaim",
-            );
-        };
-        let Some(kind) = Kind::ALL
-            .into_iter()
-            .find(|kind| kind.manifest_name() == kind_name)
-        else {
-            let problem = Problem::new(Some(at(line)), format!("unknown kind `{kind_name}`"));
-            let kinds = Kind::ALL.map(Kind::manifest_name);
-            return self.problems.push(match suggest(kind_name, kinds) {
-                None => problem.help("use Gateway, Deployment or CapacityClaim"),
-                suggestion => problem.suggest(suggestion),
-            });
+        let kind = match text("kind") {
+            Some((name, line)) => match Kind::ALL
+                .into_iter()
+                .find(|kind| kind.manifest_name() == name)
+            {
+                Some(kind) => kind,
+                None => {
+                    let problem = Problem::new(Some(at(line)), format!("unknown kind `{name}`"));
+                    let kinds = Kind::ALL.map(Kind::manifest_name);
+                    return self.problems.push(match suggest(name, kinds) {
+                        None => problem.help("use Gateway, Deployment or CapacityClaim"),
+                        suggestion => problem.suggest(suggestion),
+                    });
+                }
+            },
+            None => match self.default_kind {
+                Some(kind) => kind,
+                None => {
+                    let message =
+                        "`kind` is missing; set it to Gateway, Deployment or CapacityClaim";
+                    return self.problem(at(node.line), message);
+                }
+            },
         };
         let Some((name, _)) = text("name").filter(|(name, _)| !name.is_empty()) else {
             return self.problem(
@@ -251,9 +278,15 @@ impl Reader {
     fn problem(&mut self, location: Location, message: &str) {
         self.problems.push(Problem::new(Some(location), message));
     }
+}
 
-    fn finish(self) -> Result<Manifest, Problems> {
-        Problems(self.problems).into_result()?;
-        Ok(self.manifest)
-    }
+fn manifests_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let files = fs::read_dir(folder)?.map(|entry| Ok(entry?.path()));
+    let mut files = files.collect::<io::Result<Vec<PathBuf>>>()?;
+    files.retain(|file| {
+        let extension = file.extension().and_then(|extension| extension.to_str());
+        matches!(extension, Some("yaml" | "yml" | "json"))
+    });
+    files.sort();
+    Ok(files)
 }

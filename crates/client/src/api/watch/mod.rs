@@ -31,7 +31,8 @@ pub enum WatchEvent<K: Managed> {
     Modified(Resource<K>),
     /// The resource no longer exists; this is its last known state.
     Deleted(Resource<K>),
-    /// All resources that existed when the watch began have been reported.
+    /// All resources that existed when the watch began have been reported. It comes again when a list succeeds after
+    /// an error.
     InitDone,
 }
 
@@ -229,9 +230,10 @@ impl<K: Managed> Watching<K> {
             } = &mut self.watch;
             let polled = poller.poll(list.fetch(context), |_| true).await;
             // There is no deadline.
-            let Some(listed) = polled.transpose()? else {
+            let Some(polled) = polled else {
                 continue;
             };
+            let listed = polled.inspect_err(|_| self.init_done = false)?;
             let present: Option<HashSet<_>> = listed
                 .full
                 .then(|| listed.resources.iter().map(|r| r.id().clone()).collect());

@@ -167,6 +167,7 @@ async fn errors_are_items_and_the_watch_goes_on() {
             "! api",
             "! decode",
             "added b (b, STATUS_READY)",
+            "init done",
         ]
     );
 }

@@ -1,0 +1,28 @@
+//! Shell completion and manual pages.
+
+use std::fs;
+use std::path::Path;
+
+use clap::CommandFactory;
+use clap_complete::Shell;
+
+use crate::args::Args;
+use crate::failure::Failure;
+use crate::output;
+
+/// Prints the completion script for a shell.
+pub(crate) fn completion(shell: Shell) -> Result<(), Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Args::command(), "cwinf", &mut script);
+    output::write(&String::from_utf8_lossy(&script))
+}
+
+/// Writes the manual pages to a folder.
+pub(crate) fn man(folder: &Path) -> Result<(), Failure> {
+    let write = || {
+        fs::create_dir_all(folder)?;
+        clap_mangen::generate_to(Args::command().disable_help_subcommand(true), folder)
+    };
+    write()
+        .map_err(|error| Failure::usage(format!("cannot write to {}: {error}", folder.display())))
+}

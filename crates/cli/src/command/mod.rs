@@ -1,0 +1,66 @@
+//! The commands.
+
+mod api;
+mod generate;
+mod hot_load;
+mod manifest;
+mod parameters;
+mod resource;
+mod traffic;
+mod watch;
+
+use std::process::ExitCode;
+
+use crate::args::{Args, Command};
+use crate::failure::Failure;
+use crate::kind::Kind;
+use crate::session::Session;
+use crate::{service, top, wait};
+
+pub(crate) use generate::{completion, man};
+
+/// Runs a command that talks to the service.
+pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
+    let session = Session::open(&args).await?;
+    match args.command {
+        Command::Gateways(command) => resource::run(&session, Kind::Gateways, command).await?,
+        Command::Deployments(command) => {
+            resource::run(&session, Kind::Deployments, command).await?
+        }
+        Command::Claims(command) => resource::run(&session, Kind::Claims, command).await?,
+        Command::HotLoads(command) => hot_load::run(&session, command).await?,
+        Command::Parameters { kind } => parameters::run(&session, kind).await?,
+        Command::Wait {
+            kind,
+            resource,
+            condition,
+            timeout,
+        } => {
+            condition.check(kind)?;
+            let found = service::find(&session.client, kind, &resource).await;
+            // What is gone is deleted.
+            if matches!(&found, Err(failure) if condition == wait::Condition::Deleted && failure.is_not_found())
+            {
+                return Ok(ExitCode::SUCCESS);
+            }
+            if let Some(view) = wait::wait(&session, &found?, condition, timeout).await? {
+                session.output.resource(&view, session.now())?;
+            }
+        }
+        Command::Watch { kind, interval } => watch::run(&session, kind, interval).await?,
+        Command::Top { interval } => top::run(&session, interval).await?,
+        Command::Diff { manifests } => return manifest::diff(&session, &manifests).await,
+        Command::Apply {
+            manifests,
+            replace,
+            yes,
+            wait,
+        } => manifest::apply(&session, &manifests, replace, yes, wait).await?,
+        Command::Export => manifest::export(&session).await?,
+        Command::Traffic { model, weights } => traffic::run(&session, &model, weights).await?,
+        Command::Api { method, path, data } => api::run(&session, &method, &path, data).await?,
+        // These need no session.
+        Command::Completion { .. } | Command::Man { .. } => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,67 @@
+//! The kinds of resources.
+
+use clap::ValueEnum;
+use coreweave_inference_apply as apply;
+use coreweave_inference_apply::schema::{self, Member};
+
+/// A kind of resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Kind {
+    #[value(aliases = ["gateway", "gw"])]
+    Gateways,
+    #[value(aliases = ["deployment", "deploy"])]
+    Deployments,
+    #[value(aliases = ["claim", "capacity-claims", "capacity-claim"])]
+    Claims,
+    #[value(aliases = ["hot-load", "hl"])]
+    HotLoads,
+}
+
+impl Kind {
+    pub(crate) const ALL: [Kind; 4] = [
+        Kind::Gateways,
+        Kind::Deployments,
+        Kind::Claims,
+        Kind::HotLoads,
+    ];
+
+    /// The name on the command line.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Kind::Gateways => "gateways",
+            Kind::Deployments => "deployments",
+            Kind::Claims => "claims",
+            Kind::HotLoads => "hot-loads",
+        }
+    }
+
+    /// One of them in a sentence.
+    pub(crate) fn noun(self) -> &'static str {
+        match self {
+            Kind::Gateways => "gateway",
+            Kind::Deployments => "deployment",
+            Kind::Claims => "capacity claim",
+            Kind::HotLoads => "hot-load",
+        }
+    }
+
+    /// The members of the request that creates one.
+    pub(crate) fn members(self) -> &'static [Member] {
+        match self {
+            Kind::Gateways => schema::GATEWAY,
+            Kind::Deployments => schema::DEPLOYMENT,
+            Kind::Claims => schema::CAPACITY_CLAIM,
+            Kind::HotLoads => schema::HOT_LOAD,
+        }
+    }
+}
+
+impl From<apply::Kind> for Kind {
+    fn from(kind: apply::Kind) -> Self {
+        match kind {
+            apply::Kind::Gateway => Kind::Gateways,
+            apply::Kind::Deployment => Kind::Deployments,
+            apply::Kind::CapacityClaim => Kind::Claims,
+        }
+    }
+}

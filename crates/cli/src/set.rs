@@ -1,0 +1,147 @@
+//! Assignments to members, such as `autoscaling.max=8`.
+
+use coreweave_inference_apply::schema::{self, Shape, suggest};
+use serde_json::{Map, Value};
+
+use crate::failure::Failure;
+use crate::kind::Kind;
+
+/// Reads assignments as the members that an update changes.
+pub(crate) fn parse(kind: Kind, assignments: &[String]) -> Result<Map<String, Value>, Failure> {
+    let mut body = Map::new();
+    for assignment in assignments {
+        let (path, text) = assignment.split_once('=').ok_or_else(|| {
+            Failure::usage(format!(
+                "`--set {assignment}` is no assignment; use PATH=VALUE, such as {}",
+                example(kind)
+            ))
+        })?;
+        let shape = schema::find(kind.members(), path).ok_or_else(|| unknown(kind, path))?;
+        let value = match text {
+            "null" => Value::Null,
+            _ => value(shape, text).ok_or_else(|| {
+                Failure::usage(format!("`{path}` must be {}, not `{text}`", shape.noun()))
+            })?,
+        };
+        insert(&mut body, path, value);
+    }
+    Ok(body)
+}
+
+fn example(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Deployments => "autoscaling.max=8",
+        Kind::Gateways => "bodyBasedRouting={}",
+        _ => "resources.instanceCount=4",
+    }
+}
+
+fn unknown(kind: Kind, path: &str) -> Failure {
+    let message = format!("a {} has no member `{path}`", kind.noun());
+    let paths = schema::paths(kind.members());
+    let last = path.rsplit('.').next().unwrap_or(path);
+    let ends_alike = |candidate: &&String| candidate.ends_with(&format!(".{last}"));
+    let suggestion = suggest(path, &paths).or_else(|| paths.iter().find(ends_alike));
+    Failure::usage(match suggestion {
+        Some(suggestion) => format!("{message}; did you mean `{suggestion}`?"),
+        None => format!(
+            "{message}; `cwinf {} get NAME -o yaml` shows the members",
+            kind.name()
+        ),
+    })
+}
+
+fn value(shape: Shape, text: &str) -> Option<Value> {
+    match shape {
+        Shape::Text | Shape::Enum => Some(text.into()),
+        Shape::Number => text.parse::<u64>().ok().map(Value::from),
+        Shape::Flag => text.parse::<bool>().ok().map(Value::from),
+        Shape::List if text.starts_with('[') => serde_json::from_str(text).ok(),
+        Shape::List => Some(text.split(',').filter(|item| !item.is_empty()).collect()),
+        Shape::Map | Shape::Object(_) => {
+            let object: Map<String, Value> = serde_json::from_str(text).ok()?;
+            Some(object.into())
+        }
+    }
+}
+
+fn insert(body: &mut Map<String, Value>, path: &str, value: Value) {
+    match path.split_once('.') {
+        None => {
+            body.insert(path.to_owned(), value);
+        }
+        Some((name, rest)) => {
+            let inner = body.entry(name).or_insert_with(|| Map::new().into());
+            if !inner.is_object() {
+                *inner = Map::new().into();
+            }
+            if let Value::Object(inner) = inner {
+                insert(inner, rest, value);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn deployment(assignments: &[&str]) -> Result<Value, String> {
+        let assignments: Vec<_> = assignments.iter().map(ToString::to_string).collect();
+        match parse(Kind::Deployments, &assignments) {
+            Ok(body) => Ok(body.into()),
+            Err(failure) => Err(format!("{failure:?}")),
+        }
+    }
+
+    #[test]
+    fn values_have_the_type_of_their_member() {
+        let assignments = [
+            "autoscaling.max=8",
+            "autoscaling.min=2",
+            "autoscaling.priority=null",
+            "disabled=true",
+            "runtime.version=1.0",
+            "runtime.engineConfig.max-model-len=8192",
+            "runtime.engineEnv={\"A\": \"b=c\"}",
+            "gatewayIds=a,b",
+            "autoscaling.capacityClasses=[\"CAPACITY_CLASS_RESERVED\"]",
+        ];
+        assert_eq!(
+            deployment(&assignments),
+            Ok(json!({
+                "autoscaling": {"max": 8, "min": 2, "priority": null, "capacityClasses": ["CAPACITY_CLASS_RESERVED"]},
+                "disabled": true,
+                "runtime": {"version": "1.0", "engineConfig": {"max-model-len": "8192"}, "engineEnv": {"A": "b=c"}},
+                "gatewayIds": ["a", "b"],
+            }))
+        );
+    }
+
+    #[test]
+    fn mistakes_are_explained() {
+        for (assignment, expected) in [
+            ("autoscaling.mx=8", "did you mean `autoscaling.max`?"),
+            ("max=8", "did you mean `autoscaling.max`?"),
+            (
+                "colour=8",
+                "`cwinf deployments get NAME -o yaml` shows the members",
+            ),
+            (
+                "autoscaling.max=many",
+                "`autoscaling.max` must be an integer, not `many`",
+            ),
+            ("disabled=1", "`disabled` must be true or false, not `1`"),
+            ("autoscaling=8", "`autoscaling` must be an object, not `8`"),
+            (
+                "autoscaling.max",
+                "use PATH=VALUE, such as autoscaling.max=8",
+            ),
+        ] {
+            let error = deployment(&[assignment]).unwrap_err();
+            assert!(error.contains(expected), "{assignment}: {error}");
+        }
+    }
+}

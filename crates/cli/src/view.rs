@@ -1,0 +1,369 @@
+//! Resources as they are shown.
+
+use std::fmt::Write;
+
+use anstyle::{AnsiColor, Style};
+use chrono::{DateTime, TimeDelta, Utc};
+use coreweave_inference::{
+    CapacityClaim, Deployment, Gateway, GatewayAuth, HotLoad, HotLoadReplica, Resource, kind,
+};
+use serde_json::Value;
+
+use crate::kind::Kind;
+use crate::table::{Cell, Table, printable};
+
+/// A resource of any kind, as it is shown.
+#[derive(Clone, Debug)]
+pub(crate) struct View {
+    pub(crate) kind: Kind,
+    pub(crate) id: String,
+    /// The identity of the snapshot, for a hot-load.
+    pub(crate) name: String,
+    pub(crate) status: String,
+    pub(crate) created: Option<DateTime<Utc>>,
+    pub(crate) updated: Option<DateTime<Utc>>,
+    /// What is specific to the kind.
+    pub(crate) columns: Vec<Column>,
+    pub(crate) conditions: Vec<Condition>,
+    pub(crate) json: Value,
+}
+
+/// A column that is specific to a kind.
+#[derive(Clone, Debug)]
+pub(crate) struct Column {
+    pub(crate) title: &'static str,
+    pub(crate) value: String,
+    /// Whether it is shown in the wide format only.
+    pub(crate) wide: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Condition {
+    pub(crate) name: String,
+    pub(crate) status: String,
+    pub(crate) message: String,
+    pub(crate) updated: Option<DateTime<Utc>>,
+}
+
+/// What a status means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Tone {
+    Bad,
+    Busy,
+    Ending,
+    Good,
+}
+
+impl Tone {
+    pub(crate) fn of(status: &str) -> Self {
+        match status {
+            "READY" | "COMPLETED" => Tone::Good,
+            "ERROR" | "FAILED" => Tone::Bad,
+            "DELETING" | "CANCELED" => Tone::Ending,
+            _ => Tone::Busy,
+        }
+    }
+
+    pub(crate) fn color(self) -> AnsiColor {
+        match self {
+            Tone::Good => AnsiColor::Green,
+            Tone::Bad => AnsiColor::Red,
+            Tone::Ending => AnsiColor::Magenta,
+            Tone::Busy => AnsiColor::Yellow,
+        }
+    }
+}
+
+impl View {
+    pub(crate) fn tone(&self) -> Tone {
+        Tone::of(&self.status)
+    }
+
+    /// The message of the first condition that is not met, unless the resource is fine.
+    pub(crate) fn problem(&self) -> Option<String> {
+        let failing =
+            |condition: &&Condition| condition.status != "True" && !condition.message.is_empty();
+        let condition = self.conditions.iter().find(failing)?;
+        (self.tone() != Tone::Good).then(|| format!("{}: {}", condition.name, condition.message))
+    }
+
+    /// Everything about the resource, line by line.
+    pub(crate) fn details(&self, now: DateTime<Utc>) -> String {
+        let mut lines = String::new();
+        let mut line = |title: &str, value: &str| {
+            if !value.is_empty() {
+                // Writing to a string cannot fail.
+                let _ = writeln!(lines, "{:<13}{value}", format!("{title}:"));
+            }
+        };
+        line("Name", &self.name);
+        line("Id", &self.id);
+        line("Status", &self.status);
+        line("Age", &age(self.created, now));
+        for column in &self.columns {
+            line(&capitalized(column.title), &column.value);
+        }
+        if !self.conditions.is_empty() {
+            let mut table = Table::new(["CONDITION", "STATUS", "AGE", "MESSAGE"]);
+            for condition in &self.conditions {
+                let Condition {
+                    name,
+                    status,
+                    message,
+                    ..
+                } = condition;
+                let age = age(condition.updated, now);
+                table.row([name, status, &age, message].map(Cell::from));
+            }
+            lines.push('\n');
+            lines.push_str(&table.to_string());
+        }
+        lines
+    }
+}
+
+/// `GPU COUNT` as `Gpu count`.
+fn capitalized(title: &str) -> String {
+    let mut letters = title.chars();
+    letters
+        .next()
+        .into_iter()
+        .chain(letters.flat_map(char::to_lowercase))
+        .collect()
+}
+
+/// The columns of a kind. All resources of a kind have the same.
+pub(crate) fn table(views: &[View], wide: bool, now: DateTime<Utc>) -> Table {
+    let Some(first) = views.first() else {
+        return Table::new([]);
+    };
+    let shown = |column: &&Column| wide || !column.wide;
+    let mut header = vec!["NAME", "STATUS"];
+    header.extend(
+        first
+            .columns
+            .iter()
+            .filter(shown)
+            .map(|column| column.title),
+    );
+    // Hot-loads have no unique names.
+    let has_id = wide || first.kind == Kind::HotLoads;
+    if has_id {
+        header.push("ID");
+    }
+    header.push("AGE");
+    let mut table = Table::new(header);
+    for view in views {
+        let mut cells = vec![Cell::from(&view.name), status(&view.status)];
+        cells.extend(
+            view.columns
+                .iter()
+                .filter(shown)
+                .map(|column| Cell::from(&column.value)),
+        );
+        if has_id {
+            cells.push(Cell::from(&view.id));
+        }
+        cells.push(age(view.created, now).into());
+        table.row(cells);
+    }
+    table
+}
+
+/// A status in its color.
+pub(crate) fn status(status: &str) -> Cell {
+    let color = Tone::of(status).color();
+    Cell::from(status).styled(Style::new().fg_color(Some(color.into())))
+}
+
+/// How long ago something was, in its largest unit.
+pub(crate) fn age(since: Option<DateTime<Utc>>, now: DateTime<Utc>) -> String {
+    let Some(since) = since else {
+        return String::new();
+    };
+    let age = (now - since).max(TimeDelta::zero());
+    let units = [
+        (age.num_days(), "d"),
+        (age.num_hours(), "h"),
+        (age.num_minutes(), "m"),
+    ];
+    match units.into_iter().find(|(number, _)| *number > 0) {
+        Some((number, unit)) => format!("{number}{unit}"),
+        None => format!("{}s", age.num_seconds()),
+    }
+}
+
+/// The replicas of a hot-load.
+pub(crate) fn replicas(replicas: &[HotLoadReplica], now: DateTime<Utc>) -> Table {
+    let mut table = Table::new(["NAME", "ZONE", "STATE", "SNAPSHOT", "ERROR", "AGE"]);
+    for replica in replicas {
+        table.row([
+            replica.name().into(),
+            replica.zone().into(),
+            status(&replica.state().to_string()),
+            replica.current_identity().unwrap_or_default().into(),
+            replica.error_reason().unwrap_or_default().into(),
+            age(replica.transitioned_at(), now).into(),
+        ]);
+    }
+    table
+}
+
+fn column(title: &'static str, value: impl ToString) -> Column {
+    Column {
+        title,
+        value: printable(&value.to_string()),
+        wide: false,
+    }
+}
+
+fn wide(title: &'static str, value: impl ToString) -> Column {
+    Column {
+        wide: true,
+        ..column(title, value)
+    }
+}
+
+fn view<K: kind::Kind>(
+    kind: Kind,
+    resource: &Resource<K>,
+    name: &str,
+    status: &str,
+    columns: Vec<Column>,
+) -> View {
+    let status = status
+        .trim_start_matches("STATUS_")
+        .trim_start_matches("HOT_LOAD_STATE_");
+    let conditions = resource.conditions().map(|condition| Condition {
+        name: printable(condition.kind()),
+        status: printable(&condition.status().to_string()),
+        message: printable(condition.message()),
+        updated: condition.updated_at(),
+    });
+    View {
+        kind,
+        id: printable(resource.id().as_str()),
+        name: printable(name),
+        status: printable(status),
+        created: resource.created_at(),
+        updated: resource.updated_at(),
+        columns,
+        conditions: conditions.collect(),
+        json: serde_json::to_value(resource.raw()).unwrap_or_default(),
+    }
+}
+
+impl From<Gateway> for View {
+    fn from(gateway: Gateway) -> Self {
+        let auth = match gateway.auth() {
+            GatewayAuth::CoreWeave => "CoreWeave",
+            GatewayAuth::WeightsAndBiases(_) => "W&B",
+            _ => "other",
+        };
+        let columns = vec![
+            column("ZONES", gateway.zones().join(",")),
+            wide(
+                "ENDPOINT",
+                gateway.endpoints().first().map_or("", String::as_str),
+            ),
+            wide("AUTH", auth),
+            wide("ROUTING", gateway.routing()),
+        ];
+        view(
+            Kind::Gateways,
+            &gateway,
+            gateway.name(),
+            &gateway.status().to_string(),
+            columns,
+        )
+    }
+}
+
+impl From<Deployment> for View {
+    fn from(deployment: Deployment) -> Self {
+        let replicas = deployment.replicas();
+        let gateways: Vec<_> = deployment.gateway_ids().map(|id| id.to_string()).collect();
+        let version = deployment.engine_version().unwrap_or_default();
+        let columns = vec![
+            column("MODEL", deployment.model_name()),
+            column("INSTANCE", deployment.instance_type()),
+            column(
+                "REPLICAS",
+                format!("{}-{}", replicas.start(), replicas.end()),
+            ),
+            column("WEIGHT", deployment.weight()),
+            wide("GPUS", deployment.gpu_count()),
+            wide(
+                "ENGINE",
+                format!("{} {version}", deployment.engine()).trim_end(),
+            ),
+            wide("DISABLED", deployment.is_disabled()),
+            wide("GATEWAYS", gateways.join(",")),
+        ];
+        view(
+            Kind::Deployments,
+            &deployment,
+            deployment.name(),
+            &deployment.status().to_string(),
+            columns,
+        )
+    }
+}
+
+impl From<CapacityClaim> for View {
+    fn from(claim: CapacityClaim) -> Self {
+        let allocated = format!("{}/{}", claim.allocated_instances(), claim.instance_count());
+        let kind = claim.capacity_type().to_string();
+        let columns = vec![
+            column("INSTANCE", claim.instance_type()),
+            column("ALLOCATED", allocated),
+            column("TYPE", kind.trim_start_matches("CAPACITY_TYPE_")),
+            wide("ZONES", claim.zones().join(",")),
+        ];
+        view(
+            Kind::Claims,
+            &claim,
+            claim.name(),
+            &claim.status().to_string(),
+            columns,
+        )
+    }
+}
+
+impl From<HotLoad> for View {
+    fn from(load: HotLoad) -> Self {
+        let kind = load.snapshot_type().to_string();
+        let columns = vec![
+            column("TYPE", kind.trim_start_matches("SNAPSHOT_TYPE_")),
+            column("CHAIN", load.snapshot_chain().len()),
+            wide("DEPLOYMENT", load.deployment_id()),
+        ];
+        view(
+            Kind::HotLoads,
+            &load,
+            load.identity(),
+            &load.state().to_string(),
+            columns,
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_age_has_its_largest_unit() {
+        let now = DateTime::UNIX_EPOCH + TimeDelta::days(10);
+        for (seconds, expected) in [
+            (-5, "0s"),
+            (59, "59s"),
+            (60, "1m"),
+            (7199, "1h"),
+            (200_000, "2d"),
+        ] {
+            assert_eq!(age(Some(now - TimeDelta::seconds(seconds)), now), expected);
+        }
+        assert_eq!(age(None, now), "");
+    }
+}

@@ -1,0 +1,16 @@
+//! The program against the fake.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that meets the unexpected has failed"
+)]
+
+mod account;
+mod golden;
+mod recording;
+mod terminal;
+mod top;
+mod watch;

@@ -1,0 +1,93 @@
+//! The picture of `cwinf --demo top` in the documentation.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::PathBuf;
+
+use super::terminal::Terminal;
+
+const ROWS: u16 = 24;
+const COLUMNS: u16 = 100;
+/// Of a character, in pixels.
+const WIDTH: f64 = 8.4;
+const HEIGHT: f64 = 18.0;
+
+#[test]
+#[ignore = "writes docs/cwinf-demo.svg"]
+fn record_the_demo() {
+    let mut terminal =
+        Terminal::start(&["--demo", "top", "--interval", "500ms"], [], ROWS, COLUMNS);
+    terminal.press("2");
+    terminal.shows("mixtral");
+    terminal.press_until("s", "sorted by status");
+    terminal.shows("ERROR");
+    terminal.press("\r");
+    terminal.shows("CONDITION  ");
+    let picture = svg(terminal.parser.lock().unwrap().screen());
+    let path: PathBuf = [
+        env!("CARGO_MANIFEST_DIR"),
+        "..",
+        "..",
+        "docs",
+        "cwinf-demo.svg",
+    ]
+    .iter()
+    .collect();
+    fs::write(path, picture).unwrap();
+    terminal.quit();
+}
+
+/// The screen as an SVG image.
+fn svg(screen: &vt100::Screen) -> String {
+    let (width, height) = (
+        f64::from(COLUMNS) * WIDTH + 20.0,
+        f64::from(ROWS) * HEIGHT + 20.0,
+    );
+    let mut svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
+         font-family=\"ui-monospace, Menlo, Consolas, monospace\" font-size=\"14\">\n\
+         <rect width=\"100%\" height=\"100%\" rx=\"6\" fill=\"#1b1f24\"/>\n"
+    );
+    for row in 0..ROWS {
+        let y = 10.0 + f64::from(row) * HEIGHT;
+        for column in 0..COLUMNS {
+            let cell = screen.cell(row, column).unwrap();
+            let x = 10.0 + f64::from(column) * WIDTH;
+            let (mut foreground, mut background) =
+                (color(cell.fgcolor(), "#d7dce2"), color(cell.bgcolor(), ""));
+            if cell.inverse() {
+                (foreground, background) = ("#1b1f24", foreground);
+            }
+            if !background.is_empty() {
+                writeln!(svg, "<rect x=\"{x:.1}\" y=\"{y}\" width=\"{WIDTH}\" height=\"{HEIGHT}\" fill=\"{background}\"/>").unwrap();
+            }
+            let text = cell.contents().trim();
+            if !text.is_empty() {
+                let text = text.replace('&', "&amp;").replace('<', "&lt;");
+                let weight = if cell.bold() {
+                    " font-weight=\"bold\""
+                } else {
+                    ""
+                };
+                writeln!(
+                    svg,
+                    "<text x=\"{x:.1}\" y=\"{:.1}\" fill=\"{foreground}\"{weight}>{text}</text>",
+                    y + 13.5
+                )
+                .unwrap();
+            }
+        }
+    }
+    svg + "</svg>\n"
+}
+
+fn color(color: vt100::Color, default: &'static str) -> &'static str {
+    match color {
+        vt100::Color::Idx(1 | 9) => "#ff6b6b",
+        vt100::Color::Idx(2 | 10) => "#5fd38d",
+        vt100::Color::Idx(3 | 11) => "#f2c14e",
+        vt100::Color::Idx(5 | 13) => "#c792ea",
+        vt100::Color::Idx(7 | 15) => "#ffffff",
+        _ => default,
+    }
+}
