@@ -1,11 +1,14 @@
 //! `cargo xtask diff`: the differences between two specs.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use coreweave_inference_spec::diff::{Diff, Side, compare};
 
 use crate::report::{Format, render};
-use crate::source::{Source, fetch::Fetcher};
+use crate::source::{Problems, Source, fetch::Fetcher};
+
+const RETRY_FOR: Duration = Duration::from_secs(60);
 
 /// Show what changed from one spec to another.
 ///
@@ -36,16 +39,23 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 }
 
 fn difference(arguments: &Arguments) -> Result<Diff, Box<dyn std::error::Error>> {
-    let fetcher = Fetcher::new()?;
-    let a = Source::parse(&arguments.a).load(&fetcher)?;
-    let b = Source::parse(&arguments.b).load(&fetcher)?;
+    let fetcher = Fetcher::new(RETRY_FOR)?;
+    let load = |from: &str| {
+        let loaded = Source::parse(from).load(&fetcher, &[])?;
+        loaded
+            .notes
+            .iter()
+            .for_each(|note| eprintln!("note: {note}"));
+        Ok::<_, Problems>(loaded)
+    };
+    let (a, b) = (load(&arguments.a)?, load(&arguments.b)?);
     Ok(compare(
         Side {
-            document: a.spec.value(),
+            document: &a.document,
             complete: a.complete,
         },
         Side {
-            document: b.spec.value(),
+            document: &b.document,
             complete: b.complete,
         },
     ))

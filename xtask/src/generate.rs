@@ -23,7 +23,7 @@ pub(crate) fn run(root: &Path) -> Result<(), Box<dyn Error>> {
     let spec = Spec::load(root.join("openapi.yaml"))?;
     let generated = generate(&spec, &EnumTable::load(root.join(EnumTable::FILE))?)?;
     let text = canonical::write(spec.value());
-    let lock = Lock::load(root)?.of(&text).text()?;
+    let lock = Lock::load(root)?.edit(&text).text()?;
     let mut changes = vec![
         (root.join("openapi.yaml"), text),
         (root.join(lock::FILE), lock),

@@ -1,4 +1,4 @@
-//! openapi.lock: where openapi.yaml came from, and what it was when it came.
+//! openapi.lock: where openapi.yaml came from, and its SHA-256.
 
 use std::fmt::Write as _;
 use std::io::ErrorKind;
@@ -13,8 +13,8 @@ use crate::source::Problems;
 /// The file's name, beside openapi.yaml.
 pub(crate) const FILE: &str = "openapi.lock";
 
-const ABOUT: &str = "Written by `cargo xtask sync`: the pages that openapi.yaml was read from, with their SHA-256, \
-                     and the SHA-256 of openapi.yaml. What no source covers was written by hand.";
+const ABOUT: &str = "Written by `cargo xtask`: the SHA-256 of openapi.yaml, whether it was edited since the last sync, \
+                     and the sources it was read from. What no source covers was written by hand.";
 
 /// The lock's content.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +23,9 @@ pub(crate) struct Lock {
     about: String,
     #[serde(rename = "openapi.yaml")]
     spec: String,
+    /// Whether openapi.yaml was edited by hand after it was read from its sources.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    edited: bool,
     sources: Vec<Origin>,
 }
 
@@ -89,19 +92,21 @@ impl Lock {
         origins.iter().all(known)
     }
 
-    /// The lock for another text of the spec, the sources as they are.
+    /// The lock for the text that a person may have changed.
     #[must_use]
-    pub(crate) fn of(self, spec: &str) -> Self {
+    pub(crate) fn edit(self, spec: &str) -> Self {
+        let changed = !self.is_true_of(spec) && !self.sources.is_empty();
         Self {
             about: ABOUT.to_owned(),
             spec: sha256(spec),
+            edited: self.edited || changed,
             ..self
         }
     }
 
-    /// The lock once the spec was read from `origins`: all of it, or what they are about.
+    /// The lock for the text that was read from `origins`: the full API, or the operations that they are about.
     #[must_use]
-    pub(crate) fn read_from(self, origins: Vec<Origin>, complete: bool) -> Self {
+    pub(crate) fn sync(self, spec: &str, origins: Vec<Origin>, complete: bool) -> Self {
         let mut sources = self.sources;
         sources.retain(|source| {
             !complete
@@ -111,7 +116,12 @@ impl Lock {
         });
         sources.extend(origins);
         sources.sort();
-        Self { sources, ..self }
+        Self {
+            about: ABOUT.to_owned(),
+            spec: sha256(spec),
+            edited: self.edited && !complete,
+            sources,
+        }
     }
 
     /// The lock as the file holds it.
@@ -144,33 +154,49 @@ mod tests {
         );
     }
 
+    fn page(operation: &str, text: &str) -> Origin {
+        Origin::new("page.md", Some(operation), text)
+    }
+
     #[test]
     fn a_lock_reads_back_and_knows_its_spec() {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(Lock::load(folder.path()).unwrap(), Lock::default());
-        let origins = vec![Origin::new(
-            "get-thing.md",
-            Some("GET /things/{id}"),
-            "page",
-        )];
-        let lock = Lock::default().of("spec").read_from(origins.clone(), false);
+        let origins = vec![page("GET /things/{id}", "page")];
+        let lock = Lock::default().sync("spec", origins.clone(), false);
         std::fs::write(folder.path().join(FILE), lock.text().unwrap()).unwrap();
         let read = Lock::load(folder.path()).unwrap();
         assert_eq!(read, lock);
         assert!(read.is_true_of("spec") && !read.is_true_of("other"));
         assert!(read.covers(&origins));
-        assert!(!read.covers(&[Origin::new("a.md", Some("GET /other"), "page")]));
+        assert!(!read.covers(&[page("GET /other", "page")]));
     }
 
     #[test]
-    fn a_partial_read_replaces_only_what_it_covers() {
-        let page = |operation: &str, text: &str| Origin::new("page.md", Some(operation), text);
-        let lock = Lock::default().read_from(vec![page("A", "old"), page("B", "old")], true);
-        let lock = lock.read_from(vec![page("B", "new")], false);
+    fn a_partial_sync_replaces_only_what_it_covers() {
+        let lock = Lock::default().sync("", vec![page("A", "old"), page("B", "old")], true);
+        let lock = lock.sync("", vec![page("B", "new")], false);
         assert_eq!(lock.sources, [page("A", "old"), page("B", "new")]);
-        let whole = lock.read_from(vec![Origin::new("openapi.yaml", None, "all")], true);
-        assert_eq!(whole.sources.len(), 1);
-        assert!(whole.covers(&[page("C", "any")]));
+        let full = lock.sync("", vec![Origin::new("openapi.yaml", None, "all")], true);
+        assert_eq!(full.sources.len(), 1);
+        assert!(full.covers(&[page("C", "any")]));
+    }
+
+    #[test]
+    fn an_edited_spec_is_recorded_as_such_until_a_full_sync() {
+        let by_hand = Lock::default().edit("spec");
+        assert!(!by_hand.edited, "nothing was read from upstream");
+        let synced = by_hand.sync("upstream", vec![page("A", "page")], true);
+        assert!(!synced.clone().edit("upstream").edited);
+        let edited = synced.edit("changed");
+        assert!(edited.edited && edited.text().unwrap().contains("\"edited\": true"));
+        assert!(
+            edited
+                .clone()
+                .sync("b", vec![page("A", "page")], false)
+                .edited
+        );
+        assert!(!edited.sync("c", vec![page("A", "page")], true).edited);
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod operation;
 mod pointer;
 mod reader;
 mod scalar;
+mod structure;
 mod validate;
 
 pub mod canonical;
@@ -25,6 +26,7 @@ pub use self::error::SpecError;
 pub use self::kind::{Kind, METHODS};
 pub use self::operation::{Key, Operation, Parameter, operations};
 pub use self::pointer::Pointer;
+pub use self::structure::structure;
 
 /// An OpenAPI document that was read and found valid.
 ///

@@ -37,6 +37,7 @@ fn build_script_output(root: &Path) -> Result<PathBuf, Box<dyn Error>> {
         .current_dir(root)
         .args([
             "check",
+            "--locked",
             "--quiet",
             "--package",
             PACKAGE,

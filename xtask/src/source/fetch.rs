@@ -1,10 +1,11 @@
-//! Reading from the network, with a bound on everything.
+//! Fetches texts over the network, with a limit on everything.
 
 use std::io::IsTerminal as _;
-use std::time::Duration;
+use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::StreamExt as _;
 use indicatif::{ProgressBar, ProgressStyle};
+use reqwest::header::{CACHE_CONTROL, LAST_MODIFIED, RETRY_AFTER};
 use reqwest::redirect::{Attempt, Policy};
 use reqwest::{Client, StatusCode, Url};
 use tokio::runtime::Runtime;
@@ -12,31 +13,54 @@ use tokio::runtime::Runtime;
 use super::page::is_html;
 use super::problems::Problems;
 
-const AT_ONCE: usize = 8;
-const ATTEMPTS: u32 = 3;
-const FIRST_PAUSE: Duration = Duration::from_millis(200);
+const CONCURRENCY: usize = 8;
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const MAX_PAUSE: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const TIMEOUT: Duration = Duration::from_secs(60);
-const REDIRECTS: usize = 5;
-/// Larger texts are refused: a page has some kilobytes, the whole spec some hundred.
+const MAX_REDIRECTS: usize = 5;
+/// Larger texts are refused: a page has some kilobytes, the full spec some hundred.
 pub(super) const MAX_BYTES: usize = 4 * 1024 * 1024;
 
-/// Fetches texts over HTTP: several at once, each more than once if need be, through the proxy that
-/// the environment names.
+/// Fetches texts over HTTP: several at once, with retries, through the proxy that the environment names.
 #[derive(Debug)]
 pub(crate) struct Fetcher {
     runtime: Runtime,
     client: Client,
+    retry_for: Duration,
 }
 
-/// Why one attempt failed, and whether another may not.
+/// A text, and when it was last changed if the server says so.
+#[derive(Debug)]
+pub(super) struct Fetched {
+    pub(super) text: String,
+    pub(super) modified: Option<SystemTime>,
+}
+
+/// Why an attempt failed.
 struct Failure {
     message: String,
-    passing: bool,
+    /// Whether another attempt may succeed.
+    is_transient: bool,
+    /// Whether the server responded that there is no such text.
+    is_absent: bool,
+    retry_after: Option<Duration>,
+}
+
+impl Failure {
+    fn permanent(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            is_transient: false,
+            is_absent: false,
+            retry_after: None,
+        }
+    }
 }
 
 impl Fetcher {
-    pub(crate) fn new() -> Result<Self, Problems> {
+    /// A fetcher that retries transient failures until `retry_for` has passed.
+    pub(crate) fn new(retry_for: Duration) -> Result<Self, Problems> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build();
@@ -56,25 +80,47 @@ impl Fetcher {
                 .map_err(|error| Problems::with("can't start the network runtime", error))?,
             client: client
                 .map_err(|error| Problems::with("can't set up the HTTP client", chain(&error)))?,
+            retry_for,
         })
     }
 
     /// Fetches one text.
-    pub(super) fn text(&self, url: &Url) -> Result<String, Problems> {
-        self.runtime.block_on(fetch(&self.client, url))
+    pub(super) fn text(&self, url: &Url) -> Result<Fetched, Problems> {
+        self.runtime
+            .block_on(self.fetch(url, false))
+            .map_err(|failure| Problems::with(url, failure.message))
     }
 
-    /// Fetches all texts, in the order of their addresses. What fails doesn't hide what else fails.
-    pub(super) fn texts(&self, urls: &[Url]) -> Result<Vec<String>, Problems> {
+    /// Fetches one text from its origin, whatever caches hold.
+    pub(super) fn text_uncached(&self, url: &Url) -> Result<Fetched, Problems> {
+        self.runtime
+            .block_on(self.fetch(url, true))
+            .map_err(|failure| Problems::with(url, failure.message))
+    }
+
+    /// Fetches one text, or says why the server has none.
+    pub(super) fn text_if_present(&self, url: &Url) -> Result<Result<Fetched, String>, Problems> {
+        match self.runtime.block_on(self.fetch(url, false)) {
+            Ok(fetched) => Ok(Ok(fetched)),
+            Err(failure) if failure.is_absent => Ok(Err(format!("{url}: {}", failure.message))),
+            Err(failure) => Err(Problems::with(url, failure.message)),
+        }
+    }
+
+    /// Fetches all texts, in the order of their addresses. The error names every text that failed.
+    pub(super) fn texts(&self, urls: &[Url]) -> Result<Vec<Fetched>, Problems> {
         let progress = Progress::new(urls.len());
-        let fetches = urls.iter().map(|url| async {
-            let text = fetch(&self.client, url).await;
-            progress.done(url);
-            text
+        let fetches = urls.iter().map(|url| {
+            let progress = &progress;
+            async move {
+                let result = self.fetch(url, false).await;
+                progress.done(url);
+                result.map_err(|failure| Problems::with(url, failure.message))
+            }
         });
         let results: Vec<_> = self.runtime.block_on(
             futures_util::stream::iter(fetches)
-                .buffered(AT_ONCE)
+                .buffered(CONCURRENCY)
                 .collect(),
         );
         progress.finish();
@@ -88,70 +134,83 @@ impl Fetcher {
         }
         problems.unless_any(texts)
     }
-}
 
-async fn fetch(client: &Client, url: &Url) -> Result<String, Problems> {
-    if url.scheme() != "https" && !is_loopback(url) {
-        return Err(Problems::with(
-            url,
-            "only https is read from, except from this machine",
-        ));
-    }
-    let mut pause = FIRST_PAUSE;
-    let mut attempt = 1;
-    loop {
-        match once(client, url).await {
-            Ok(text) => return Ok(text),
-            Err(failure) if failure.passing && attempt < ATTEMPTS => {
-                tokio::time::sleep(pause).await;
-                pause *= 2;
-                attempt += 1;
+    async fn fetch(&self, url: &Url, past_caches: bool) -> Result<Fetched, Failure> {
+        if url.scheme() != "https" && !is_loopback(url) {
+            return Err(Failure::permanent(
+                "only https is read from, except from this machine",
+            ));
+        }
+        let started = Instant::now();
+        let mut pause = FIRST_PAUSE;
+        let mut attempts = 1;
+        loop {
+            let mut failure = match self.attempt(url, past_caches).await {
+                Ok(fetched) => return Ok(fetched),
+                Err(failure) => failure,
+            };
+            let wait = failure.retry_after.unwrap_or(pause);
+            if !failure.is_transient || started.elapsed() + wait > self.retry_for {
+                if attempts > 1 {
+                    failure.message = format!("{} ({attempts} attempts)", failure.message);
+                }
+                return Err(failure);
             }
-            Err(failure) if attempt > 1 => {
-                return Err(Problems::with(
-                    url,
-                    format_args!("{} ({attempt} attempts)", failure.message),
-                ));
-            }
-            Err(failure) => return Err(Problems::with(url, failure.message)),
+            tokio::time::sleep(wait).await;
+            pause = MAX_PAUSE.min(pause * 2);
+            attempts += 1;
         }
     }
+
+    async fn attempt(&self, url: &Url, past_caches: bool) -> Result<Fetched, Failure> {
+        let transport = |error: reqwest::Error| Failure {
+            is_transient: !error.is_redirect(),
+            ..Failure::permanent(chain(&error))
+        };
+        let mut request = self.client.get(url.clone());
+        if past_caches {
+            request = request.header(CACHE_CONTROL, "no-cache");
+        }
+        let mut response = request.send().await.map_err(transport)?;
+        let status = response.status();
+        let header = |name| response.headers().get(name)?.to_str().ok();
+        if status != StatusCode::OK {
+            return Err(Failure {
+                is_transient: status.is_server_error()
+                    || status == StatusCode::TOO_MANY_REQUESTS
+                    || status == StatusCode::REQUEST_TIMEOUT,
+                is_absent: status.is_client_error(),
+                retry_after: header(RETRY_AFTER).and_then(parse_retry_after),
+                message: format!("the server returned {status}"),
+            });
+        }
+        let modified = header(LAST_MODIFIED).and_then(|date| httpdate::parse_http_date(date).ok());
+        let mut bytes = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(transport)? {
+            if bytes.len() + chunk.len() > MAX_BYTES {
+                return Err(Failure::permanent(format!("larger than {MAX_BYTES} bytes")));
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        let text = String::from_utf8(bytes)
+            .map_err(|error| Failure::permanent(format!("not text: {error}")))?;
+        if is_html(&text) {
+            return Err(Failure {
+                is_absent: true,
+                ..Failure::permanent("an HTML page, where Markdown or a spec is expected")
+            });
+        }
+        Ok(Fetched { text, modified })
+    }
 }
 
-async fn once(client: &Client, url: &Url) -> Result<String, Failure> {
-    let transport = |error: reqwest::Error| Failure {
-        passing: !error.is_redirect(),
-        message: chain(&error),
-    };
-    let lasting = |message: String| Failure {
-        message,
-        passing: false,
-    };
-    let mut response = client.get(url.clone()).send().await.map_err(transport)?;
-    let status = response.status();
-    if status != StatusCode::OK {
-        let passing = status.is_server_error()
-            || status == StatusCode::TOO_MANY_REQUESTS
-            || status == StatusCode::REQUEST_TIMEOUT;
-        return Err(Failure {
-            message: format!("the server answers {status}"),
-            passing,
-        });
+/// The pause that a `Retry-After` header asks for, in seconds or as a date.
+fn parse_retry_after(value: &str) -> Option<Duration> {
+    if let Ok(seconds) = value.trim().parse() {
+        return Some(Duration::from_secs(seconds));
     }
-    let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(transport)? {
-        if bytes.len() + chunk.len() > MAX_BYTES {
-            return Err(lasting(format!("larger than {MAX_BYTES} bytes")));
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    let text = String::from_utf8(bytes).map_err(|error| lasting(format!("not text: {error}")))?;
-    if is_html(&text) {
-        return Err(lasting(
-            "an HTML page, where Markdown or a spec is expected".to_owned(),
-        ));
-    }
-    Ok(text)
+    let date = httpdate::parse_http_date(value).ok()?;
+    Some(date.duration_since(SystemTime::now()).unwrap_or_default())
 }
 
 fn same_origin_only(attempt: Attempt<'_>) -> reqwest::redirect::Action {
@@ -164,7 +223,7 @@ fn same_origin_only(attempt: Attempt<'_>) -> reqwest::redirect::Action {
             attempt.url().origin().ascii_serialization()
         );
         attempt.error(message)
-    } else if attempt.previous().len() > REDIRECTS {
+    } else if attempt.previous().len() > MAX_REDIRECTS {
         attempt.error("redirected too often")
     } else {
         attempt.follow()
@@ -176,7 +235,7 @@ fn is_loopback(url: &Url) -> bool {
         .is_some_and(|host| matches!(host, "localhost" | "127.0.0.1" | "[::1]"))
 }
 
-/// An error with its causes; reqwest says the most telling thing last.
+/// An error with its causes, of which reqwest's last is the most specific.
 fn chain(error: &reqwest::Error) -> String {
     let mut message = String::new();
     let mut cause = std::error::Error::source(error);
@@ -205,7 +264,7 @@ fn chain(error: &reqwest::Error) -> String {
     }
 }
 
-/// A bar on a terminal, a line a page elsewhere; on the error stream either way.
+/// Progress on stderr: a bar on a terminal, otherwise one line per page.
 struct Progress {
     bar: ProgressBar,
     plain: bool,

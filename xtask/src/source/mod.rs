@@ -1,4 +1,4 @@
-//! Where a spec comes from: an index of reference pages, a folder of them, or a document.
+//! Where a spec comes from: a documentation site, an index of reference pages, a folder of them, or a document.
 
 pub(crate) mod fetch;
 mod index;
@@ -7,42 +7,90 @@ mod page;
 mod problems;
 
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use coreweave_inference_spec::{Spec, canonical};
 use reqwest::Url;
+use serde_json::Value;
 
-use self::fetch::{Fetcher, MAX_BYTES};
+use self::fetch::{Fetched, Fetcher, MAX_BYTES};
+use self::merge::{Conflicts, Merged, merge};
 use self::page::Page;
 pub(crate) use self::problems::Problems;
 use crate::lock::Origin;
 
-/// The documentation index that reference pages are found in.
-pub(crate) const REFERENCE_INDEX: &str = "https://docs.coreweave.com/llms.txt";
+/// The documentation site.
+pub(crate) const SITE: &str = "https://docs.coreweave.com/";
+/// The full document on the site, at the path that its pages name.
+const DOCUMENT: &str = "/openapi/inference/openapi.yaml";
+const INDEX: &str = "/llms.txt";
 
 /// A place to read a spec from.
 #[derive(Clone, Debug)]
 pub(crate) enum Source {
-    /// An index (`….txt`), a reference page (`….md`) or a document.
+    /// A documentation site (no path), an index (`….txt`), a reference page (`….md`) or a document.
     Remote(Url),
     /// A folder of reference pages, a reference page or a document.
     Local(PathBuf),
 }
 
-/// What a source says.
+/// A spec that was read from a source.
 #[derive(Debug)]
 pub(crate) struct Loaded {
-    pub(crate) spec: Spec,
-    /// Whether this is the whole API. Pages are a part of it, unless an index lists them all.
+    pub(crate) document: Value,
+    /// Whether this is the full API. Pages are a part of it, unless an index lists them all.
     pub(crate) complete: bool,
     pub(crate) origins: Vec<Origin>,
+    /// What was skipped and how differences between pages were resolved.
+    pub(crate) notes: Vec<String>,
 }
 
-/// One text and what to call it.
+/// One text of a source.
 struct Text {
     name: String,
-    /// The name that says the same on any machine.
+    /// The name that is the same on any machine.
     location: String,
     text: String,
+    modified: Option<SystemTime>,
+    url: Option<Url>,
+}
+
+impl Text {
+    fn remote(url: &Url, Fetched { text, modified }: Fetched) -> Self {
+        Self {
+            name: url.to_string(),
+            location: url.to_string(),
+            text,
+            modified,
+            url: Some(url.clone()),
+        }
+    }
+
+    fn local(path: &Path) -> Result<Self, Problems> {
+        let name = path.display().to_string();
+        let unreadable = |error: std::io::Error| {
+            Problems::with(&name, format_args!("can't read the file: {error}"))
+        };
+        let bytes = std::fs::read(path).map_err(unreadable)?;
+        if bytes.len() > MAX_BYTES {
+            return Err(Problems::with(
+                &name,
+                format_args!("larger than {MAX_BYTES} bytes"),
+            ));
+        }
+        let text = String::from_utf8(bytes)
+            .map_err(|error| Problems::with(&name, format_args!("not text: {error}")))?;
+        let location = path.file_name().unwrap_or_default();
+        Ok(Self {
+            location: location.to_string_lossy().into_owned(),
+            text,
+            modified: std::fs::metadata(path)
+                .and_then(|file| file.modified())
+                .ok(),
+            url: None,
+            name,
+        })
+    }
 }
 
 impl Source {
@@ -54,79 +102,181 @@ impl Source {
         }
     }
 
-    /// Reads the source, whole or not at all.
-    pub(crate) fn load(&self, fetcher: &Fetcher) -> Result<Loaded, Problems> {
+    /// Reads the full source. Pages named by `prefer` win where pages differ.
+    pub(crate) fn load(&self, fetcher: &Fetcher, prefer: &[String]) -> Result<Loaded, Problems> {
         match self {
-            Self::Remote(url) if url.path().ends_with(".txt") => {
-                let pages = index::reference_pages(url, &fetcher.text(url)?)?;
-                let texts = fetcher.texts(&pages)?;
-                let remote = |(url, text): (&Url, String)| Text {
-                    name: url.to_string(),
-                    location: url.to_string(),
-                    text,
-                };
-                from_pages(
-                    url.as_str(),
-                    pages.iter().zip(texts).map(remote).collect(),
-                    true,
-                )
-            }
+            Self::Remote(url) if url.path() == "/" => site(url, fetcher, prefer),
+            Self::Remote(url) if url.path().ends_with(".txt") => index(url, fetcher, prefer),
             Self::Remote(url) => {
-                let text = Text {
-                    name: url.to_string(),
-                    location: url.to_string(),
-                    text: fetcher.text(url)?,
-                };
-                from_text(text)
+                let text = Text::remote(url, fetcher.text(url)?);
+                single(text, fetcher, prefer)
             }
             Self::Local(path) if path.is_dir() => {
-                from_pages(&path.display().to_string(), pages_in(path)?, false)
+                let name = path.display().to_string();
+                from_pages(&name, pages_in(path)?, false, fetcher, prefer)
             }
-            Self::Local(path) => from_text(read(path)?),
+            Self::Local(path) => single(Text::local(path)?, fetcher, prefer),
         }
     }
 }
 
-fn from_text(text: Text) -> Result<Loaded, Problems> {
+/// The full document of a site; without one, its index and pages.
+fn site(url: &Url, fetcher: &Fetcher, prefer: &[String]) -> Result<Loaded, Problems> {
+    let at = |path: &str| {
+        url.join(path)
+            .map_err(|error| Problems::with(url, format_args!("not a usable address: {error}")))
+    };
+    let document = at(DOCUMENT)?;
+    match fetcher.text_if_present(&document)? {
+        Ok(fetched) => from_document(Text::remote(&document, fetched)),
+        Err(reason) => {
+            let mut loaded = index(&at(INDEX)?, fetcher, prefer)?;
+            let note = format!("{reason}; the reference pages are read instead");
+            loaded.notes.insert(0, note);
+            Ok(loaded)
+        }
+    }
+}
+
+fn index(url: &Url, fetcher: &Fetcher, prefer: &[String]) -> Result<Loaded, Problems> {
+    let pages = index::reference_pages(url, &fetcher.text(url)?.text)?;
+    let texts = fetcher.texts(&pages)?;
+    let texts = pages
+        .iter()
+        .zip(texts)
+        .map(|(url, fetched)| Text::remote(url, fetched))
+        .collect();
+    from_pages(url.as_str(), texts, true, fetcher, prefer)
+}
+
+fn single(text: Text, fetcher: &Fetcher, prefer: &[String]) -> Result<Loaded, Problems> {
     if text.location.ends_with(".md") {
         let name = text.name.clone();
-        return from_pages(&name, vec![text], false);
+        return from_pages(&name, vec![text], false, fetcher, prefer);
     }
-    let spec = Spec::parse(&text.name, &text.text)?;
-    let origin = Origin::new(&text.location, None, &text.text);
+    from_document(text)
+}
+
+fn from_document(text: Text) -> Result<Loaded, Problems> {
+    let mut document = Spec::parse(&text.name, &text.text)?.into_value();
+    let mut notes = Vec::new();
+    if let Some(members) = document.as_object_mut()
+        && members.get("servers").is_some_and(is_placeholder)
+    {
+        members.remove("servers");
+        notes.push(format!(
+            "{}: the placeholder in `servers` is ignored",
+            text.name
+        ));
+    }
     Ok(Loaded {
-        spec,
+        document,
         complete: true,
-        origins: vec![origin],
+        origins: vec![Origin::new(&text.location, None, &text.text)],
+        notes,
     })
 }
 
-fn from_pages(name: &str, texts: Vec<Text>, complete: bool) -> Result<Loaded, Problems> {
-    let mut problems = Problems::default();
-    let mut pages = Vec::new();
-    let mut origins = Vec::new();
-    for Text {
-        name,
-        location,
-        text,
-    } in &texts
-    {
-        match Page::parse(name, text) {
-            Ok(page) => {
-                origins.push(Origin::new(location, Some(&page.operation), text));
-                pages.push(page);
-            }
-            Err(error) => problems.push(error.to_string()),
+fn from_pages(
+    name: &str,
+    mut texts: Vec<Text>,
+    complete: bool,
+    fetcher: &Fetcher,
+    prefer: &[String],
+) -> Result<Loaded, Problems> {
+    for wanted in prefer {
+        if !texts
+            .iter()
+            .any(|text| text.name.ends_with(wanted.as_str()))
+        {
+            return Err(Problems::with(
+                name,
+                format_args!("no page is called `{wanted}`, which --prefer names"),
+            ));
         }
     }
-    let pages = problems.unless_any(pages)?;
-    let merged = merge::merge(&pages)?;
-    let spec = Spec::parse(&format!("{name} (merged)"), &canonical::write(&merged))?;
+    let mut parsed = Parsed::of(&texts)?;
+    let merged = match merge(&parsed.pages, prefer) {
+        Err(Conflicts { pages, .. }) if refetch(&mut texts, &parsed, &pages, fetcher)? => {
+            parsed = Parsed::of(&texts)?;
+            merge(&parsed.pages, prefer)
+        }
+        result => result,
+    };
+    let Merged { document, notes } = merged.map_err(|conflicts| conflicts.problems)?;
+    if parsed.pages.is_empty() {
+        return Err(Problems::with(
+            name,
+            "no page has a spec block, opened by four backticks and `yaml /openapi/inference/… METHOD PATH`",
+        ));
+    }
+    let spec = Spec::parse(&format!("{name} (merged)"), &canonical::write(&document))?;
     Ok(Loaded {
-        spec,
+        document: spec.into_value(),
         complete,
-        origins,
+        origins: parsed.origins,
+        notes: [parsed.notes, notes].concat(),
     })
+}
+
+/// The pages among some texts.
+#[derive(Default)]
+struct Parsed {
+    pages: Vec<Page>,
+    /// Which text each page is.
+    indices: Vec<usize>,
+    origins: Vec<Origin>,
+    notes: Vec<String>,
+}
+
+impl Parsed {
+    fn of(texts: &[Text]) -> Result<Self, Problems> {
+        let mut problems = Problems::default();
+        let mut parsed = Self::default();
+        for (index, text) in texts.iter().enumerate() {
+            match Page::parse(&text.name, &text.text, text.modified) {
+                Ok(Some(page)) => {
+                    let operation = Some(page.operation.as_str());
+                    parsed
+                        .origins
+                        .push(Origin::new(&text.location, operation, &text.text));
+                    let servers = page.spec.value().get("servers");
+                    if servers.is_some_and(is_placeholder) {
+                        parsed.notes.push(format!(
+                            "{}: the placeholder in `servers` is ignored",
+                            text.name
+                        ));
+                    }
+                    parsed.pages.push(page);
+                    parsed.indices.push(index);
+                }
+                Ok(None) => parsed
+                    .notes
+                    .push(format!("{}: skipped, it has no spec block", text.name)),
+                Err(error) => problems.push(error.to_string()),
+            }
+        }
+        problems.unless_any(parsed)
+    }
+}
+
+/// Fetches the pages that differ again, past caches. False if none of them is remote.
+fn refetch(
+    texts: &mut [Text],
+    parsed: &Parsed,
+    pages: &std::collections::BTreeSet<usize>,
+    fetcher: &Fetcher,
+) -> Result<bool, Problems> {
+    let mut any = false;
+    for index in pages.iter().filter_map(|page| parsed.indices.get(*page)) {
+        if let Some(text) = texts.get_mut(*index)
+            && let Some(url) = text.url.clone()
+        {
+            *text = Text::remote(&url, fetcher.text_uncached(&url)?);
+            any = true;
+        }
+    }
+    Ok(any)
 }
 
 fn pages_in(folder: &Path) -> Result<Vec<Text>, Problems> {
@@ -150,29 +300,21 @@ fn pages_in(folder: &Path) -> Result<Vec<Text>, Problems> {
             "there are no reference pages (`*.md`) in this folder",
         ));
     }
-    paths.iter().map(|path| read(path)).collect()
+    paths.iter().map(|path| Text::local(path)).collect()
 }
 
-fn read(path: &Path) -> Result<Text, Problems> {
-    let name = path.display().to_string();
-    let bytes = std::fs::read(path)
-        .map_err(|error| Problems::with(&name, format_args!("can't read the file: {error}")))?;
-    if bytes.len() > MAX_BYTES {
-        return Err(Problems::with(
-            &name,
-            format_args!("larger than {MAX_BYTES} bytes"),
-        ));
-    }
-    let text = String::from_utf8(bytes)
-        .map_err(|error| Problems::with(&name, format_args!("not text: {error}")))?;
-    let location = path
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    Ok(Text {
-        name,
-        location,
-        text,
-    })
+/// Whether every address of a `servers` list is at a host reserved for examples.
+fn is_placeholder(servers: &Value) -> bool {
+    let is_example = |server: &Value| {
+        let url = server.get("url").and_then(Value::as_str);
+        let host = url.and_then(|url| Some(Url::parse(url).ok()?.host_str()?.to_owned()));
+        host.is_some_and(|host| {
+            ["example.com", "example.org", "example.net"]
+                .iter()
+                .any(|example| host == *example || host.ends_with(&format!(".{example}")))
+        })
+    };
+    servers
+        .as_array()
+        .is_some_and(|servers| !servers.is_empty() && servers.iter().all(is_example))
 }

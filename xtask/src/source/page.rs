@@ -1,22 +1,29 @@
 //! Reference pages: Markdown with one operation's part of the spec in a fenced block.
 
+use std::time::SystemTime;
+
 use coreweave_inference_spec::{METHODS, Spec, SpecError};
 
 use super::merge::method_and_path;
 
-/// The operation's document in a reference page.
+/// One operation's document, from a reference page.
 #[derive(Debug)]
-pub(crate) struct Page {
-    /// The document; it goes by the page's name and its lines are the page's.
-    pub(crate) spec: Spec,
-    /// `GET /v1alpha1/…`, as the block's info string names it.
-    pub(crate) operation: String,
+pub(super) struct Page {
+    /// The document, with the page's name and line numbers.
+    pub(super) spec: Spec,
+    /// `GET /v1alpha1/…`, from the block's info string.
+    pub(super) operation: String,
+    /// When the page was last changed, if that is known.
+    pub(super) modified: Option<SystemTime>,
 }
 
 impl Page {
-    /// Finds the one block that is opened by four or more backticks and
-    /// `yaml /openapi/… METHOD PATH`, and reads it.
-    pub(crate) fn parse(name: &str, text: &str) -> Result<Self, SpecError> {
+    /// Reads the block that is opened by four or more backticks and `yaml /openapi/… METHOD PATH`; `None` without one.
+    pub(super) fn parse(
+        name: &str,
+        text: &str,
+        modified: Option<SystemTime>,
+    ) -> Result<Option<Self>, SpecError> {
         let wrong = |line: Option<usize>, message: String| SpecError {
             file: name.to_owned(),
             line,
@@ -32,10 +39,7 @@ impl Page {
         let blocks: Vec<_> = blocks(text).into_iter().filter(Block::holds_spec).collect();
         let block = match blocks.as_slice() {
             [block] => block,
-            [] => {
-                let message = "no spec block: none is opened by four backticks and `yaml /openapi/… METHOD PATH`";
-                return Err(wrong(None, message.to_owned()));
-            }
+            [] => return Ok(None),
             [first, second, ..] => {
                 let message = format!(
                     "a second spec block begins here, the first on line {}",
@@ -73,7 +77,11 @@ impl Page {
             let message = format!("the block is said to hold {operation}, but holds {inside}");
             return Err(spec.error("/paths", message));
         }
-        Ok(Self { spec, operation })
+        Ok(Some(Self {
+            spec,
+            operation,
+            modified,
+        }))
     }
 }
 
@@ -105,7 +113,7 @@ impl<'t> Block<'t> {
             && words.next() == Some("yaml")
             && words
                 .next()
-                .is_some_and(|file| file.starts_with("/openapi/"))
+                .is_some_and(|file| file.starts_with("/openapi/") && file.contains("inference"))
     }
 
     fn operation(&self) -> Option<(&'static str, &'t str)> {

@@ -6,39 +6,53 @@ mod splice;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::ValueEnum;
 use coreweave_inference_spec::diff::{Diff, Side, compare};
 use coreweave_inference_spec::{Spec, canonical, operations};
 use serde_json::Value;
 
+use self::candidate::Candidate;
 use crate::lock::{self, Lock};
 use crate::report::{Format, render};
+
 use crate::source::fetch::Fetcher;
-use crate::source::{Loaded, Problems, REFERENCE_INDEX, Source};
-use crate::transaction;
+use crate::source::{Loaded, Problems, SITE, Source};
+use crate::{relative, transaction};
 
 const SPEC: &str = "openapi.yaml";
 
-/// Bring openapi.yaml, openapi.lock and generated/ up to date with upstream.
+/// Update openapi.yaml, openapi.lock and generated/ from upstream.
 ///
-/// Exits with 0 when nothing changed upstream, 1 when something did and 2 when that can't be told, or
-/// when the new spec can't be used; then nothing was written.
+/// Reads the published spec, prints what changed since the last sync, and checks that the workspace compiles with the
+/// new spec before it writes anything. By default the spec is the document that the documentation site publishes; if
+/// there is none, it is assembled from the site's reference pages.
+///
+/// Exit codes: 0 if nothing changed, 1 if something changed, 2 on errors. After an error nothing was written. If the new
+/// spec can't be used, it is kept in target/xtask-candidate.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// A documentation index, a spec or a reference page by URL, a spec or page as a file, or a folder
-    /// of reference pages.
-    #[arg(long, value_name = "URL|FILE|DIR", default_value = REFERENCE_INDEX)]
+    /// What to read: a documentation site, its index (….txt), a document or a reference page (….md) by URL; a document or
+    /// page as a file; or a folder of pages. Pages may cover a part of the API: then only that part is compared and
+    /// replaced.
+    #[arg(long, value_name = "URL|FILE|DIR", default_value = SITE)]
     from: String,
-    /// Only compare; write nothing.
+    /// The page to believe where two pages contradict each other, by the end of its name. May be repeated.
+    #[arg(long, value_name = "PAGE")]
+    prefer: Vec<String>,
+    /// Compare only, and write nothing.
     #[arg(long)]
     check: bool,
     /// The form of the report.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// The changes that make the exit code 1.
+    /// Which changes give exit code 1.
     #[arg(long, value_enum, default_value_t)]
     fail_on: FailOn,
+    /// For how many seconds to retry a failed download.
+    #[arg(long, value_name = "SECONDS", default_value_t = 90, hide = true)]
+    retry_for: u64,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -68,48 +82,57 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> ExitCode {
 
 fn sync(root: &Path, arguments: &Arguments) -> Result<Diff, Problems> {
     let vendored = Vendored::load(root)?;
-    let upstream = Source::parse(&arguments.from).load(&Fetcher::new()?)?;
+    let fetcher = Fetcher::new(Duration::from_secs(arguments.retry_for))?;
+    let mut upstream = Source::parse(&arguments.from).load(&fetcher, &arguments.prefer)?;
+    keep_servers(&mut upstream.document, &vendored.document);
     let diff = compare(
         Side {
             document: &vendored.document,
             complete: true,
         },
         Side {
-            document: upstream.spec.value(),
+            document: &upstream.document,
             complete: upstream.complete,
         },
     );
+    for note in &upstream.notes {
+        eprintln!("note: {note}");
+    }
     let remark = coverage(&vendored.document, &upstream);
-    let written = if arguments.check {
-        Vec::new()
-    } else {
-        update(root, &vendored, upstream, &diff)?
-    };
     print!("{}", render(&diff, arguments.format, &remark));
     if arguments.format == Format::Json && !remark.is_empty() {
         eprintln!("{remark}");
     }
-    for path in written {
-        eprintln!(
-            "wrote {}",
-            path.strip_prefix(root).unwrap_or(&path).display()
-        );
+    if !arguments.check {
+        for path in update(root, vendored, upstream, &diff)? {
+            eprintln!("wrote {}", relative(root, &path));
+        }
     }
     Ok(diff)
 }
 
+/// Keeps the vendored `servers` where upstream has none, or had nothing but a placeholder.
+fn keep_servers(upstream: &mut Value, vendored: &Value) {
+    if let (Some(members), Some(servers)) = (upstream.as_object_mut(), vendored.get("servers")) {
+        members.entry("servers").or_insert_with(|| servers.clone());
+    }
+}
+
 /// The spec that the workspace has; none at all is one that says nothing.
 struct Vendored {
+    lock: Lock,
     text: String,
     document: Value,
 }
 
 impl Vendored {
     fn load(root: &Path) -> Result<Self, Problems> {
+        let lock = Lock::load(root)?;
         let text = match std::fs::read_to_string(root.join(SPEC)) {
             Ok(text) => text,
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 return Ok(Self {
+                    lock,
                     text: String::new(),
                     document: Value::Object(serde_json::Map::new()),
                 });
@@ -122,7 +145,11 @@ impl Vendored {
             }
         };
         let document = Spec::parse(SPEC, &text)?.into_value();
-        Ok(Self { text, document })
+        Ok(Self {
+            lock,
+            text,
+            document,
+        })
     }
 }
 
@@ -131,7 +158,7 @@ fn coverage(vendored: &Value, upstream: &Loaded) -> String {
     if upstream.complete {
         return String::new();
     }
-    let covered = operations(upstream.spec.value());
+    let covered = operations(&upstream.document);
     let all = operations(vendored);
     let left_out: Vec<_> = all
         .iter()
@@ -152,31 +179,43 @@ fn coverage(vendored: &Value, upstream: &Loaded) -> String {
     )
 }
 
-/// Writes what changed, all of it or nothing, and gives the paths written.
+/// Writes every file that changes, and returns their paths.
+///
+/// The generated files are among them even if the spec is unchanged, so that an interrupted update is completed.
 fn update(
     root: &Path,
-    vendored: &Vendored,
+    vendored: Vendored,
     upstream: Loaded,
     diff: &Diff,
 ) -> Result<Vec<PathBuf>, Problems> {
     let document = if upstream.complete {
-        upstream.spec.into_value()
+        upstream.document
     } else {
-        splice::splice(&vendored.document, upstream.spec.value())
+        splice::splice(&vendored.document, &upstream.document)
     };
     let text = canonical::write(&document);
-    let lock = Lock::load(root)?;
-    if text == vendored.text && lock.covers(&upstream.origins) {
-        return Ok(Vec::new());
+    let spec = Spec::parse("the new openapi.yaml", &text)?;
+    let mut lock = vendored.lock;
+    if !lock.is_true_of(&text) || !lock.covers(&upstream.origins) {
+        lock = lock.sync(&text, upstream.origins, upstream.complete);
     }
-    let lock = lock
-        .of(&text)
-        .read_from(upstream.origins, upstream.complete);
-    let mut files = vec![(PathBuf::from(lock::FILE), lock.text()?)];
-    if text != vendored.text {
-        let spec = Spec::parse("the new openapi.yaml", &text)?;
-        files.push((PathBuf::from(SPEC), text));
-        files = candidate::try_out(root, &spec, files, diff)?;
+    let changed = text != vendored.text;
+    let mut files = vec![
+        (PathBuf::from(SPEC), text),
+        (PathBuf::from(lock::FILE), lock.text()?),
+    ];
+    if changed {
+        let candidate = Candidate::write(root, &files)?;
+        let usable = candidate::generated(root, &spec).and_then(|generated| {
+            files.extend(generated);
+            candidate.compile(root, diff)
+        });
+        match usable {
+            Ok(()) => candidate.remove()?,
+            Err(problems) => return Err(candidate.keep(problems)),
+        }
+    } else {
+        files.extend(candidate::generated(root, &spec)?);
     }
     let files = files
         .into_iter()

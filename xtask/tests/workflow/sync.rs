@@ -1,21 +1,11 @@
 //! `cargo xtask sync` from a site, a folder and a file, as its user sees it.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test that can't go on fails"
-)]
-
-mod support;
-
 use std::path::Path;
 
+use crate::pages::{flat, pages, vendored};
+use crate::site::{Answer, Site};
+use crate::workspace::{Workspace, folder, xtask, xtask_behind};
 use serde_json::{Value, json};
-use support::pages::{flat, pages, vendored};
-use support::site::{Answer, Site};
-use support::workspace::{Workspace, folder, xtask, xtask_behind};
 
 /// The vendored document, changed.
 fn changed(change: impl FnOnce(&mut Value)) -> Value {
@@ -268,30 +258,13 @@ fn a_whole_document_comes_from_a_file_or_an_address() {
 }
 
 #[test]
-fn a_passing_failure_is_tried_again() {
-    let all = pages(&vendored());
-    let site = Site::of(&all);
-    let name = "gateway-service/get-gateway.md";
-    site.put_page(
-        name,
-        Answer {
-            failures: 2,
-            ..Answer::text(all[name].as_str())
-        },
-    );
-    let run = Workspace::with(&vendored()).sync(&["--from", &site.index(), "--check"]);
-    assert_eq!(run.code, 0, "{run:#?}");
-    assert_eq!(site.requests(), 1 + 23 + 2);
-}
-
-#[test]
 fn a_proxy_from_the_environment_is_used() {
     let proxy = Site::empty();
     let address = "http://127.0.0.1:1/openapi.json";
     proxy.put(address, Answer::text(vendored().to_string()));
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi.yaml");
     let run = xtask_behind(&proxy.url(""), &["diff", file.to_str().unwrap(), address]);
-    assert_eq!((run.code, proxy.requests()), (0, 1), "{run:#?}");
+    assert_eq!((run.code, proxy.requests().len()), (0, 1), "{run:#?}");
 }
 
 #[test]
@@ -305,7 +278,7 @@ fn a_spec_that_cannot_be_generated_from_leaves_everything_as_it_was() {
     let run = workspace.sync(&["--from", &site.index()]);
     assert_eq!(run.code, 2, "{run:#?}");
     assert!(
-        run.err.contains("can't be generated from")
+        run.err.contains("can't generate code from the new spec")
             && run
                 .err
                 .contains("/components/schemas/Gateway/properties/either"),

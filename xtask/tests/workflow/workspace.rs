@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Mutex;
 use std::time::SystemTime;
 
 use coreweave_inference_codegen::{EnumTable, generate};
@@ -43,20 +44,40 @@ pub(crate) struct Workspace {
 }
 
 const API_BUILD: &str = r#"fn main() {
-    println!("cargo::rerun-if-changed=generated");
+    println!("cargo::rerun-if-env-changed=COREWEAVE_INFERENCE_OPENAPI");
     println!("cargo::rustc-check-cfg=cfg(get_gateway)");
-    let client = std::fs::read_to_string("generated/client.rs").unwrap();
-    if client.contains("pub async fn get_gateway<") || client.contains("pub async fn get_gateway(") {
+    let spec = std::env::var("COREWEAVE_INFERENCE_OPENAPI").unwrap_or("openapi.yaml".to_owned());
+    println!("cargo::rerun-if-changed={spec}");
+    let out = std::env::var("OUT_DIR").unwrap();
+    for name in ["client.rs", "mocks.rs"] {
+        std::fs::copy(format!("generated/{name}"), format!("{out}/{name}")).unwrap();
+    }
+    if std::fs::read_to_string(spec).unwrap().contains("operationId: GatewayService_GetGateway\n") {
         println!("cargo::rustc-cfg=get_gateway");
     }
 }
 "#;
 
-const FILES: [(&str, &str); 6] = [
+const LOCK: &str = r#"version = 4
+
+[[package]]
+name = "coreweave-inference"
+version = "0.0.0"
+dependencies = [
+ "coreweave-inference-api",
+]
+
+[[package]]
+name = "coreweave-inference-api"
+version = "0.0.0"
+"#;
+
+const FILES: [(&str, &str); 8] = [
     (
         "Cargo.toml",
-        "[workspace]\nmembers = [\"client\"]\nresolver = \"3\"\n[package]\nname = \"coreweave-inference-api\"\nedition = \"2024\"\n[features]\nmocks = []\n",
+        "[workspace]\nmembers = [\"client\"]\nresolver = \"3\"\n[package]\nname = \"coreweave-inference-api\"\nedition = \"2024\"\n[features]\ncodegen = []\n",
     ),
+    ("Cargo.lock", LOCK),
     ("build.rs", API_BUILD),
     (
         "src/lib.rs",
@@ -70,6 +91,7 @@ const FILES: [(&str, &str); 6] = [
         "client/src/lib.rs",
         "pub fn gateway() { coreweave_inference_api::Client.get_gateway() }\n",
     ),
+    ("generated/client.rs", ""),
     ("generated/mocks.rs", ""),
 ];
 
@@ -85,22 +107,26 @@ impl Workspace {
         Self { folder }
     }
 
-    /// One that has vendored `document` and generated from it.
+    /// One that has vendored `document`.
     pub(crate) fn with(document: &Value) -> Self {
         let workspace = Self::empty();
         let text = canonical::write(document);
-        let generated = generate(
-            &Spec::parse("openapi.yaml", &text).unwrap(),
-            &EnumTable::default(),
-        )
-        .unwrap();
+        // Generation takes seconds without optimizations, and most tests begin with the same document.
+        static GENERATED: Mutex<BTreeMap<String, [String; 2]>> = Mutex::new(BTreeMap::new());
+        let mut known = GENERATED.lock().unwrap();
+        let [client, mocks] = known.entry(text.clone()).or_insert_with(|| {
+            let spec = Spec::parse("openapi.yaml", &text).unwrap();
+            let generated = generate(&spec, &EnumTable::default()).unwrap();
+            [generated.client, generated.mocks]
+        });
         for (path, text) in [
             ("openapi.yaml", &text),
-            ("generated/client.rs", &generated.client),
-            ("generated/mocks.rs", &generated.mocks),
+            ("generated/client.rs", client),
+            ("generated/mocks.rs", mocks),
         ] {
             fs::write(workspace.root().join(path), text).unwrap();
         }
+        drop(known);
         workspace
     }
 
@@ -143,9 +169,27 @@ impl Workspace {
             .collect()
     }
 
-    pub(crate) fn sync(&self, arguments: &[&str]) -> Run {
+    /// Copies a file or folder of another workspace.
+    pub(crate) fn copy(&self, workspace: &Path, path: &str) {
+        let (from, to) = (workspace.join(path), self.root().join(path));
+        if from.is_dir() {
+            fs::create_dir_all(to).unwrap();
+            for entry in fs::read_dir(from).unwrap() {
+                let name = entry.unwrap().file_name();
+                self.copy(workspace, &format!("{path}/{}", name.display()));
+            }
+        } else {
+            fs::copy(from, to).unwrap();
+        }
+    }
+
+    pub(crate) fn xtask(&self, arguments: &[&str]) -> Run {
         let root = self.root().to_str().unwrap();
-        xtask(&[&["--workspace", root, "sync"], arguments].concat())
+        xtask(&[&["--workspace", root], arguments].concat())
+    }
+
+    pub(crate) fn sync(&self, arguments: &[&str]) -> Run {
+        self.xtask(&[&["sync"], arguments].concat())
     }
 }
 
@@ -173,18 +217,6 @@ pub(crate) fn xtask_behind(proxy: &str, arguments: &[&str]) -> Run {
         .env_remove("NO_PROXY")
         .env_remove("no_proxy");
     finished(command.env("http_proxy", proxy))
-}
-
-/// Runs the program for a copy of this workspace, with build output that outlives the copy. It must
-/// not be this workspace's own: Cargo would take what was built from the copy for it.
-pub(crate) fn xtask_for_a_copy(arguments: &[&str]) -> Run {
-    let program = Path::new(env!("CARGO_BIN_EXE_xtask"));
-    let target = program.ancestors().nth(2).unwrap().join("xtask-future");
-    finished(
-        Command::new(program)
-            .args(arguments)
-            .env("CARGO_TARGET_DIR", target),
-    )
 }
 
 fn finished(command: &mut Command) -> Run {

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// What a path answers.
@@ -11,17 +10,29 @@ use std::sync::{Arc, Mutex};
 pub(crate) struct Answer {
     pub(crate) head: String,
     pub(crate) body: Vec<u8>,
-    /// How many of the first requests are answered with 503 instead.
+    /// How many of the first requests get a 503 instead, with `Retry-After: 0`.
     pub(crate) failures: usize,
+    /// The body for a request with `Cache-Control: no-cache`.
+    pub(crate) uncached: Option<Vec<u8>>,
 }
 
 impl Answer {
     pub(crate) fn text(body: impl Into<Vec<u8>>) -> Self {
         let body = body.into();
         Self {
-            head: format!("HTTP/1.1 200 OK\r\ncontent-length: {}", body.len()),
+            head: "HTTP/1.1 200 OK".to_owned(),
             body,
             failures: 0,
+            uncached: None,
+        }
+    }
+
+    pub(crate) fn gzip(text: &str) -> Self {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(text.as_bytes()).unwrap();
+        Self {
+            head: "HTTP/1.1 200 OK\r\ncontent-encoding: gzip".to_owned(),
+            ..Self::text(encoder.finish().unwrap())
         }
     }
 
@@ -30,6 +41,7 @@ impl Answer {
             head: format!("HTTP/1.1 {status}\r\ncontent-length: 0{headers}"),
             body: Vec::new(),
             failures: 0,
+            uncached: None,
         }
     }
 
@@ -39,6 +51,7 @@ impl Answer {
             head: format!("HTTP/1.1 200 OK\r\ncontent-length: {}", body.len() + 100),
             body: body.into(),
             failures: 0,
+            uncached: None,
         }
     }
 }
@@ -47,7 +60,7 @@ impl Answer {
 pub(crate) struct Site {
     pub(crate) address: SocketAddr,
     answers: Arc<Mutex<BTreeMap<String, Answer>>>,
-    requests: Arc<AtomicUsize>,
+    requests: Arc<Mutex<Vec<String>>>,
 }
 
 const REFERENCE: &str = "/products/inference/reference/api-overview";
@@ -70,15 +83,20 @@ impl Site {
         site
     }
 
-    /// The pages at upstream's places, and an index that also lists what isn't a reference page.
+    /// The pages at upstream's paths, and an index that also lists other pages.
     pub(crate) fn of(pages: &BTreeMap<String, String>) -> Self {
+        Self::below(REFERENCE, pages)
+    }
+
+    /// The pages below another path.
+    pub(crate) fn below(reference: &str, pages: &BTreeMap<String, String>) -> Self {
         let site = Self::empty();
         let mut index = String::from(
             "# Docs\n\n- [Guide](/products/inference/guide.md): not a reference page\n",
         );
-        index.push_str(&format!("- [Overview]({}.md)\n", site.url(REFERENCE)));
+        index.push_str(&format!("- [Overview]({}.md)\n", site.url(reference)));
         for (name, page) in pages {
-            let path = format!("{REFERENCE}/{name}");
+            let path = format!("{reference}/{name}");
             index.push_str(&format!("- [A page]({}): about it\n", site.url(&path)));
             index.push_str(&format!(
                 "- [Une page]({})\n",
@@ -88,6 +106,17 @@ impl Site {
         }
         site.put("/llms.txt", Answer::text(index));
         site
+    }
+
+    /// Adds a page to the index, by `<service>/<operation>.md`.
+    pub(crate) fn link(&self, name: &str) {
+        let line = format!("- [A page]({REFERENCE}/{name})\n");
+        let mut answers = self.answers.lock().unwrap();
+        answers
+            .get_mut("/llms.txt")
+            .unwrap()
+            .body
+            .extend(line.bytes());
     }
 
     pub(crate) fn put(&self, path: &str, answer: Answer) {
@@ -107,15 +136,16 @@ impl Site {
         self.url("/llms.txt")
     }
 
-    pub(crate) fn requests(&self) -> usize {
-        self.requests.load(Ordering::SeqCst)
+    /// The heads of the requests so far.
+    pub(crate) fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
     }
 }
 
 fn serve(
     mut connection: TcpStream,
     answers: &Mutex<BTreeMap<String, Answer>>,
-    requests: &AtomicUsize,
+    requests: &Mutex<Vec<String>>,
 ) {
     let mut request = Vec::new();
     let mut byte = [0];
@@ -123,16 +153,21 @@ fn serve(
     {
         request.push(byte[0]);
     }
-    requests.fetch_add(1, Ordering::SeqCst);
     let request = String::from_utf8_lossy(&request).into_owned();
+    requests.lock().unwrap().push(request.clone());
     let path = request.split(' ').nth(1).unwrap_or_default();
     let mut answer = Answer::status("404 Not Found", "");
     if let Some(known) = answers.lock().unwrap().get_mut(path) {
         answer = known.clone();
         if known.failures > 0 {
             known.failures -= 1;
-            answer = Answer::status("503 Service Unavailable", "");
+            answer = Answer::status("503 Service Unavailable", "\r\nretry-after: 0");
         }
+    }
+    if let Some(body) = answer.uncached
+        && request.contains("cache-control: no-cache")
+    {
+        answer.body = body;
     }
     let _ = write!(connection, "{}\r\nconnection: close\r\n\r\n", answer.head);
     let _ = connection.write_all(&answer.body);

@@ -1,0 +1,16 @@
+//! The spec workflow as its user runs it: `cargo xtask sync`, `diff` and `check`.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a failed test panics"
+)]
+
+mod damage;
+mod pages;
+mod site;
+mod sync;
+mod upstream;
+mod workspace;
