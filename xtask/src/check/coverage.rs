@@ -1,40 +1,41 @@
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use coreweave_inference_codegen::Operation;
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{TokenStream, TokenTree};
 
 use super::{Failure, Outcome};
 
-/// Whether the wrapper calls a generated method of every operation: `name`, or `name_with` for query parameters.
+/// Whether the wrapper uses the generated method of every operation, called or passed to a macro: `name`, or
+/// `name_with` for query parameters.
 pub(super) fn check(root: &Path, operations: &[Operation]) -> Outcome {
-    let mut calls = Vec::new();
+    let mut names = BTreeSet::new();
     for file in rust_files(&root.join("crates/client/src"))? {
         let text = fs::read_to_string(&file)?;
         let tokens: TokenStream = text
             .parse()
             .map_err(|error| format!("reading {}: {error}", file.display()))?;
-        collect_calls(tokens, &mut calls);
+        collect_names(tokens, &mut names);
     }
-    Ok(missing(operations, &calls)
+    Ok(missing(operations, &names)
         .map(|operation| Failure {
             what: format!(
-                "{} ({} {}): nothing in crates/client/src calls `{}`",
+                "{} ({} {}): nothing in crates/client/src uses `{}`",
                 operation.id, operation.method, operation.path, operation.name
             ),
-            remedy: "add a method to the resource's handle in crates/client/src/resource and a row to the README's table",
+            remedy: "add a method to `Api<K>` in crates/client/src and a row to the README's table",
         })
         .collect())
 }
 
 fn missing<'a>(
     operations: &'a [Operation],
-    calls: &[String],
+    names: &BTreeSet<String>,
 ) -> impl Iterator<Item = &'a Operation> {
-    operations.iter().filter(move |operation| {
-        let with_params = format!("{}_with", operation.name);
-        !calls.contains(&operation.name) && !calls.contains(&with_params)
+    operations.iter().filter(|operation| {
+        !names.contains(&operation.name) && !names.contains(&format!("{}_with", operation.name))
     })
 }
 
@@ -58,24 +59,19 @@ pub(super) fn rust_files(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> 
     Ok(files)
 }
 
-/// The name in every `.name(...)`, macros' arguments included. Comments and strings hold no such tokens.
-fn collect_calls(tokens: TokenStream, calls: &mut Vec<String>) {
-    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    for window in tokens.windows(3) {
-        if let [
-            TokenTree::Punct(dot),
-            TokenTree::Ident(name),
-            TokenTree::Group(arguments),
-        ] = window
-            && dot.as_char() == '.'
-            && arguments.delimiter() == Delimiter::Parenthesis
-        {
-            calls.push(name.to_string());
-        }
-    }
+/// Every identifier but the names of functions that are defined. Comments and strings hold none.
+fn collect_names(tokens: TokenStream, names: &mut BTreeSet<String>) {
+    let mut is_definition = false;
     for token in tokens {
-        if let TokenTree::Group(group) = token {
-            collect_calls(group.stream(), calls);
+        match token {
+            TokenTree::Ident(name) => {
+                if !is_definition {
+                    names.insert(name.to_string());
+                }
+                is_definition = name == "fn";
+            }
+            TokenTree::Group(group) => collect_names(group.stream(), names),
+            _ => {}
         }
     }
 }
@@ -85,14 +81,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_calls_count() {
+    fn calls_and_macro_arguments_count() {
         let source = r#"
             // raw.delete_gateway(id)
-            fn list_gateways() { vec![raw.get_gateway(id)]; let name = ".create_gateway()"; raw.update_gateway; }
+            fn list_gateways() { vec![raw.get_gateway(id)]; let name = "create_gateway"; }
+            kind!(update_gateway: UPDATE_GATEWAY);
         "#;
-        let mut calls = Vec::new();
-        collect_calls(source.parse().unwrap(), &mut calls);
-        assert_eq!(calls, ["get_gateway"]);
+        let mut names = BTreeSet::new();
+        collect_names(source.parse().unwrap(), &mut names);
+        names.retain(|name| name.ends_with("gateway") || name.ends_with("gateways"));
+        assert_eq!(
+            names,
+            ["get_gateway", "update_gateway"].map(str::to_owned).into()
+        );
     }
 
     #[test]
@@ -104,7 +105,7 @@ mod tests {
             path: String::new(),
         };
         let operations = [operation("get_gateway"), operation("drain_gateway")];
-        let missing: Vec<_> = missing(&operations, &["get_gateway".into()]).collect();
+        let missing: Vec<_> = missing(&operations, &["get_gateway".to_owned()].into()).collect();
         assert_eq!(missing, [&operations[1]]);
     }
 }

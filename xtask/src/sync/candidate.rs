@@ -24,8 +24,7 @@ pub(super) type Files = Vec<(PathBuf, String)>;
 
 /// The files that code generation makes from a spec.
 pub(super) fn generated(root: &Path, spec: &Spec) -> Result<Files, Problems> {
-    let enums = EnumTable::load(root.join(EnumTable::FILE))
-        .map_err(|error| Problems::with(EnumTable::FILE, error))?;
+    let enums = EnumTable::load(root.join(EnumTable::FILE))?;
     let generated = generate(spec, &enums)
         .map_err(|error| Problems::with("can't generate code from the new spec", error))?;
     let files = crate::generate::files(&generated);

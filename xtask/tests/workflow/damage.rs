@@ -337,7 +337,7 @@ fn pages_that_differ_in_structure() {
         "            - API_TYPE_OPENAI\n            - API_TYPE_OTHER\n",
         &[
             "`BodyBasedRouting` in `schemas`, first at /components/schemas/BodyBasedRouting/properties/apiType/enum: ",
-            "create-gateway.md:",
+            "has [\"API_TYPE_OPENAI\"]",
         ],
     );
     contradictory(
