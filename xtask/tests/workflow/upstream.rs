@@ -227,7 +227,7 @@ const CONSTRUCTS: &[(&str, Change, &str)] = &[
                 .unwrap()
                 .push(json!({"name": "view", "in": "query", "schema": {"type": "string"}}));
         },
-        "pub view: Option<",
+        "pub view:",
     ),
     (
         "an enum as a component of its own",
@@ -280,26 +280,32 @@ const CONSTRUCTS: &[(&str, Change, &str)] = &[
         |document| {
             operation(
                 document,
-                "Archive",
+                "ArchiveGateway",
                 json!({"200": {"description": "OK", "content": {}}}),
             )
         },
-        "pub async fn archive",
+        "pub async fn archive_gateway",
     ),
     (
         "a 201 response",
-        |document| operation(document, "Clone", json!({"201": gateway()})),
-        "pub async fn clone",
+        |document| operation(document, "CloneGateway", json!({"201": gateway()})),
+        "pub async fn clone_gateway",
     ),
     (
         "a 202 response",
-        |document| operation(document, "Drain", json!({"202": gateway()})),
-        "pub async fn drain",
+        |document| operation(document, "DrainGateway", json!({"202": gateway()})),
+        "pub async fn drain_gateway",
     ),
     (
         "a 204 response",
-        |document| operation(document, "Reset", json!({"204": {"description": "Done"}})),
-        "pub async fn reset",
+        |document| {
+            operation(
+                document,
+                "ResetGateway",
+                json!({"204": {"description": "Done"}}),
+            )
+        },
+        "pub async fn reset_gateway",
     ),
     (
         "a value of any type",
@@ -312,11 +318,11 @@ const CONSTRUCTS: &[(&str, Change, &str)] = &[
             member(
                 document,
                 "Gateway",
-                "extra",
+                "anything",
                 json!({"$ref": "#/components/schemas/GoogleProtobufValue"}),
             );
         },
-        "pub extra:",
+        "pub anything:",
     ),
     (
         "schemas that are a map, a list and a string",
