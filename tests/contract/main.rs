@@ -18,3 +18,4 @@ mod operations_raw;
 mod reference_pages;
 mod schemas;
 mod spec_errors;
+mod tls;

@@ -11,5 +11,4 @@ mod fake;
 mod lifecycle;
 mod memory;
 mod responses;
-mod tls;
 mod update;
