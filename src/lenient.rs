@@ -1,10 +1,10 @@
-//! Decoding of what protobuf JSON may send for a member that is not set.
+//! Deserialization of unset members, which protobuf JSON may send as `null` or `""`.
 
 use chrono::{DateTime, Utc};
 use serde::de::{Error, Unexpected};
 use serde::{Deserialize, Deserializer};
 
-/// Takes `null` for the default: an encoder may send it for any unset member, lists and maps included.
+/// Deserializes `null` as the default. Encoders may send it for any unset member, including lists and maps.
 pub(crate) fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -13,7 +13,7 @@ where
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
-/// Takes `null` and the empty string for a timestamp that is not set.
+/// Deserializes `null` and the empty string as an unset timestamp.
 pub(crate) fn timestamp<'de, D>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error>
 where
     D: Deserializer<'de>,
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_set_is_the_default() {
+    fn unset_members_are_the_default() {
         for json in [
             "{}",
             r#"{"at": null, "zones": null}"#,
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn nine_fractional_digits_are_kept_and_nonsense_is_refused() {
+    fn nine_fractional_digits_are_kept_and_other_text_is_an_error() {
         let message: Message =
             serde_json::from_str(r#"{"at": "2026-02-03T04:05:06.123456789Z"}"#).unwrap();
         assert_eq!(message.at.unwrap().timestamp_subsec_nanos(), 123_456_789);

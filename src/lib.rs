@@ -1,11 +1,10 @@
-//! The [CoreWeave Inference API](https://docs.coreweave.com) as its OpenAPI description has it: every type, every
-//! operation, nothing more.
+//! Types and operations of the [CoreWeave Inference API](https://docs.coreweave.com), generated from its OpenAPI description.
 //!
-//! Most programs want the `coreweave-inference` crate instead, which puts typed resources, retries, waiting and one error
-//! type on top. This crate is what it stands on, and what it hands out where a program needs the wire itself.
+//! Most programs want the `coreweave-inference` crate instead. It is built on this one and adds typed resources, retries,
+//! waiting and one error type; its `Client::raw` returns this crate's [`Client`].
 //!
-//! All code here but a few small types is generated. With the feature `codegen` a build script makes it from
-//! `openapi.yaml`; without, the committed snapshot of the same bytes is compiled and no generator is built.
+//! With the feature `codegen`, a build script generates the code from `openapi.yaml`. Without it, the committed snapshot is
+//! compiled, which has the same bytes, and no generator is built.
 //!
 //! ```no_run
 //! use std::sync::Arc;
@@ -23,17 +22,21 @@
 //! # }
 //! ```
 //!
-//! # Rules that hold for every generated type
+//! # Conventions
 //!
-//! - A member that is absent or `null` decodes to its default, whatever the spec requires: protobuf JSON leaves out zeros.
-//! - A member that this version does not know is kept in `extra` and sent back, so that an update erases nothing.
-//! - Enums are open: a value that this version does not know is kept as it came (see [`Unrecognized`]).
-//! - Messages are built as `Message { name, ..Default::default() }`, which stays right when the API adds a member.
+//! - A member that is absent or `null` decodes to its default, even if the spec requires it: protobuf JSON omits defaults.
+//! - Unknown members are kept in `extra` and sent back, so that an update does not erase them.
+//! - Enums are open: unknown values are kept as they were received (see [`Unrecognized`]), and known ones may be sent as
+//!   names or as protobuf numbers.
+//! - Optional query parameters are structs in [`params`]. List operations take one; other operations that have optional
+//!   query parameters have a second method, `<name>_with`, that takes one.
+//! - Construct messages and parameters as `Message { name, ..Default::default() }`, so that a new member does not break the
+//!   program.
 //!
 //! # Features
 //!
-//! - `codegen` (default): generate at build time. Dependents that do not edit the spec turn it off.
-//! - `mocks`: the module of this name, typed httpmock helpers, one per operation.
+//! - `codegen` (default): generate the code at build time. Only needed to change `openapi.yaml`.
+//! - `mocks`: the module `mocks`, typed httpmock helpers for every operation.
 
 // The README's example is compiled as a doc test.
 #[cfg(doctest)]
@@ -54,14 +57,14 @@ mod generated {
     include!("../generated/client.rs");
 }
 
-/// Typed [httpmock](::httpmock) helpers, one per operation: a mock server that can't answer in a shape the API does not
-/// have.
+/// Typed [httpmock](::httpmock) helpers for every operation.
 ///
 /// ```
 /// use std::sync::Arc;
 /// use coreweave_inference_api::mocks::MockServerExt;
 /// use coreweave_inference_api::{Client, HttpTransport, types};
 ///
+/// # let _ = rustls::crypto::ring::default_provider().install_default();
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
 /// let server = httpmock::MockServer::start_async().await;
 /// let mock = server.get_gateway_parameters(|_when, then| {

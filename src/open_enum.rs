@@ -4,10 +4,10 @@ use std::fmt;
 use serde::de::{Deserializer, Error, Visitor};
 use serde::{Serialize, Serializer};
 
-/// A value of an enum that this version of the crate does not know, kept as the API sent it.
+/// An enum value that this version of the crate does not know.
 ///
-/// New values appear in the API without notice, and enums can arrive as protobuf numbers. Neither may make a reply
-/// undecodable, and an update must send back what was read: text stays text and a number stays a number.
+/// The API adds enum values without notice, and may send a value's protobuf number in place of its name. An unknown name or
+/// number is kept as it was received, and serializes as such.
 ///
 /// ```
 /// use coreweave_inference_api::types::ResourceStatus;
@@ -24,28 +24,13 @@ pub struct Unrecognized {
 }
 
 impl Unrecognized {
-    /// The value's text; for a number, its digits.
-    ///
-    /// ```
-    /// use coreweave_inference_api::types::ResourceStatus;
-    ///
-    /// let ResourceStatus::Unrecognized(value) = ResourceStatus::from("STATUS_HIBERNATING") else { unreachable!() };
-    /// assert_eq!(value.as_str(), "STATUS_HIBERNATING");
-    /// ```
+    /// Returns the name, or the digits of a number.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The value's protobuf number, where the API sent one.
-    ///
-    /// ```
-    /// use coreweave_inference_api::types::ResourceStatus;
-    ///
-    /// let ResourceStatus::Unrecognized(value) = serde_json::from_str("7")? else { unreachable!() };
-    /// assert_eq!((value.number(), value.as_str()), (Some(7), "7"));
-    /// # Ok::<_, serde_json::Error>(())
-    /// ```
+    /// Returns the protobuf number, if the API sent one.
     #[must_use]
     pub fn number(&self) -> Option<i64> {
         self.number
@@ -58,7 +43,7 @@ impl fmt::Display for Unrecognized {
     }
 }
 
-/// What an enum is read from and written to; the part of [`open_enum!`] that is the same for all enums.
+/// The JSON form of an enum value: its name or its number.
 pub(crate) enum Value<'a> {
     Text(Cow<'a, str>),
     Number(i64),
@@ -89,7 +74,7 @@ pub(crate) fn serialize<S: Serializer>(
     }
 }
 
-/// Hands the string or number that comes next to `convert`.
+/// Deserializes a name or a number with `convert`.
 pub(crate) fn deserialize<'de, D, T>(
     deserializer: D,
     convert: fn(Value<'_>) -> T,
@@ -128,8 +113,8 @@ where
     deserializer.deserialize_any(StringOrNumber(convert))
 }
 
-/// Defines an open enum: its known values, each with its other spellings and its protobuf number where these are known,
-/// the value zero, and [`Unrecognized`] for all others.
+/// Defines an open enum: its known values, each with its aliases and its protobuf number if known, the zero value, and
+/// [`Unrecognized`] for all others.
 macro_rules! open_enum {
     (
         $(#[$attribute:meta])*
@@ -139,30 +124,23 @@ macro_rules! open_enum {
     ) => {
         $(#[$attribute])*
         ///
-        /// Open: a value that this version does not know decodes as `Unrecognized` and is sent back as it came.
+        /// Unknown values decode as `Unrecognized` and serialize as they were received.
         #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum $name {
-            #[doc = concat!("Not set: `", $unspecified, "` or the number zero.")]
+            #[doc = concat!("Not set: `", $unspecified, "` or the number 0.")]
             #[default]
             Unspecified,
             $(#[doc = concat!("`", $value, "`")] $variant,)*
-            /// A value that this version does not know.
+            /// An unknown value.
             Unrecognized($crate::Unrecognized),
         }
 
         impl $name {
-            /// Every value that this version knows, the unspecified one left out.
+            /// All known values, except `Unspecified`.
             pub const KNOWN: &'static [Self] = &[$(Self::$variant),*];
 
-            /// The value as the API spells it.
-            ///
-            /// ```
-            #[doc = concat!("use coreweave_inference_api::types::", stringify!($name), ";")]
-            ///
-            #[doc = concat!("assert_eq!(", stringify!($name), "::default().as_str(), \"", $unspecified, "\");")]
-            #[doc = concat!("assert_eq!(", stringify!($name), "::from(\"SOMETHING_NEW\").as_str(), \"SOMETHING_NEW\");")]
-            /// ```
+            /// Returns the name that the API uses.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -246,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn known_values_have_a_variant_and_the_api_spelling() {
+    fn known_values_have_a_variant_and_the_name_that_the_api_uses() {
         assert_eq!(decode(r#""STATUS_READY""#), ResourceStatus::Ready);
         assert_eq!(ResourceStatus::Ready.to_string(), "STATUS_READY");
         assert_eq!("STATUS_READY".parse(), Ok(ResourceStatus::Ready));
@@ -295,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn zero_in_either_form_is_unspecified() {
+    fn the_zero_name_and_number_are_unspecified() {
         for json in [r#""STATUS_UNSPECIFIED""#, "0"] {
             assert_eq!(decode(json), ResourceStatus::Unspecified, "{json}");
         }
@@ -303,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_known_goes_back_as_it_came() {
+    fn unknown_values_serialize_as_they_were_received() {
         for json in [r#""STATUS_NEW""#, r#""""#, r#""status_ready""#, "7", "-1"] {
             let status = decode(json);
             assert!(matches!(status, ResourceStatus::Unrecognized(_)), "{json}");
@@ -312,12 +290,12 @@ mod tests {
     }
 
     #[test]
-    fn an_escaped_string_is_read_too() {
+    fn escaped_strings_decode() {
         assert_eq!(decode(r#""STATUS\u005fREADY""#), ResourceStatus::Ready);
     }
 
     #[test]
-    fn other_json_is_refused() {
+    fn other_json_is_an_error() {
         for json in ["true", "1.5", "[]", "{}", "18446744073709551615"] {
             assert!(
                 serde_json::from_str::<ResourceStatus>(json).is_err(),

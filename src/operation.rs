@@ -1,6 +1,6 @@
 use crate::OPERATIONS;
 
-/// One operation of the API, as a row of [`OPERATIONS`].
+/// An operation of the API, a row of [`OPERATIONS`].
 ///
 /// ```
 /// use coreweave_inference_api::Operation;
@@ -23,7 +23,7 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// The operation that the method `name` of [`Client`](crate::Client) calls.
+    /// Returns the operation of the [`Client`](crate::Client) method `name`.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
         let index = OPERATIONS.binary_search_by_key(&name, |operation| operation.name);

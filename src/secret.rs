@@ -2,9 +2,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A credential inside a message: the Weights & Biases `apiKey` of a gateway, or a value in the `engineEnv` of a deployment.
+/// A secret in a message: the Weights & Biases `apiKey` of a gateway, or a value in the `engineEnv` of a deployment.
 ///
-/// It goes over the wire as the string it is and shows itself nowhere else: `Debug` is redacted and there is no `Display`.
+/// It serializes as a string. Its `Debug` output is redacted, and it has no `Display`.
 ///
 /// ```
 /// use coreweave_inference_api::Secret;
@@ -18,14 +18,7 @@ use serde::{Deserialize, Serialize};
 pub struct Secret(String);
 
 impl Secret {
-    /// The credential itself.
-    ///
-    /// ```
-    /// use coreweave_inference_api::Secret;
-    ///
-    /// let key = Secret::from("0123abcd");
-    /// assert_eq!(key.expose().len(), 8);
-    /// ```
+    /// Returns the secret.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

@@ -12,6 +12,7 @@ use crate::Operation;
 /// the kind [`Redirect`](ErrorKind::Redirect).
 ///
 /// ```
+/// # let _ = rustls::crypto::ring::default_provider().install_default();
 /// use coreweave_inference_api::HttpTransport;
 ///
 /// let transport = HttpTransport::new(reqwest::Client::new()).max_body_size(1 << 20);

@@ -1,8 +1,9 @@
-//! Turns the CoreWeave Inference API's OpenAPI description into the Rust client that `coreweave-inference-api` compiles.
+//! Generates the Rust client of the CoreWeave Inference API, which `coreweave-inference-api` compiles, from its OpenAPI
+//! description.
 //!
-//! Data runs one way: [`Spec`](coreweave_inference_spec::Spec) -> the preprocessed document -> progenitor -> postprocessed tokens -> formatted Rust.
-//! This crate is the one place that knows progenitor; a build script and a development task both call [`generate`], which
-//! is why the committed snapshot and a fresh build are the same bytes.
+//! A [`Spec`](coreweave_inference_spec::Spec) is preprocessed to what progenitor supports, progenitor generates code from it,
+//! and the code is postprocessed and formatted. The build script and `cargo xtask generate` both call [`generate`], so the
+//! committed snapshot and a build have the same bytes.
 //!
 //! ```
 //! use coreweave_inference_codegen::{EnumTable, generate};
@@ -27,7 +28,7 @@
 //! ")?;
 //! let generated = generate(&spec, &EnumTable::default())?;
 //! assert!(generated.client.contains("pub async fn get_thing"));
-//! assert!(generated.client.contains("On = \"STATE_ON\""));
+//! assert!(generated.client.contains("pub state: ::std::option::Option<crate::types::ThingState>"));
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
 
@@ -45,7 +46,7 @@ pub use preprocess::Operation;
 mod tests {
     use coreweave_inference_spec::Spec;
 
-    /// A spec of a few lines under the name `small.yaml`, the head of every document in front (five lines).
+    /// The spec `small.yaml`, with `body` after the five lines that every document begins with.
     pub(crate) fn spec(body: &str) -> Spec {
         let text = format!("openapi: 3.0.3\ninfo:\n  title: Small\n  version: '1'\n# body\n{body}");
         Spec::parse("small.yaml", &text).unwrap()
