@@ -1,5 +1,4 @@
-//! The zones, instance types and engines on offer: what the parameters operations return and what
-//! creates accept.
+//! The zones, instance types and engines that the parameters operations list and creates accept.
 
 use std::collections::BTreeSet;
 

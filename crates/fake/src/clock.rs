@@ -1,4 +1,4 @@
-//! The clock that resources live by.
+//! The clock that decides when resources change.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// The clock of a fake. Resources change by it, never by a timer or a sleep.
+/// The clock of a fake server, which decides when resources change. It needs no timer.
 ///
 /// Clones share the same time.
 ///
@@ -38,7 +38,7 @@ enum Speed {
 }
 
 impl Clock {
-    /// A clock that stands still until [`advance`](Clock::advance) moves it.
+    /// A clock that moves only when [`advance`](Clock::advance) is called.
     pub fn manual(start: DateTime<Utc>) -> Clock {
         Clock::new(start, Speed::Manual)
     }
@@ -119,7 +119,7 @@ pub struct Durations {
     pub gateway_create: Duration,
     /// From a gateway's update until it is ready again: 1 minute.
     pub gateway_update: Duration,
-    /// From a gateway's deletion until it is gone: 2 minutes.
+    /// From a gateway's deletion until it no longer exists: 2 minutes.
     pub gateway_delete: Duration,
     /// From a deployment's creation or update until its condition `ResourcesApplied` is true:
     /// 1 minute.
@@ -128,13 +128,13 @@ pub struct Durations {
     pub deployment_create: Duration,
     /// From a deployment's update until it is ready again: 10 minutes.
     pub deployment_update: Duration,
-    /// From a deployment's deletion until it is gone: 5 minutes.
+    /// From a deployment's deletion until it no longer exists: 5 minutes.
     pub deployment_delete: Duration,
     /// From a capacity claim's creation until its instances are allocated: 10 minutes.
     pub capacity_claim_create: Duration,
     /// From a capacity claim's update until its instances are allocated: 5 minutes.
     pub capacity_claim_update: Duration,
-    /// From a capacity claim's deletion until it is gone: 2 minutes.
+    /// From a capacity claim's deletion until it no longer exists: 2 minutes.
     pub capacity_claim_delete: Duration,
     /// From a hot-load's creation until its first replica starts loading: 5 seconds.
     pub hot_load_start: Duration,

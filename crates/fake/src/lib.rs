@@ -1,8 +1,8 @@
 //! An in-process fake of the CoreWeave Inference API, for tests.
 //!
 //! [`FakeServer::start`] listens on a loopback port and behaves as the service does: it performs
-//! every operation, enforces the API's rules, and lets resources change with time. A [`Clock`]
-//! controls time, and a [`Fault`] makes requests fail.
+//! every operation, enforces the API's rules, and changes resources over time. A [`Clock`] controls
+//! time, and a [`Fault`] makes requests fail.
 //!
 //! The same server is a program, `coreweave-inference-fake`, for tests in any language; see the
 //! README.

@@ -14,7 +14,7 @@ use serde_json::Value;
 /// The speed of `--speed fast`: twenty minutes take two seconds.
 const FAST: f64 = 600.0;
 
-/// How long requests in progress may take once the program is told to stop.
+/// How long requests in progress may take during shutdown.
 const GRACE: Duration = Duration::from_secs(5);
 
 const EXAMPLES: &str = "\

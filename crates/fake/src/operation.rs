@@ -158,7 +158,10 @@ pub struct UnknownOperation(String);
 impl fmt::Display for UnknownOperation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let UnknownOperation(name) = self;
-        write!(f, "unknown operation {name:?}; names look like get_gateway")
+        write!(
+            f,
+            "unknown operation {name:?}; expected a name such as get_gateway"
+        )
     }
 }
 

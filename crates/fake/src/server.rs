@@ -82,7 +82,7 @@ impl FakeServer {
         self.state.auth.token()
     }
 
-    /// The clock that resources live by.
+    /// The clock that decides when resources change.
     pub fn clock(&self) -> &Clock {
         &self.clock
     }

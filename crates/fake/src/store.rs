@@ -69,7 +69,7 @@ pub(crate) enum Change {
     ReplicaReady,
     /// The hot-load's current replica fails.
     ReplicaFailed,
-    /// The resource is gone.
+    /// The resource is removed.
     Removed,
 }
 

@@ -1,4 +1,4 @@
-//! Faults: what goes wrong with requests.
+//! Faults: injected errors and unusual responses.
 
 mod body;
 mod mutate;
@@ -20,7 +20,7 @@ pub(crate) use body::Body;
 pub(crate) use queue::FaultQueue;
 pub(crate) use response::Response;
 
-/// Something that goes wrong with requests.
+/// A fault to inject: an error, a broken connection, or an unusual response.
 ///
 /// Faults are tried in the order in which they were added, and the first that matches a request
 /// is applied to it. A fault without [`times`](Fault::times) stays until it is cleared.
@@ -73,7 +73,7 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
-/// What goes wrong.
+/// What a fault does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(
     tag = "kind",
@@ -160,7 +160,7 @@ pub(crate) struct ErrorResponse {
     message: Option<String>,
     #[serde(default, skip_serializing_if = "is_default")]
     body: ErrorBody,
-    /// Whether the message holds the request, its headers included.
+    /// Whether the message includes the request with its headers.
     #[serde(default, skip_serializing_if = "is_default")]
     echo: bool,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -1,4 +1,4 @@
-//! The faults that are in effect, and which of them applies to a request.
+//! The active faults, and which of them applies to a request.
 
 use crate::fault::Fault;
 use crate::operation::Operation;

@@ -1,4 +1,4 @@
-//! Responses, and what faults make of them.
+//! Responses, with faults applied.
 
 use std::iter;
 use std::time::{Duration, SystemTime};

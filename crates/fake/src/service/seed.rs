@@ -1,4 +1,4 @@
-//! Seeding resources, and dumping and loading the whole state.
+//! Seeding resources, and saving and loading the state.
 
 use std::fmt;
 
