@@ -5,11 +5,19 @@ use serde_json::{Value, json};
 /// Rewrites what OpenAPI 3.0 expresses differently from JSON Schema: `nullable`, and the formats that limit integers.
 ///
 /// Every keyword keeps its place, so that an error's schema path is a JSON pointer into the document.
-pub(super) fn convert(schema: &mut Value) {
+///
+/// If `strict`, objects have no members but the documented ones.
+pub(super) fn convert(schema: &mut Value, strict: bool) {
     match schema {
-        Value::Array(items) => items.iter_mut().for_each(convert),
+        Value::Array(items) => items.iter_mut().for_each(|item| convert(item, strict)),
         Value::Object(members) => {
-            members.values_mut().for_each(convert);
+            members
+                .values_mut()
+                .for_each(|member| convert(member, strict));
+            let is_open = !matches!(members.get("additionalProperties"), Some(Value::Object(_)));
+            if strict && is_open && members.get("properties").is_some_and(Value::is_object) {
+                members.insert("unevaluatedProperties".to_owned(), Value::Bool(false));
+            }
             if members.get("nullable") == Some(&Value::Bool(true)) {
                 if let Some(Value::String(kind)) = members.get("type") {
                     let kinds = json!([kind, "null"]);
@@ -47,7 +55,7 @@ mod tests {
             "b": {"type": "integer", "format": "uint32", "maximum": 7},
             "c": {"$ref": "#/c", "nullable": true},
         }});
-        convert(&mut schema);
+        convert(&mut schema, false);
         let a = &schema["properties"]["a"];
         assert_eq!(a["type"], json!(["string", "null"]));
         assert_eq!(a["enum"], json!(["x", null]));

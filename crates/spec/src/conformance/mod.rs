@@ -1,15 +1,18 @@
 //! Checks requests and responses against a document.
 //!
-//! Unset members may be sent as protobuf JSON does: left out, `null`, or an enum's zero name (`…_UNSPECIFIED`).
+//! Unset members may be sent as protobuf JSON does: left out, `null`, an empty string, or an enum's
+//! zero name (`…_UNSPECIFIED`).
 
 mod json_schema;
 
 use std::collections::HashMap;
 use std::fmt;
 
+use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Draft, Validator};
 use serde_json::{Value, json};
 
+use crate::diff::Class;
 use crate::operation::{Operation, operations};
 use crate::{Pointer, Spec, SpecError};
 
@@ -81,7 +84,12 @@ pub struct Exchange<'a> {
 
 /// One way in which an exchange does not conform to the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Violation {
+    /// The kind and class of the change of the document that would allow it, as [`diff`](crate::diff) names them.
+    pub change: (Class, &'static str),
+    /// JSON pointer of that change in the document.
+    pub path: String,
     /// Where: `request` or `response` with a JSON pointer into the body, or the name of a query parameter.
     pub location: String,
     /// What is wrong there.
@@ -95,13 +103,25 @@ impl fmt::Display for Violation {
 }
 
 impl Conformance {
-    /// Compiles every schema of the document's operations.
+    /// Compiles every schema of the document's operations. Members that the document lacks conform.
     ///
     /// # Errors
     /// If a schema is not valid, with its place in the document.
     pub fn new(spec: &Spec) -> Result<Self, SpecError> {
+        Self::compile(spec, false)
+    }
+
+    /// As [`Conformance::new`], but members that the document lacks are violations.
+    ///
+    /// # Errors
+    /// As [`Conformance::new`].
+    pub fn strict(spec: &Spec) -> Result<Self, SpecError> {
+        Self::compile(spec, true)
+    }
+
+    fn compile(spec: &Spec, strict: bool) -> Result<Self, SpecError> {
         let mut document = spec.value().clone();
-        json_schema::convert(&mut document);
+        json_schema::convert(&mut document, strict);
         let compiler = Compiler {
             spec,
             document: &document,
@@ -210,22 +230,64 @@ impl fmt::Debug for Conformance {
 
 fn violation(location: impl Into<String>, message: impl Into<String>) -> Violation {
     Violation {
+        change: (Class::Breaking, "operation-changed"),
+        path: String::new(),
         location: location.into(),
         message: message.into(),
     }
 }
 
 fn validate(validator: &Validator, value: &Value, what: &str, violations: &mut Vec<Violation>) {
+    let mut found = Vec::new();
     for error in validator.iter_errors(&without_unset(value)) {
         let location = format!("{what}{}", error.instance_path());
-        violations.push(violation(location, error.to_string()));
+        let path = error.schema_path().to_string();
+        let schema = path.rsplit_once('/').map_or("", |(schema, _)| schema);
+        if let ValidationErrorKind::UnevaluatedProperties { unexpected } = error.kind() {
+            for name in unexpected {
+                let path = Pointer::parse(schema).child("properties").child(name);
+                found.push(Violation {
+                    change: (Class::Additive, "member-added"),
+                    path: path.into(),
+                    location: format!("{location}/{name}"),
+                    message: "a member that the document lacks".to_owned(),
+                });
+            }
+            continue;
+        }
+        let change = match error.kind() {
+            ValidationErrorKind::Enum { .. } if error.instance().is_number() => {
+                (Class::Additive, "enum-encoding-changed")
+            }
+            ValidationErrorKind::Enum { .. } => (Class::Additive, "enum-value-added"),
+            ValidationErrorKind::Type { .. } => (Class::Breaking, "type-changed"),
+            ValidationErrorKind::Required { .. } => (Class::Breaking, "newly-optional"),
+            ValidationErrorKind::Format { .. } => (Class::Breaking, "format-changed"),
+            _ => (Class::Documentation, "limit-changed"),
+        };
+        found.push(Violation {
+            change,
+            path,
+            location,
+            message: error.to_string(),
+        });
     }
+    // A number in place of an enum's name is one violation, of the enum and not of its type.
+    let numbers: Vec<_> = found
+        .iter()
+        .filter(|violation| violation.change.1 == "enum-encoding-changed")
+        .map(|violation| violation.location.clone())
+        .collect();
+    found.retain(|violation| {
+        violation.change.1 != "type-changed" || !numbers.contains(&violation.location)
+    });
+    violations.extend(found);
 }
 
-/// A value without the members that protobuf JSON may send for unset ones: `null`, or an enum's zero name.
+/// A value without the members that protobuf JSON may send for unset ones.
 fn without_unset(value: &Value) -> Value {
     let is_unset = |value: &Value| {
-        let zero = |name: &str| name.ends_with("_UNSPECIFIED");
+        let zero = |text: &str| text.is_empty() || text.ends_with("_UNSPECIFIED");
         value.is_null() || value.as_str().is_some_and(zero)
     };
     match value {
@@ -328,8 +390,8 @@ impl Compiler<'_> {
 mod tests {
     use super::*;
 
-    fn check(query: &str, request: Value, status: u16, response: Value) -> Vec<String> {
-        let spec = Spec::parse(
+    fn spec() -> Spec {
+        Spec::parse(
             "small.yaml",
             "\
 openapi: 3.0.3
@@ -352,8 +414,11 @@ components:
     Thing: {type: object, required: [name], properties: {name: {type: string}, state: {type: string, enum: [ON]}}}
 ",
         )
-        .unwrap();
-        let conformance = Conformance::new(&spec).unwrap();
+        .unwrap()
+    }
+
+    fn check(query: &str, request: Value, status: u16, response: Value) -> Vec<String> {
+        let conformance = Conformance::new(&spec()).unwrap();
         let violations = conformance.check(&Exchange {
             operation: Some(("POST", "/things/{id}")),
             query,
@@ -403,5 +468,43 @@ components:
             check("", json!({"name": null}), 200, json!({"name": "a"})),
             ["request: \"name\" is a required property"]
         );
+    }
+
+    #[test]
+    fn strict_violations_name_the_change_of_the_document() {
+        let changes = |response: Value| -> Vec<_> {
+            let violations = Conformance::strict(&spec()).unwrap().check(&Exchange {
+                operation: Some(("POST", "/things/{id}")),
+                query: "",
+                request_body: &json!({"name": "a"}),
+                status: 200,
+                response_body: &response,
+            });
+            let change = |violation: &Violation| (violation.change.1, violation.path.clone());
+            violations.iter().map(change).collect()
+        };
+        let at = |path: &str| format!("/components/schemas/Thing/{path}");
+        for (response, expected) in [
+            (json!({"name": "a", "state": "ON"}), vec![]),
+            (
+                json!({"name": "a", "more": 1}),
+                vec![("member-added", at("properties/more"))],
+            ),
+            (
+                json!({"name": "a", "state": "OFF"}),
+                vec![("enum-value-added", at("properties/state/enum"))],
+            ),
+            (
+                json!({"name": "a", "state": 2}),
+                vec![("enum-encoding-changed", at("properties/state/enum"))],
+            ),
+            (
+                json!({"name": 7}),
+                vec![("type-changed", at("properties/name/type"))],
+            ),
+            (json!({}), vec![("newly-optional", at("required"))]),
+        ] {
+            assert_eq!(changes(response.clone()), expected, "{response}");
+        }
     }
 }

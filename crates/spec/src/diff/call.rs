@@ -1,8 +1,8 @@
 //! What an operation takes and answers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::compare::{Comparison, Place};
 use super::document::whole;
@@ -136,10 +136,10 @@ impl Comparison<'_> {
             &place,
             &format!("the parameter `{}`", b.name),
         );
-        const ENCODING: [&str; 4] = ["style", "explode", "allowReserved", "allowEmptyValue"];
+        let (old, new) = (encoding(a), encoding(b));
         for key in ENCODING
             .iter()
-            .filter(|key| a.value.get(key) != b.value.get(key))
+            .filter(|key| a.place == b.place && old.get(*key) != new.get(*key))
         {
             let message = format!("`{key}` of the parameter `{}` was changed", b.name);
             self.changed(
@@ -166,7 +166,7 @@ impl Comparison<'_> {
             ),
             (true, false) => {
                 self.changed(
-                    Class::Documentation,
+                    Class::Additive,
                     "newly-optional",
                     &place.child("required"),
                     format!("{what} is now optional"),
@@ -346,6 +346,26 @@ pub(super) fn keys(a: &Value, b: &Value) -> BTreeSet<String> {
     objects
         .flat_map(|object| object.iter().map(|(key, _)| key.clone()))
         .collect()
+}
+
+/// How a parameter is written.
+const ENCODING: [&str; 4] = ["style", "explode", "allowReserved", "allowEmptyValue"];
+
+/// The values of [`ENCODING`], defaults included.
+fn encoding(parameter: &Parameter<'_>) -> BTreeMap<&'static str, Value> {
+    let of = |key: &str, default: Value| parameter.value.get(key).cloned().unwrap_or(default);
+    let style = match parameter.place {
+        "query" | "cookie" => "form",
+        _ => "simple",
+    };
+    let style = of("style", json!(style));
+    let explode = of("explode", json!(style == "form"));
+    BTreeMap::from([
+        ("style", style),
+        ("explode", explode),
+        ("allowReserved", of("allowReserved", json!(false))),
+        ("allowEmptyValue", of("allowEmptyValue", json!(false))),
+    ])
 }
 
 fn called(operation: &Operation<'_>) -> String {

@@ -103,3 +103,14 @@ impl Diff {
         }
     }
 }
+
+impl FromIterator<(Class, Entry)> for Diff {
+    fn from_iter<I: IntoIterator<Item = (Class, Entry)>>(entries: I) -> Self {
+        let mut diff = Self::default();
+        for (class, entry) in entries {
+            diff.push(class, entry);
+        }
+        diff.sort();
+        diff
+    }
+}

@@ -1,4 +1,6 @@
 //! Compares two documents by what the difference means to a program that uses the generated client.
+//!
+#![doc = include_str!("checks.md")]
 
 mod call;
 mod compare;

@@ -29,6 +29,33 @@ const STRUCTURE: [&str; 11] = [
     "oneOf",
     "not",
 ];
+/// The formats that decide a Rust type. Generated code has a string for any other.
+const TYPED_FORMATS: [&str; 8] = [
+    "date-time",
+    "double",
+    "enum",
+    "float",
+    "int32",
+    "int64",
+    "uint32",
+    "uint64",
+];
+/// What limits the values of a type.
+const LIMITS: [&str; 13] = [
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "pattern",
+    "uniqueItems",
+];
 const FLAGS: [&str; 3] = ["nullable", "readOnly", "writeOnly"];
 
 impl Comparison<'_> {
@@ -149,6 +176,16 @@ impl Comparison<'_> {
 
     fn structure(&mut self, a: &Value, b: &Value, place: &Place) {
         let (old, new) = (type_of(a), type_of(b));
+        if old != new && is_enum(a) && is_enum(b) {
+            let message = format!(
+                "`{}` is now an enum of type {}, before {}",
+                place.name,
+                shown(new),
+                shown(old)
+            );
+            let at = place.child("type");
+            return self.changed(Class::Additive, "enum-encoding-changed", &at, message);
+        }
         if old != new {
             let message = format!(
                 "`{}` is now of type {}, before {}",
@@ -172,12 +209,17 @@ impl Comparison<'_> {
                 text(new),
                 text(old)
             );
-            self.changed(
-                Class::Breaking,
-                "format-changed",
-                &place.child("format"),
-                message,
-            );
+            let decides_type = |format: Option<&Value>| {
+                format
+                    .and_then(Value::as_str)
+                    .is_some_and(|format| TYPED_FORMATS.contains(&format))
+            };
+            let class = if decides_type(old) || decides_type(new) {
+                Class::Breaking
+            } else {
+                Class::Documentation
+            };
+            self.changed(class, "format-changed", &place.child("format"), message);
         }
         self.values(a, b, place);
         self.properties(a, b, place);
@@ -289,7 +331,7 @@ impl Comparison<'_> {
             if breaks {
                 Class::Breaking
             } else {
-                Class::Documentation
+                Class::Additive
             }
         };
         let at = place.child("required");
@@ -344,6 +386,19 @@ impl Comparison<'_> {
         };
         if a.is_object() && b.is_object() {
             self.schema(&a, &b, &at);
+        } else if a.is_boolean() && b.is_boolean() && a != b {
+            let closed = b == Value::Bool(false);
+            let class = if closed && place.directions.request {
+                Class::Breaking
+            } else {
+                Class::Documentation
+            };
+            let message = if closed {
+                format!("`{}` no longer takes members of other names", place.name)
+            } else {
+                format!("`{}` now takes members of any name", place.name)
+            };
+            self.changed(class, "additional-members-changed", &at, message);
         } else if a != b {
             let message = format!(
                 "the members of any name in `{}` are of another type",
@@ -446,9 +501,72 @@ impl Comparison<'_> {
                 _ => {}
             }
         }
-        let known: Vec<&str> = STRUCTURE.into_iter().chain(FLAGS).chain(["$ref"]).collect();
+        self.limits(a, b, place);
+        self.default(a, b, place);
+        let known: Vec<&str> = STRUCTURE
+            .into_iter()
+            .chain(FLAGS)
+            .chain(LIMITS)
+            .chain(["$ref", "default"])
+            .collect();
         self.annotations(a, b, place, &known);
     }
+}
+
+impl Comparison<'_> {
+    /// What values are allowed. Tighter limits break what programs send; generated code checks none.
+    fn limits(&mut self, a: &Value, b: &Value, place: &Place) {
+        for key in LIMITS {
+            let (old, new) = (a.get(key), b.get(key));
+            if old == new {
+                continue;
+            }
+            let (old, new) = (old.unwrap_or(NULL), new.unwrap_or(NULL));
+            let is_tighter = match (old.as_f64(), new.as_f64()) {
+                (Some(old), Some(new)) if key.starts_with("max") => new < old,
+                (Some(old), Some(new)) if key.starts_with("min") => new > old,
+                _ => !new.is_null() && *new != Value::Bool(false),
+            };
+            let message = format!(
+                "`{key}` of `{}` is now {}, before {}",
+                place.name,
+                quoted(new),
+                quoted(old)
+            );
+            let (class, kind) = if is_tighter && place.directions.request {
+                (Class::Breaking, "limit-tightened")
+            } else {
+                (Class::Documentation, "limit-changed")
+            };
+            self.changed(class, kind, &place.child(key), message);
+        }
+    }
+
+    /// The value of what is left out. A parameter's decides what a call without it does.
+    fn default(&mut self, a: &Value, b: &Value, place: &Place) {
+        let (old, new) = (a.get("default"), b.get("default"));
+        if old != new {
+            let is_parameter = place.b.as_str().contains("/parameters/");
+            let class = if is_parameter {
+                Class::Breaking
+            } else {
+                Class::Documentation
+            };
+            let text = |value: Option<&Value>| value.map_or("none".to_owned(), quoted);
+            let message = format!(
+                "the default of `{}` is now {}, before {}",
+                place.name,
+                text(new),
+                text(old)
+            );
+            self.changed(class, "default-changed", &place.child("default"), message);
+        }
+    }
+}
+
+/// Whether generated code has an open enum for this, which decodes names and numbers.
+fn is_enum(schema: &Value) -> bool {
+    schema.get("enum").is_some() || schema.get("format").is_some_and(|format| format == "enum")
 }
 
 fn components(document: &Value) -> &Value {

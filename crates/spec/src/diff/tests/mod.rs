@@ -1,3 +1,4 @@
+mod checks;
 mod mutation;
 
 use crate::Spec;
@@ -144,7 +145,7 @@ fn parameters() {
         "name: limit\n          in: query",
         "name: limit\n          in: query\n          required: true",
         &["breaking newly-required Things_List %/get/parameters/1/required"],
-        &["documentation newly-optional Things_List %/get/parameters/1/required"],
+        &["additive newly-optional Things_List %/get/parameters/1/required"],
     );
     case(
         "            format: int32",
@@ -178,7 +179,7 @@ fn bodies_and_responses() {
     case(
         "              $ref: '#/components/schemas/NewThing'\n        required: true",
         "              $ref: '#/components/schemas/NewThing'",
-        &["documentation newly-optional Things_Create %/post/requestBody/required"],
+        &["additive newly-optional Things_Create %/post/requestBody/required"],
         &["breaking newly-required Things_Create %/post/requestBody/required"],
     );
     case(
@@ -213,7 +214,7 @@ fn members_of_a_request() {
         "      required:\n        - name\n    Owner",
         "      required:\n        - name\n        - note\n    Owner",
         &["breaking newly-required Things_Create @NewThing/required"],
-        &["documentation newly-optional Things_Create @NewThing/required"],
+        &["additive newly-optional Things_Create @NewThing/required"],
     );
     case(
         "          nullable: true",
@@ -231,8 +232,8 @@ fn members_of_a_request() {
     case(
         "      required:\n        - name\n    Owner",
         "      required:\n        - id\n        - name\n    Owner",
-        &["documentation newly-required Things_Create @NewThing/required"],
-        &["documentation newly-optional Things_Create @NewThing/required"],
+        &["additive newly-required Things_Create @NewThing/required"],
+        &["additive newly-optional Things_Create @NewThing/required"],
     );
 }
 
@@ -242,7 +243,7 @@ fn members_of_a_reply() {
         "      required:\n        - things\n",
         "",
         &["breaking newly-optional Things_List @ListReply/required"],
-        &["documentation newly-required Things_List @ListReply/required"],
+        &["additive newly-required Things_List @ListReply/required"],
     );
     case(
         "        next:\n          type: string",

@@ -223,7 +223,7 @@ fn mutate(document: &mut Value, mutation: &str, pick: &Index) -> (String, String
                 .push(json!(name));
             let breaks = !read_only && used_in(document, "requestBody").contains(owner(&at));
             entry(
-                if breaks { "breaking" } else { "documentation" },
+                if breaks { "breaking" } else { "additive" },
                 format!("{schema}/required"),
             )
         }
@@ -239,7 +239,7 @@ fn mutate(document: &mut Value, mutation: &str, pick: &Index) -> (String, String
             required.remove(pick.index(required.len()));
             let breaks = used_in(document, "responses").contains(owner(&at));
             entry(
-                if breaks { "breaking" } else { "documentation" },
+                if breaks { "breaking" } else { "additive" },
                 format!("{at}/required"),
             )
         }
@@ -268,8 +268,53 @@ fn mutate(document: &mut Value, mutation: &str, pick: &Index) -> (String, String
             let at = choose(places(document, Kind::Schema, |_, value| {
                 value.get("format").is_some()
             }));
-            object(document, &at).insert("format".to_owned(), json!("other"));
-            entry("breaking", format!("{at}/format"))
+            let old = object(document, &at).insert("format".to_owned(), json!("other"));
+            let decides_type = old.is_some_and(|old| {
+                ["date-time", "int32", "int64", "uint32", "uint64"].contains(&old.as_str().unwrap())
+            });
+            entry(
+                if decides_type {
+                    "breaking"
+                } else {
+                    "documentation"
+                },
+                format!("{at}/format"),
+            )
+        }
+        "limit" | "additional-members-changed" => {
+            let is_limit = mutation == "limit";
+            let at = choose(places(document, Kind::Schema, |at, value| {
+                let is_object =
+                    at.starts_with("/components/schemas/") && value.get("properties").is_some();
+                if is_limit {
+                    is_member(at, value) && value.get("type").is_some()
+                } else {
+                    is_object && value.get("additionalProperties").is_none()
+                }
+            }));
+            let schema = object(document, &at);
+            let read_only = schema.contains_key("readOnly");
+            let (key, value) = if is_limit {
+                ("maxLength", json!(1))
+            } else {
+                ("additionalProperties", json!(false))
+            };
+            schema.insert(key.to_owned(), value);
+            let breaks = !read_only && used_in(document, "requestBody").contains(owner(&at));
+            let what = match (is_limit, breaks) {
+                (true, true) => "breaking limit-tightened",
+                (true, false) => "documentation limit-changed",
+                (false, true) => "breaking additional-members-changed",
+                (false, false) => "documentation additional-members-changed",
+            };
+            (what.to_owned(), format!("{at}/{key}"))
+        }
+        "default-changed" => {
+            let at = choose(places(document, Kind::Parameter, |at, value| {
+                at.contains("/parameters/") && value["in"] == "query"
+            }));
+            object(document, &format!("{at}/schema")).insert("default".to_owned(), json!("x"));
+            entry("breaking", format!("{at}/schema/default"))
         }
         "enum-value-removed" => {
             let at = choose(places(document, Kind::Schema, |_, value| {
@@ -335,7 +380,10 @@ fn mutate(document: &mut Value, mutation: &str, pick: &Index) -> (String, String
     }
 }
 
-const MUTATIONS: [&str; 20] = [
+const MUTATIONS: [&str; 23] = [
+    "limit",
+    "additional-members-changed",
+    "default-changed",
     "operation-removed",
     "operation-added",
     "operation-renamed",

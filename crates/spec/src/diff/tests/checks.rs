@@ -1,0 +1,116 @@
+//! The table in `checks.md`, row by row.
+
+use super::{edited, whole};
+
+type Edits = &'static [(&'static str, &'static str)];
+
+/// A check, its class, and edits of the small document that make the old and the new side.
+#[rustfmt::skip]
+const CHECKS: &[(&str, &str, Edits, Edits)] = &[
+    ("api-path-removed-without-deprecation", "breaking", &[], &[("/things/{id}:", "/objects/{id}:")]),
+    ("endpoint-added", "additive", &[("    post:\n      tags:\n        - Things\n      operationId: Things_Create", "    x-post:\n      tags:\n        - Things\n      operationId: Things_Create")], &[]),
+    ("api-removed-without-deprecation", "breaking", &[], &[("    post:\n      tags:\n        - Things\n      operationId: Things_Create", "    x-post:\n      tags:\n        - Things\n      operationId: Things_Create")]),
+    ("api-operation-id-removed", "breaking", &[], &[("Things_Get", "Things_Read")]),
+    ("api-tag-added", "documentation", &[], &[("      tags:\n        - Things\n      summary", "      tags:\n        - Things\n        - More\n      summary")]),
+    ("api-tag-removed", "documentation", &[("      tags:\n        - Things\n      summary", "      tags:\n        - Things\n        - More\n      summary")], &[]),
+    ("endpoint-deprecated", "documentation", &[], &[("      summary: Get", "      deprecated: true\n      summary: Get")]),
+    ("endpoint-reactivated", "documentation", &[("      summary: Get", "      deprecated: true\n      summary: Get")], &[]),
+    ("api-global-security-removed", "breaking", &[], &[("  - bearer: []", "  - {}")]),
+    ("api-global-security-added", "breaking", &[], &[("  - bearer: []", "  - bearer: []\n  - {}")]),
+    ("api-security-component-type-changed", "breaking", &[], &[("scheme: bearer", "scheme: basic")]),
+    ("new-required-request-parameter", "breaking", &[], &[("        - name: limit\n", "        - {name: mode, in: query, required: true, schema: {type: string}}\n        - name: limit\n")]),
+    ("new-optional-request-parameter", "additive", &[], &[("        - name: limit\n", "        - {name: mode, in: query, schema: {type: string}}\n        - name: limit\n")]),
+    ("request-parameter-removed", "breaking", &[("        - name: limit\n", "        - {name: mode, in: query, schema: {type: string}}\n        - name: limit\n")], &[]),
+    ("request-parameter-became-required", "breaking", &[], &[("        - name: limit\n          in: query\n", "        - name: limit\n          in: query\n          required: true\n")]),
+    ("request-parameter-became-optional", "additive", &[("        - name: limit\n          in: query\n", "        - name: limit\n          in: query\n          required: true\n")], &[]),
+    ("request-parameter-type-changed", "breaking", &[], &[("            type: integer\n            format: int32", "            type: string")]),
+    ("request-parameter-default-value-added", "breaking", &[], &[("            format: int32", "            format: int32\n            default: 10")]),
+    ("request-parameter-default-value-removed", "breaking", &[("            format: int32", "            format: int32\n            default: 10")], &[]),
+    ("request-parameter-max-set", "breaking", &[], &[("            format: int32", "            format: int32\n            maximum: 100")]),
+    ("request-parameter-max-unset", "documentation", &[("            format: int32", "            format: int32\n            maximum: 100")], &[]),
+    ("request-parameter-min-set", "breaking", &[], &[("            format: int32", "            format: int32\n            minimum: 1")]),
+    ("request-parameter-pattern-added", "breaking", &[], &[("          required: true\n          schema:\n            type: string\n        - name: limit", "          required: true\n          schema:\n            type: string\n            pattern: a+\n        - name: limit")]),
+    ("request-parameter-pattern-removed", "documentation", &[("          required: true\n          schema:\n            type: string\n        - name: limit", "          required: true\n          schema:\n            type: string\n            pattern: a+\n        - name: limit")], &[]),
+    ("request-parameter-became-enum", "breaking", &[], &[("          required: true\n          schema:\n            type: string\n        - name: limit", "          required: true\n          schema:\n            type: string\n            enum: [a]\n        - name: limit")]),
+    ("request-parameter-enum-value-added", "additive", &[("            format: int32", "            format: int32\n            enum: [1]")], &[("            format: int32", "            format: int32\n            enum: [1, 2]")]),
+    ("request-parameter-enum-value-removed", "breaking", &[("            format: int32", "            format: int32\n            enum: [1, 2]")], &[("            format: int32", "            format: int32\n            enum: [1]")]),
+    ("request-parameter-serialization-changed", "breaking", &[], &[("        - name: limit\n          in: query\n", "        - name: limit\n          in: query\n          style: pipeDelimited\n")]),
+    ("request-parameter-serialization-default-stated", "none", &[], &[("        - name: limit\n          in: query\n", "        - name: limit\n          in: query\n          style: form\n          explode: true\n")]),
+    ("added-required-request-body", "breaking", &[], &[("      operationId: Things_List\n", "      operationId: Things_List\n      requestBody: {required: true, content: {application/json: {schema: {type: object}}}}\n")]),
+    ("request-body-added-optional", "additive", &[], &[("      operationId: Things_List\n", "      operationId: Things_List\n      requestBody: {content: {application/json: {schema: {type: object}}}}\n")]),
+    ("request-body-removed", "breaking", &[("      operationId: Things_List\n", "      operationId: Things_List\n      requestBody: {content: {application/json: {schema: {type: object}}}}\n")], &[]),
+    ("request-body-became-optional", "additive", &[], &[("        required: true\n      responses", "        required: false\n      responses")]),
+    ("request-body-became-required", "breaking", &[("        required: true\n      responses", "        required: false\n      responses")], &[]),
+    ("request-body-media-type-added", "additive", &[], &[("        content:\n          application/json:\n            schema:\n              $ref: '#/components/schemas/NewThing'", "        content:\n          text/plain: {}\n          application/json:\n            schema:\n              $ref: '#/components/schemas/NewThing'")]),
+    ("request-body-media-type-removed", "breaking", &[("        content:\n          application/json:\n            schema:\n              $ref: '#/components/schemas/NewThing'", "        content:\n          text/plain: {}\n          application/json:\n            schema:\n              $ref: '#/components/schemas/NewThing'")], &[]),
+    ("new-optional-request-property", "additive", &[], &[("        note:\n", "        more: {type: string}\n        note:\n")]),
+    ("new-required-request-property", "breaking", &[], &[("        note:\n", "        more: {type: string}\n        note:\n"), ("      required:\n        - name\n    Owner:", "      required:\n        - name\n        - more\n    Owner:")]),
+    ("request-property-removed", "breaking", &[("        note:\n", "        more: {type: string}\n        note:\n")], &[]),
+    ("request-property-became-required", "breaking", &[], &[("      required:\n        - name\n    Owner:", "      required:\n        - name\n        - note\n    Owner:")]),
+    ("request-property-became-optional", "additive", &[("      required:\n        - name\n    Owner:", "      required:\n        - name\n        - note\n    Owner:")], &[]),
+    ("request-property-type-changed", "breaking", &[], &[("        note:\n          type: string", "        note:\n          type: integer")]),
+    ("request-property-became-nullable", "documentation", &[], &[("        name:\n          type: string\n        note:", "        name:\n          type: string\n          nullable: true\n        note:")]),
+    ("request-property-became-not-nullable", "breaking", &[("        name:\n          type: string\n        note:", "        name:\n          type: string\n          nullable: true\n        note:")], &[]),
+    ("request-property-became-read-only", "breaking", &[], &[("        note:\n", "        note:\n          readOnly: true\n")]),
+    ("request-property-became-not-read-only", "additive", &[("        note:\n", "        note:\n          readOnly: true\n")], &[]),
+    ("request-property-max-length-set", "breaking", &[], &[("        note:\n", "        note:\n          maxLength: 9\n")]),
+    ("request-property-max-length-decreased", "breaking", &[("        note:\n", "        note:\n          maxLength: 9\n")], &[("        note:\n", "        note:\n          maxLength: 8\n")]),
+    ("request-property-max-length-increased", "documentation", &[("        note:\n", "        note:\n          maxLength: 8\n")], &[("        note:\n", "        note:\n          maxLength: 9\n")]),
+    ("request-property-min-length-increased", "breaking", &[("        note:\n", "        note:\n          minLength: 1\n")], &[("        note:\n", "        note:\n          minLength: 2\n")]),
+    ("request-property-pattern-added", "breaking", &[], &[("        note:\n", "        note:\n          pattern: a+\n")]),
+    ("request-property-default-value-added", "documentation", &[], &[("        note:\n", "        note:\n          default: a\n")]),
+    ("request-property-additional-properties-closed", "breaking", &[], &[("    NewThing:\n      type: object\n", "    NewThing:\n      type: object\n      additionalProperties: false\n")]),
+    ("response-property-additional-properties-closed", "documentation", &[], &[("    ListReply:\n      type: object\n", "    ListReply:\n      type: object\n      additionalProperties: false\n")]),
+    ("response-success-status-added", "additive", &[], &[("        '200':\n          description: OK\n          content:\n            application/json:\n              schema:\n                $ref: '#/components/schemas/ListReply'", "        '204': {description: None}\n        '200':\n          description: OK\n          content:\n            application/json:\n              schema:\n                $ref: '#/components/schemas/ListReply'")]),
+    ("response-success-status-removed", "breaking", &[("        '200':\n          description: OK\n          content:\n            application/json:\n              schema:\n                $ref: '#/components/schemas/ListReply'", "        '204': {description: None}\n        '200':\n          description: OK\n          content:\n            application/json:\n              schema:\n                $ref: '#/components/schemas/ListReply'")], &[]),
+    ("response-media-type-removed", "breaking", &[("            application/json:\n              schema:\n                $ref: '#/components/schemas/ListReply'", "            text/plain: {}\n            application/json:\n              schema:\n                $ref: '#/components/schemas/ListReply'")], &[]),
+    ("response-optional-property-added", "additive", &[], &[("        next:\n", "        more: {type: string}\n        next:\n")]),
+    ("response-optional-property-removed", "breaking", &[("        next:\n", "        more: {type: string}\n        next:\n")], &[]),
+    ("response-property-became-required", "additive", &[], &[("      required:\n        - things\n", "      required:\n        - things\n        - next\n")]),
+    ("response-property-became-optional", "breaking", &[("      required:\n        - things\n", "      required:\n        - things\n        - next\n")], &[]),
+    ("response-property-became-nullable", "breaking", &[], &[("        next:\n", "        next:\n          nullable: true\n")]),
+    ("response-property-became-not-nullable", "documentation", &[("        next:\n", "        next:\n          nullable: true\n")], &[]),
+    ("response-property-became-write-only", "breaking", &[], &[("        next:\n", "        next:\n          writeOnly: true\n")]),
+    ("response-property-type-changed", "breaking", &[], &[("        next:\n          type: string", "        next:\n          type: integer")]),
+    ("response-property-enum-value-added", "additive", &[], &[("            - STATE_OFF\n", "            - STATE_OFF\n            - STATE_LOST\n")]),
+    ("response-property-enum-value-removed", "breaking", &[("            - STATE_OFF\n", "            - STATE_OFF\n            - STATE_LOST\n")], &[]),
+    ("response-property-max-length-increased", "documentation", &[("        next:\n", "        next:\n          maxLength: 9\n")], &[]),
+    ("response-property-min-length-decreased", "documentation", &[("        next:\n", "        next:\n          minLength: 9\n")], &[]),
+    ("response-property-pattern-changed", "documentation", &[], &[("        next:\n", "        next:\n          pattern: a+\n")]),
+    ("response-property-default-value-changed", "documentation", &[], &[("        next:\n", "        next:\n          default: a\n")]),
+    ("response-property-one-of-added", "breaking", &[], &[("        next:\n          type: string", "        next:\n          oneOf: [{type: string}]")]),
+    ("response-property-format-changed", "breaking", &[], &[("format: date-time", "format: date")]),
+    ("response-property-format-ignored", "documentation", &[], &[("        next:\n          type: string", "        next:\n          type: string\n          format: uri")]),
+    ("response-property-deprecated", "documentation", &[], &[("        next:\n", "        next:\n          deprecated: true\n")]),
+    ("optional-response-header-removed", "breaking", &[("        '200':\n          description: OK\n          content:\n            application/json:\n              schema:\n                $ref: '#/components/schemas/ListReply'", "        '200':\n          description: OK\n          headers: {X-A: {schema: {type: string}}}\n          content:\n            application/json:\n              schema:\n                $ref: '#/components/schemas/ListReply'")], &[]),
+    ("api-schema-removed", "documentation", &[("    Owner:", "    Unused: {type: object}\n    Owner:")], &[]),
+];
+
+#[test]
+fn every_check_has_the_class_that_the_table_says() {
+    let mut wrong = Vec::new();
+    for (check, class, old, new) in CHECKS {
+        let diff = whole(&edited(old), &edited(new));
+        let found = match diff.iter().next() {
+            Some((class, _)) => class.name(),
+            None => "none",
+        };
+        if found != *class {
+            wrong.push(format!("{check}: {found} instead of {class}: {diff:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_table_lists_every_check() {
+    let rows: Vec<_> = include_str!("../checks.md")
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .collect();
+    let expected: Vec<_> = CHECKS
+        .iter()
+        .map(|(check, class, ..)| format!("| `{check}` | {class} |"))
+        .collect();
+    assert_eq!(rows, expected);
+}
