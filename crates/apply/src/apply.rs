@@ -4,9 +4,10 @@ use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use coreweave_inference::kind::Managed;
-use coreweave_inference::{Api, Client, NewResource};
-use futures_util::stream::{self, BoxStream, SelectAll, StreamExt};
+use coreweave_inference::kind::{self, Managed};
+use coreweave_inference::{Api, Client, NewResource, Wait};
+use futures_util::future::ready;
+use futures_util::stream::{self, BoxStream, SelectAll, StreamExt, TryStreamExt};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -62,8 +63,8 @@ pub fn apply(client: &Client, plan: Plan, options: ApplyOptions) -> BoxStream<'s
         options,
         queue: plan.changes.into_iter().map(Arc::new).collect(),
         accepted: Vec::new(),
-        failed_gateways: HashSet::new(),
-        waits: None,
+        failed: HashSet::new(),
+        waits: SelectAll::new(),
     };
     stream::unfold(run, |mut run| async move {
         let event = run.next().await?;
@@ -72,35 +73,35 @@ pub fn apply(client: &Client, plan: Plan, options: ApplyOptions) -> BoxStream<'s
     .boxed()
 }
 
+type Events = BoxStream<'static, ApplyEvent>;
+
 struct Run {
     client: Client,
     options: ApplyOptions,
     queue: VecDeque<Arc<Change>>,
+    /// Changes to wait for once all are made.
     accepted: Vec<Arc<Change>>,
-    failed_gateways: HashSet<String>,
-    waits: Option<SelectAll<BoxStream<'static, ApplyEvent>>>,
+    /// The ids of resources that were not created or changed.
+    failed: HashSet<String>,
+    /// Waits under way.
+    waits: SelectAll<Events>,
 }
 
 impl Run {
     async fn next(&mut self) -> Option<ApplyEvent> {
         let Some(change) = self.queue.pop_front() else {
-            if self.waits.is_none() {
-                self.waits = Some(self.waits());
-            }
-            return self.waits.as_mut()?.next().await;
+            self.wait_for_accepted();
+            return self.waits.next().await;
         };
         let outcome = match self.skip(&change) {
             Some(reason) => Outcome::Skipped(reason),
-            None => match make(&self.client, &change, self.options).await {
+            None => match self.make(&change).await {
                 Ok(()) => Outcome::Accepted,
                 Err(error) => Outcome::Failed(error),
             },
         };
-        match outcome {
-            Outcome::Accepted => self.accepted.push(Arc::clone(&change)),
-            _ => {
-                self.failed_gateways.insert(change.id.clone());
-            }
+        if !matches!(outcome, Outcome::Accepted) {
+            self.failed.insert(change.id.clone());
         }
         Some(ApplyEvent { change, outcome })
     }
@@ -119,80 +120,126 @@ impl Run {
         let gateways = change.spec.get("gatewayIds").and_then(Value::as_array);
         let mut gateways = gateways.into_iter().flatten().filter_map(Value::as_str);
         gateways
-            .any(|id| self.failed_gateways.contains(id))
+            .any(|id| self.failed.contains(id))
             .then(|| "its gateway was not created".to_owned())
     }
 
-    fn waits(&self) -> SelectAll<BoxStream<'static, ApplyEvent>> {
-        let mut waits = SelectAll::new();
-        if self.options.wait {
-            for kind in Kind::ALL {
-                let changes = self.accepted.iter().filter(|change| change.kind == kind);
-                let changes: Vec<_> = changes
-                    .filter(|change| change.action != Action::Delete)
-                    .cloned()
-                    .collect();
-                if changes.is_empty() {
-                    continue;
+    async fn make(&mut self, change: &Arc<Change>) -> Result<(), Error> {
+        match change.kind {
+            Kind::CapacityClaim => self.make_in(self.client.capacity_claims(), change).await,
+            Kind::Gateway => self.make_in(self.client.gateways(), change).await,
+            Kind::Deployment => self.make_in(self.client.deployments(), change).await,
+        }
+    }
+
+    async fn make_in<K>(&mut self, api: Api<K>, change: &Arc<Change>) -> Result<(), Error>
+    where
+        K: Managed,
+        K::Create: DeserializeOwned,
+        K::Spec: Serialize + DeserializeOwned,
+    {
+        let id = change.id.as_str();
+        match &change.action {
+            Action::Unchanged => {}
+            Action::Create => create(&api, change).await?,
+            Action::Update(_) => {
+                let members = change.update();
+                let update = api.try_update(id, move |spec| merge_spec(spec, &members));
+                if self.options.wait {
+                    return self
+                        .update_and_wait(update.and_wait(), Arc::clone(change))
+                        .await;
                 }
-                waits.push(match kind {
-                    Kind::CapacityClaim => {
-                        wait(self.client.capacity_claims(), changes, self.options.timeout)
-                    }
-                    Kind::Gateway => wait(self.client.gateways(), changes, self.options.timeout),
-                    Kind::Deployment => {
-                        wait(self.client.deployments(), changes, self.options.timeout)
-                    }
-                });
+                update.await?;
+            }
+            Action::Replace { old_id, .. } => {
+                self.within_timeout(api.delete_and_wait(old_id.as_str()))
+                    .await?;
+                create(&api, change).await?;
+            }
+            Action::Delete => {
+                // A gateway is refused its deletion until its deployments are gone.
+                match change.kind {
+                    Kind::Gateway => self.within_timeout(api.delete_and_wait(id)).await?,
+                    _ => drop(api.delete(id).await?),
+                }
+                return Ok(());
             }
         }
-        waits
+        if self.options.wait {
+            self.accepted.push(Arc::clone(change));
+        }
+        Ok(())
     }
-}
 
-async fn make(client: &Client, change: &Change, options: ApplyOptions) -> Result<(), Error> {
-    match change.kind {
-        Kind::CapacityClaim => make_in(client.capacity_claims(), change, options).await,
-        Kind::Gateway => make_in(client.gateways(), change, options).await,
-        Kind::Deployment => make_in(client.deployments(), change, options).await,
+    /// Sends an update, and waits for its effect later on. Only this wait knows a READY from before the update.
+    async fn update_and_wait<K: Managed>(
+        &mut self,
+        wait: Wait<'static, K>,
+        change: Arc<Change>,
+    ) -> Result<(), Error> {
+        let mut states = self.within_timeout(wait).stream();
+        // The first is the response to the update.
+        states.try_next().await?;
+        self.waits.push(
+            stream::once(async move {
+                let outcome = match states.try_for_each(|_| ready(Ok(()))).await {
+                    Ok(()) => Outcome::Ready,
+                    Err(error) => Outcome::Failed(error.into()),
+                };
+                ApplyEvent { change, outcome }
+            })
+            .boxed(),
+        );
+        Ok(())
     }
-}
 
-async fn make_in<K>(api: Api<K>, change: &Change, options: ApplyOptions) -> Result<(), Error>
-where
-    K: Managed,
-    K::Create: DeserializeOwned,
-    K::Spec: Serialize + DeserializeOwned,
-{
-    match &change.action {
-        Action::Unchanged => {}
-        Action::Create => create(&api, change).await?,
-        Action::Update(_) => {
-            let mut body = change.body.clone();
-            if change.kind == Kind::CapacityClaim {
-                // The name of a claim is no member of the update.
-                body.remove("name");
-            }
-            api.try_update(change.id.as_str(), |spec| merge_spec(spec, &body))
-                .await?;
-        }
-        Action::Replace { old_id, .. } => {
-            let mut deletion = api.delete_and_wait(old_id.as_str());
-            if let Some(timeout) = options.timeout {
-                deletion = deletion.timeout(timeout);
-            }
-            deletion.await?;
-            create(&api, change).await?;
-        }
-        // A gateway is refused its deletion until its deployments are gone.
-        Action::Delete if change.kind == Kind::Gateway => {
-            api.delete_and_wait(change.id.as_str()).await?;
-        }
-        Action::Delete => {
-            api.delete(change.id.as_str()).await?;
+    fn within_timeout<'a, K: kind::Kind, T: Send + 'a>(
+        &self,
+        wait: Wait<'a, K, T>,
+    ) -> Wait<'a, K, T> {
+        match self.options.timeout {
+            Some(timeout) => wait.timeout(timeout),
+            None => wait,
         }
     }
-    Ok(())
+
+    /// Begins to wait for everything that is created or was there, with one list for each kind.
+    fn wait_for_accepted(&mut self) {
+        for kind in Kind::ALL {
+            let changes: Vec<_> = self
+                .accepted
+                .extract_if(.., |change| change.kind == kind)
+                .collect();
+            if changes.is_empty() {
+                continue;
+            }
+            let wait = match kind {
+                Kind::CapacityClaim => self.wait_in(self.client.capacity_claims(), changes),
+                Kind::Gateway => self.wait_in(self.client.gateways(), changes),
+                Kind::Deployment => self.wait_in(self.client.deployments(), changes),
+            };
+            self.waits.push(wait);
+        }
+    }
+
+    fn wait_in<K: Managed>(&self, api: Api<K>, changes: Vec<Arc<Change>>) -> Events {
+        let wait = self
+            .within_timeout(api.wait_all_ready(changes.iter().map(|change| change.id.as_str())));
+        let find = move |id: Option<&str>| {
+            let is_it =
+                |change: &&Arc<Change>| id.is_some_and(|id| change.id.eq_ignore_ascii_case(id));
+            changes.iter().find(is_it).or(changes.first()).cloned()
+        };
+        let events = wait.stream().filter_map(move |state| {
+            let (change, outcome) = match state {
+                Ok(resource) => (find(Some(resource.id().as_str())), Outcome::Ready),
+                Err(error) => (find(error.resource_id()), Outcome::Failed(error.into())),
+            };
+            ready(change.map(|change| ApplyEvent { change, outcome }))
+        });
+        events.boxed()
+    }
 }
 
 /// Merges members into a spec of the client, as [`merge`](crate::merge) does.
@@ -217,30 +264,4 @@ where
     api.create(NewResource::from_raw(body).id(change.id.as_str()))
         .await?;
     Ok(())
-}
-
-fn wait<K: Managed>(
-    api: Api<K>,
-    changes: Vec<Arc<Change>>,
-    timeout: Option<Duration>,
-) -> BoxStream<'static, ApplyEvent> {
-    let mut wait = api.wait_all_ready(changes.iter().map(|change| change.id.as_str()));
-    if let Some(timeout) = timeout {
-        wait = wait.timeout(timeout);
-    }
-    let find = move |id: Option<&str>| {
-        let found = changes
-            .iter()
-            .find(|change| id.is_some_and(|id| change.id.eq_ignore_ascii_case(id)));
-        found.or(changes.first()).cloned()
-    };
-    wait.stream()
-        .filter_map(move |event| {
-            let (change, outcome) = match event {
-                Ok(resource) => (find(Some(resource.id().as_str())), Outcome::Ready),
-                Err(error) => (find(error.resource_id()), Outcome::Failed(error.into())),
-            };
-            std::future::ready(change.map(|change| ApplyEvent { change, outcome }))
-        })
-        .boxed()
 }

@@ -63,6 +63,18 @@ impl fmt::Debug for Change {
     }
 }
 
+impl Change {
+    /// The members to merge into the spec at the time of an update.
+    pub(crate) fn update(&self) -> Map<String, Value> {
+        let mut members = self.body.clone();
+        if self.kind == Kind::CapacityClaim {
+            // The name of a claim is no member of its update.
+            members.remove("name");
+        }
+        members
+    }
+}
+
 /// What is done to a resource.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {

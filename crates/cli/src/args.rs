@@ -46,6 +46,9 @@ pub(crate) struct Args {
     /// Use an embedded fake service with a seeded account; needs no token
     #[arg(long, global = true, conflicts_with = "base_url")]
     pub(crate) demo: bool,
+    /// How often to poll while waiting or watching, such as 2s
+    #[arg(long, global = true, value_name = "TIME", value_parser = duration)]
+    pub(crate) interval: Option<Duration>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -93,16 +96,9 @@ Examples:
         /// Watch one kind only
         #[arg(value_enum)]
         kind: Option<Kind>,
-        /// How often to poll
-        #[arg(long, value_parser = duration, value_name = "TIME")]
-        interval: Option<Duration>,
     },
     /// Show a live dashboard
-    Top {
-        /// How often to poll
-        #[arg(long, value_parser = duration, value_name = "TIME", default_value = "2s")]
-        interval: Duration,
-    },
+    Top,
     /// Show what apply would change
     Diff {
         #[command(flatten)]

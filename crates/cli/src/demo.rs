@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use coreweave_inference::{Backoff, Client, NewHotLoad};
+use coreweave_inference::{Backoff, Client, ClientBuilder, NewHotLoad};
 use coreweave_inference_fake::{Clock, FakeServer, SeedError};
 use serde_json::{Value, json};
 
@@ -29,15 +29,15 @@ impl Demo {
             .await?;
         seed(&fake).map_err(Failure::usage)?;
         let demo = Self { fake };
-        tokio::spawn(train(demo.client()?));
+        tokio::spawn(train(demo.client_builder().build()?));
         Ok(demo)
     }
 
-    pub(crate) fn client(&self) -> Result<Client, Failure> {
-        Ok(Client::builder()
+    /// A builder for clients of the demo.
+    pub(crate) fn client_builder(&self) -> ClientBuilder {
+        Client::builder()
             .base_url(self.fake.url())
             .token(self.fake.token())
-            .build()?)
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {

@@ -1,7 +1,9 @@
 //! What every command works with.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
-use coreweave_inference::{Client, ClientBuilder};
+use coreweave_inference::{Backoff, Client, ClientBuilder};
 
 use crate::args::Args;
 use crate::demo::Demo;
@@ -12,33 +14,32 @@ use crate::output::Output;
 pub(crate) struct Session {
     pub(crate) client: Client,
     pub(crate) output: Output,
+    /// How often to poll, if the user says.
+    pub(crate) interval: Option<Duration>,
     demo: Option<Demo>,
 }
 
 impl Session {
     pub(crate) async fn open(args: &Args) -> Result<Self, Failure> {
-        let output = Output {
-            format: args.output,
+        let mut demo = None;
+        let mut builder = match args.demo {
+            true => demo.insert(Demo::start().await?).client_builder(),
+            false => ClientBuilder::from_env()?,
         };
-        if args.demo {
-            let demo = Demo::start().await?;
-            return Ok(Self {
-                client: demo.client()?,
-                output,
-                demo: Some(demo),
-            });
-        }
-        let mut builder = ClientBuilder::from_env()?;
         if let Some(url) = &args.base_url {
             builder = builder.base_url(url);
         }
-        let client = builder
-            .user_agent_suffix(concat!("cwinf/", env!("CARGO_PKG_VERSION")))
-            .build()?;
+        if let Some(interval) = args.interval {
+            builder = builder.poll_backoff(Backoff::constant(interval));
+        }
+        builder = builder.user_agent_suffix(concat!("cwinf/", env!("CARGO_PKG_VERSION")));
         Ok(Self {
-            client,
-            output,
-            demo: None,
+            client: builder.build()?,
+            output: Output {
+                format: args.output,
+            },
+            interval: args.interval,
+            demo,
         })
     }
 

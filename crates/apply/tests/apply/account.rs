@@ -1,6 +1,8 @@
 //! The fake account that the other tests work on.
 
-use coreweave_inference::Client;
+use std::time::Duration;
+
+use coreweave_inference::{Backoff, Client};
 use coreweave_inference_apply::{
     ApplyEvent, ApplyOptions, Error, Manifest, Plan, PlanOptions, apply, plan,
 };
@@ -39,6 +41,7 @@ impl Account {
         let client = Client::builder()
             .base_url(fake.url())
             .token(fake.token())
+            .poll_backoff(Backoff::constant(Duration::from_millis(1)))
             .build()
             .unwrap();
         Self { fake, client }

@@ -57,6 +57,32 @@ async fn waiting_ends_when_everything_is_ready() {
 }
 
 #[tokio::test]
+async fn a_ready_from_before_an_update_does_not_end_the_wait() {
+    let account = Account::with_chat().await;
+    let text = "kind: Deployment\nname: llama\nautoscaling: {max: 9}\n";
+    let plan = account.plan(text).await.unwrap();
+    account
+        .fake
+        .fault(Fault::stale_reads(2).on(Operation::UpdateDeployment));
+    account.fake.clear_requests();
+    let options = ApplyOptions {
+        wait: true,
+        ..ApplyOptions::default()
+    };
+    let events = account.events(plan, options).await;
+    let outcomes: Vec<_> = events.iter().map(|event| &event.outcome).collect();
+    assert!(
+        matches!(outcomes[..], [Outcome::Accepted, Outcome::Ready]),
+        "{events:?}"
+    );
+    let reads = account.fake.count(Operation::GetDeployment);
+    assert!(
+        reads > 3,
+        "one read for the update, two stale ones, and the end: {reads}"
+    );
+}
+
+#[tokio::test]
 async fn replacements_and_deletions_need_permission() {
     let account = Account::with_chat().await;
     let text = "kind: Deployment\nname: llama\nhotLoad: {bucket: weights}\nruntime: {engine: dynamo-vllm}\n";

@@ -47,8 +47,8 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
                 session.output.resource(&view, session.now())?;
             }
         }
-        Command::Watch { kind, interval } => watch::run(&session, kind, interval).await?,
-        Command::Top { interval } => top::run(&session, interval).await?,
+        Command::Watch { kind } => watch::run(&session, kind).await?,
+        Command::Top => top::run(&session).await?,
         Command::Diff { manifests } => return manifest::diff(&session, &manifests).await,
         Command::Apply {
             manifests,

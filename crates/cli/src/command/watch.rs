@@ -1,7 +1,5 @@
 //! One line per change.
 
-use std::time::Duration;
-
 use anstyle::{AnsiColor, Style};
 use futures_util::StreamExt;
 use futures_util::stream::select_all;
@@ -15,14 +13,10 @@ use crate::session::Session;
 use crate::view::{Tone, View};
 
 /// Prints changes until interrupted.
-pub(crate) async fn run(
-    session: &Session,
-    kind: Option<Kind>,
-    interval: Option<Duration>,
-) -> Result<(), Failure> {
+pub(crate) async fn run(session: &Session, kind: Option<Kind>) -> Result<(), Failure> {
     let kinds = kind.map_or(Kind::ALL.to_vec(), |kind| vec![kind]);
     let watches = kinds.into_iter().map(|kind| {
-        let events = service::watch(&session.client, kind, interval);
+        let events = service::watch(&session.client, kind, session.interval);
         events.map(move |event| (kind, event)).boxed()
     });
     let mut events = select_all(watches);

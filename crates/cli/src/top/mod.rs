@@ -21,8 +21,15 @@ use crate::service::{self, Event};
 use crate::session::Session;
 use state::{Flow, State};
 
+/// How often to poll by default.
+const INTERVAL: Duration = Duration::from_secs(2);
+
+/// How many events at most are drawn together.
+const MOST_EVENTS: usize = 1000;
+
 /// Shows the dashboard until the user quits.
-pub(crate) async fn run(session: &Session, every: Duration) -> Result<(), Failure> {
+pub(crate) async fn run(session: &Session) -> Result<(), Failure> {
+    let every = session.interval.unwrap_or(INTERVAL);
     let terminal = ratatui::try_init()
         .map_err(|error| Failure::usage(format!("top needs a terminal: {error}")))?;
     let result = show(session, every, terminal).await;
@@ -36,7 +43,8 @@ async fn show(
     mut terminal: ratatui::DefaultTerminal,
 ) -> io::Result<()> {
     let mut state = State::new(session.place());
-    let mut events = select_all(Kind::ALL.map(|kind| watch(session, kind, every)));
+    let mut events =
+        select_all(Kind::ALL.map(|kind| watch(session, kind, every))).ready_chunks(MOST_EVENTS);
     let mut inputs = inputs();
     // Ages change every second, changes or not.
     let mut ticks = interval(Duration::from_secs(1));
@@ -46,7 +54,11 @@ async fn show(
     loop {
         terminal.draw(|frame| draw::draw(&mut state, frame, session.now()))?;
         tokio::select! {
-            Some((kind, event)) = events.next() => state.on_event(kind, event, session.now()),
+            Some(events) = events.next() => {
+                for (kind, event) in events {
+                    state.on_event(kind, event, session.now());
+                }
+            }
             _ = ticks.tick() => {}
             _ = polls.tick() => {
                 if let Some(id) = state.running_hot_load()
