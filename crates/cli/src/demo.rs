@@ -125,8 +125,12 @@ fn seed(fake: &FakeServer) -> Result<(), SeedError> {
     }))?;
     fake.seed_deployment(json!({
         "spec": spec(3, "mixtral", 2, "mixtral", (2, 8), 100),
-        "status": status("STATUS_READY", 7000),
-        "transitions": [after(500, "STATUS_ERROR"), after(300, "STATUS_UPDATING"), after(200, "STATUS_READY")],
+        "status": status("STATUS_ERROR", 7000),
+        "transitions": [
+            after(300, "STATUS_UPDATING"),
+            after(200, "STATUS_READY"),
+            after(500, "STATUS_ERROR")
+        ],
         "repeat": true,
     }))?;
     fake.seed_deployment(steady(spec(4, "policy", 2, "policy", (4, 4), 100), 600))?;

@@ -1,7 +1,5 @@
 //! Resources as they are shown.
 
-use std::fmt::Write;
-
 use anstyle::{AnsiColor, Style};
 use chrono::{DateTime, TimeDelta, Utc};
 use coreweave_inference::{
@@ -87,22 +85,19 @@ impl View {
         (self.tone() != Tone::Good).then(|| format!("{}: {}", condition.name, condition.message))
     }
 
-    /// Everything about the resource, line by line.
+    /// Everything about the resource, line by line: what state it is in comes first.
     pub(crate) fn details(&self, now: DateTime<Utc>) -> String {
-        let mut lines = String::new();
-        let mut line = |title: &str, value: &str| {
-            if !value.is_empty() {
-                // Writing to a string cannot fail.
-                let _ = writeln!(lines, "{:<13}{value}", format!("{title}:"));
-            }
+        let line = |title: &str, value: &str| match value {
+            "" => String::new(),
+            value => format!("{:<13}{value}\n", format!("{title}:")),
         };
-        line("Name", &self.name);
-        line("Id", &self.id);
-        line("Status", &self.status);
-        line("Age", &age(self.created, now));
-        for column in &self.columns {
-            line(&capitalized(column.title), &column.value);
-        }
+        let mut text = [
+            line("Name", &self.name),
+            line("Id", &self.id),
+            line("Status", &self.status),
+            line("Age", &age(self.created, now)),
+        ]
+        .concat();
         if !self.conditions.is_empty() {
             let mut table = Table::new(["CONDITION", "STATUS", "AGE", "MESSAGE"]);
             for condition in &self.conditions {
@@ -115,10 +110,13 @@ impl View {
                 let age = age(condition.updated, now);
                 table.row([name, status, &age, message].map(Cell::from));
             }
-            lines.push('\n');
-            lines.push_str(&table.to_string());
+            text += &format!("\n{table}\n");
         }
-        lines
+        let columns = self
+            .columns
+            .iter()
+            .map(|column| line(&capitalized(column.title), &column.value));
+        text + &columns.collect::<String>()
     }
 }
 

@@ -17,7 +17,7 @@ const KEYS: &str = " tab next  ↑↓ select  enter details  / filter  s sort  q
 /// Draws everything.
 pub(crate) fn draw(state: &mut State, frame: &mut Frame<'_>, now: DateTime<Utc>) {
     let details_height = if state.shows_details {
-        frame.area().height / 2
+        frame.area().height / 5 * 3
     } else {
         0
     };

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::terminal::Terminal;
 
-const ROWS: u16 = 24;
+const ROWS: u16 = 26;
 const COLUMNS: u16 = 100;
 /// Of a character, in pixels.
 const WIDTH: f64 = 8.4;
@@ -22,7 +22,7 @@ fn record_the_demo() {
     terminal.press_until("s", "sorted by status");
     terminal.shows("ERROR");
     terminal.press("\r");
-    terminal.shows("CONDITION  ");
+    terminal.shows("Model:       qwen-3");
     let picture = svg(terminal.parser.lock().unwrap().screen());
     let path: PathBuf = [
         env!("CARGO_MANIFEST_DIR"),

@@ -61,7 +61,7 @@ fn rows_are_filtered_sorted_and_shown_in_detail() {
     let screen = terminal.shows("filter: CANARY  (esc clears)");
     assert!(!screen.contains("broken"), "{screen}");
     terminal.press("\r");
-    terminal.shows("Weight:      10");
+    terminal.shows("ResourcesApplied  True");
     terminal.press("\u{1b}");
     terminal.shows("broken");
     terminal.press("s");
