@@ -55,6 +55,8 @@ impl ApiClient for Reqwest {
     type Deployments = Vec<types::Deployment>;
 
     fn new(url: &str) -> Result<Self> {
+        // Installs the crypto provider, which reqwest leaves to the program.
+        wrapper(url)?;
         let http = reqwest::Client::builder()
             .user_agent("reqwest/1.0")
             .connect_timeout(Duration::from_secs(10))

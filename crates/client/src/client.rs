@@ -72,11 +72,14 @@ impl Client {
 
     /// The generated client: every operation of the API, with this client's token, retries and limits.
     ///
-    /// Its errors convert into [`Error`].
+    /// It takes ids as text or typed, and its errors convert into [`Error`].
     ///
     /// ```no_run
-    /// # async fn f(client: coreweave_inference::Client) -> Result<(), coreweave_inference::Error> {
-    /// let zones = client.raw().get_gateway_parameters().await?.into_inner().zones;
+    /// use coreweave_inference::{Client, Error, GatewayId};
+    ///
+    /// # async fn f(client: Client, id: GatewayId) -> Result<(), Error> {
+    /// let response = client.raw().get_gateway(&id).await?;
+    /// println!("{} after {} attempts", response.status(), response.report().attempts);
     /// # Ok(())
     /// # }
     /// ```

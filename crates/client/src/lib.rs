@@ -48,6 +48,20 @@
 //! - An [`Error`] says what was being done, what went wrong and what to do next, and has a predicate for each case that
 //!   programs branch on.
 //! - [`Client::raw`] is the generated client, with the same token, retries and limits.
+//!
+//! # Features
+//!
+//! TLS is one of these; with several, rustls is used, and ring in it. A crypto provider of rustls that the program has
+//! installed process-wide is used instead of either. Certificates are verified by the platform.
+//!
+//! | feature | TLS | builds | brings |
+//! | --- | --- | --- | --- |
+//! | `rustls` (default) | rustls with ring | fastest | |
+//! | `aws-lc-rs` | rustls with aws-lc-rs | slower, and needs a C compiler | offers post-quantum key exchange; FIPS, with a provider that the program installs |
+//! | `native-tls` | OpenSSL, Schannel or Secure Transport | needs OpenSSL's headers on Linux | the platform's settings |
+//!
+//! Without any, only plain http, an [`http_client`](ClientBuilder::http_client) or a
+//! [`transport`](ClientBuilder::transport) is possible, and [`build`](ClientBuilder::build) says so.
 
 mod api;
 mod base_url;

@@ -106,7 +106,7 @@ impl AttemptFailure {
         }
     }
 
-    /// OpenTelemetry's `error.type`, where it is more precise than the error's kind.
+    /// Whether the server may have seen the request.
     pub(super) fn is_sent(self) -> bool {
         !matches!(self, Self::Token | Self::Connect)
     }
