@@ -1,5 +1,5 @@
-// @generated: the client of the CoreWeave Inference API, made by coreweave-inference-codegen (progenitor) from openapi.yaml.
-// Never edit it by hand: change openapi.yaml or crates/codegen, then run `cargo xtask generate`.
+// @generated: the client of the CoreWeave Inference API, generated from openapi.yaml by coreweave-inference-codegen with progenitor.
+// Do not edit: change openapi.yaml or crates/codegen, then run `cargo xtask generate`.
 
 use crate::runtime::{Client, Error, Response, encode_path};
 /// Types used as operation parameters and responses.
@@ -2219,7 +2219,7 @@ impl crate::Operation {
         path: "/v1alpha1/inference/gateways/{id}",
     };
 }
-/// Every operation of the API, in the order of their names.
+/// All operations of the API, sorted by name.
 pub const OPERATIONS: &[crate::Operation] = &[
     *crate::Operation::CANCEL_HOT_LOAD,
     *crate::Operation::CREATE_CAPACITY_CLAIM,

@@ -1,5 +1,5 @@
-// @generated: the typed mocks of the CoreWeave Inference API, made by coreweave-inference-codegen (progenitor) from openapi.yaml.
-// Never edit it by hand: change openapi.yaml or crates/codegen, then run `cargo xtask generate`.
+// @generated: the typed mocks of the CoreWeave Inference API, generated from openapi.yaml by coreweave-inference-codegen with progenitor.
+// Do not edit: change openapi.yaml or crates/codegen, then run `cargo xtask generate`.
 
 pub mod operations {
     //! [`When`](::httpmock::When) and [`Then`](::httpmock::Then)

@@ -1,20 +1,20 @@
-//! What codegen writes itself: the file's frame, open enums, empty messages and the table of operations.
+//! Code that codegen emits itself: file headers, open enums, empty messages and the table of operations.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use crate::preprocess::{EmptyMessage, OpenEnum, Operation, Variant};
 
-/// The text of a generated file.
+/// Returns the text of a generated file.
 pub(crate) fn file(what: &str, file: &syn::File) -> String {
     format!(
-        "// @generated: the {what} of the CoreWeave Inference API, made by coreweave-inference-codegen (progenitor) from openapi.yaml.\n\
-         // Never edit it by hand: change openapi.yaml or crates/codegen, then run `cargo xtask generate`.\n\n{}",
+        "// @generated: the {what} of the CoreWeave Inference API, generated from openapi.yaml by coreweave-inference-codegen with progenitor.\n\
+         // Do not edit: change openapi.yaml or crates/codegen, then run `cargo xtask generate`.\n\n{}",
         prettyplease::unparse(file)
     )
 }
 
-/// One open enum, as a call of the client crate's macro: its code is the same for all of them.
+/// Returns an open enum, as an invocation of the client crate's macro.
 pub(crate) fn open_enum(open_enum: &OpenEnum) -> TokenStream {
     let name = ident(&open_enum.name);
     let unspecified = &open_enum.unspecified;
@@ -40,7 +40,7 @@ pub(crate) fn open_enum(open_enum: &OpenEnum) -> TokenStream {
     }
 }
 
-/// One message without members, as a struct that keeps the members which the API may add.
+/// Returns a message without members, as a struct that keeps unknown members.
 pub(crate) fn empty_message(message: &EmptyMessage) -> TokenStream {
     let name = ident(&message.name);
     let doc = format!(" {}", message.description);
@@ -54,7 +54,7 @@ pub(crate) fn empty_message(message: &EmptyMessage) -> TokenStream {
     }
 }
 
-/// The operations, each as a constant and all in a table.
+/// Returns a constant for each operation, and the table of all operations.
 pub(crate) fn operations(operations: &[Operation]) -> TokenStream {
     let constants: Vec<_> = operations
         .iter()
@@ -81,7 +81,7 @@ pub(crate) fn operations(operations: &[Operation]) -> TokenStream {
         impl crate::Operation {
             #(#rows)*
         }
-        /// Every operation of the API, in the order of their names.
+        /// All operations of the API, sorted by name.
         pub const OPERATIONS: &[crate::Operation] = &[#(*crate::Operation::#constants),*];
     }
 }

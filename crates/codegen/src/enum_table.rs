@@ -7,11 +7,10 @@ use serde::Deserialize;
 use crate::preprocess::OpenEnum;
 use coreweave_inference_spec::{Spec, SpecError};
 
-/// What OpenAPI cannot say about the API's enums: their Rust names and the protobuf numbers of their values.
+/// The Rust names of the API's enums and the protobuf numbers of their values, which OpenAPI cannot express.
 ///
-/// The numbers are facts of the protobuf service, which may send a number wherever it sends a name. The file names each
-/// enum, the members that have its type, its values with their numbers (`null` for one that is not known) and other
-/// spellings of its values.
+/// The API may send the number of a value in place of its name. For each enum, the file lists the members that have its type,
+/// its values with their numbers (`null` if unknown), and aliases of its values.
 ///
 /// ```
 /// use coreweave_inference_codegen::EnumTable;
@@ -34,39 +33,39 @@ pub struct EnumTable {
     enums: BTreeMap<String, EnumFacts>,
 }
 
-/// What the table says about one enum.
+/// An enum in the table.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EnumFacts {
     /// `Schema.member`, as the spec names them.
     pub(crate) members: Vec<String>,
     pub(crate) values: BTreeMap<String, Option<i64>>,
-    /// Another spelling of a value, and the value.
+    /// Aliases, with the value of each.
     #[serde(default)]
     pub(crate) aliases: BTreeMap<String, String>,
 }
 
 impl EnumTable {
-    /// The file's name, beside openapi.yaml.
+    /// The name of the file, next to openapi.yaml.
     pub const FILE: &str = "openapi.enums.json";
 
     /// Reads the table in the file at `path`. A file that does not exist is an empty table.
     ///
     /// # Errors
-    /// When the file can't be read, and as [`EnumTable::parse`].
+    /// If the file cannot be read, and as [`EnumTable::parse`].
     pub fn load(path: impl AsRef<Path>) -> Result<Self, SpecError> {
         let name = path.as_ref().display().to_string();
         match std::fs::read_to_string(path) {
             Ok(text) => Self::parse(&name, &text),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(Self::default()),
-            Err(error) => Err(problem(&name, format!("can't read the file: {error}"))),
+            Err(error) => Err(problem(&name, format!("cannot read the file: {error}"))),
         }
     }
 
-    /// Reads a table held in memory. `name` is what errors call it.
+    /// Parses a table. `name` is its name in errors.
     ///
     /// # Errors
-    /// When the text is not a table, or contradicts itself.
+    /// If the text is not a table, or contradicts itself.
     pub fn parse(name: &str, text: &str) -> Result<Self, SpecError> {
         let table: Self =
             serde_json::from_str(text).map_err(|error| problem(name, error.to_string()))?;
@@ -92,13 +91,13 @@ impl EnumTable {
             if let Some((alias, value)) = aliases.find(|(alias, value)| {
                 facts.values.contains_key(*alias) || !facts.values.contains_key(*value)
             }) {
-                return Err(format!("{name}: `{alias}` can't be an alias of `{value}`"));
+                return Err(format!("{name}: `{alias}` cannot be an alias of `{value}`"));
             }
         }
         Ok(())
     }
 
-    /// The enum of the member `Schema.member`, with its Rust name.
+    /// Returns the enum of the member `Schema.member`, with its Rust name.
     pub(crate) fn of_member(&self, member: &str) -> Option<(&str, &EnumFacts)> {
         self.enums
             .iter()
@@ -106,12 +105,12 @@ impl EnumTable {
             .map(|(name, facts)| (name.as_str(), facts))
     }
 
-    /// Whether an enum has this Rust name.
+    /// Returns whether an enum has this Rust name.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.enums.contains_key(name)
     }
 
-    /// What the table lacks about the enums of `spec`: whole enums, and values without a number.
+    /// Returns the enums and values of `spec` that the table does not contain.
     ///
     /// # Errors
     /// As [`generate`](crate::generate).
@@ -158,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_that_contradicts_itself_is_refused() {
+    fn a_table_that_contradicts_itself_is_an_error() {
         for (enums, expected) in [
             (
                 r#"{"A": {"members": ["T.a", "T.a"], "values": {"U": 0}}}"#,
@@ -174,7 +173,7 @@ mod tests {
             ),
             (
                 r#"{"A": {"members": [], "values": {"U": 0}, "aliases": {"X": "Y"}}}"#,
-                "`X` can't be an alias of `Y`",
+                "`X` cannot be an alias of `Y`",
             ),
             (r#"{"A": {}}"#, "missing field `members`"),
         ] {
@@ -185,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_table_lacks_is_named() {
+    fn missing_enums_and_values_are_named() {
         let table = table(
             r#"{"State": {"members": ["T.state"], "values": {"U": 0, "ON": 1}, "aliases": {"YES": "ON"}}}"#,
         );

@@ -11,26 +11,26 @@ use crate::preprocess::{self, Operation, Preprocessed, SECRET};
 use crate::{emit, postprocess};
 use coreweave_inference_spec::{Spec, SpecError};
 
-/// The files that make the client, as text.
+/// The generated files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Generated {
-    /// Types, operations and the client: `client.rs`.
+    /// `client.rs`: types and operations.
     pub client: String,
-    /// Typed httpmock helpers: `mocks.rs`.
+    /// `mocks.rs`: typed httpmock helpers.
     pub mocks: String,
 }
 
-/// Why no client could be made of a spec.
+/// Why generating a client failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// The spec is broken or holds something that codegen doesn't support. Names file, line and JSON pointer.
+    /// The spec is invalid, or contains a construct that codegen does not support.
     Spec(SpecError),
-    /// The generator failed on a part of an preprocessed spec.
+    /// progenitor failed.
     Generator {
-        /// The operation or schema it failed on, or `the whole spec` where no part fails by itself.
+        /// The operation or schema that it failed on, or `the complete spec` if no part fails by itself.
         subject: String,
-        /// What it said.
+        /// Its error message.
         message: String,
     },
 }
@@ -42,7 +42,7 @@ impl fmt::Display for Error {
             Self::Generator { subject, message } => {
                 write!(
                     f,
-                    "generating the client failed at {subject}: {message}; teach crates/codegen to preprocess it"
+                    "generating the client failed at {subject}: {message}; change crates/codegen to preprocess it"
                 )
             }
         }
@@ -67,7 +67,7 @@ impl From<SpecError> for Error {
 /// Generates the client and its mocks from a spec. The same input gives the same bytes.
 ///
 /// # Errors
-/// When the spec holds an operation or a schema that has no faithful form in the client; the error names it.
+/// If the spec contains a construct that codegen does not support; the error names the operation or schema.
 pub fn generate(spec: &Spec, enums: &EnumTable) -> Result<Generated, Error> {
     let preprocessed = preprocess::preprocess(spec, enums)?;
     let client = run(&preprocessed.client, |document| {
@@ -79,7 +79,7 @@ pub fn generate(spec: &Spec, enums: &EnumTable) -> Result<Generated, Error> {
     Ok(Generated { client, mocks })
 }
 
-/// The operations of a spec, by the names of their generated methods.
+/// Returns the operations of a spec, sorted by the names of their generated methods.
 ///
 /// # Errors
 /// As [`generate`].
@@ -120,7 +120,7 @@ fn generator(preprocessed: &Preprocessed) -> Generator {
     Generator::new(&settings)
 }
 
-/// Runs one generation. Where it fails, runs it on each operation and each schema alone to name the culprit.
+/// Runs a generator. If it fails, runs it on each schema and each operation alone to find the one that it fails on.
 fn run(
     document: &Value,
     generation: impl Fn(&OpenAPI) -> Result<String, String>,
@@ -128,17 +128,17 @@ fn run(
     let attempt = |document: &Value| {
         let document: OpenAPI =
             serde_json::from_value(document.clone()).map_err(|error| error.to_string())?;
-        // A generator that panics must end like one that refuses: a build script's user needs the place, not a backtrace.
+        // A build should report the operation or schema, not a backtrace.
         catch_unwind(AssertUnwindSafe(|| generation(&document)))
             .unwrap_or_else(|panic| Err(panic_message(panic.as_ref())))
     };
     attempt(document).map_err(|message| {
-        let culprit = preprocess::parts(document).find_map(|(subject, part)| {
+        let part = preprocess::parts(document).find_map(|(subject, part)| {
             let message = attempt(&part).err()?;
             Some(Error::Generator { subject, message })
         });
-        culprit.unwrap_or(Error::Generator {
-            subject: "the whole spec".to_owned(),
+        part.unwrap_or(Error::Generator {
+            subject: "the complete spec".to_owned(),
             message,
         })
     })
@@ -198,13 +198,13 @@ components:
     }
 
     #[test]
-    fn the_file_says_what_made_it() {
+    fn the_file_names_its_generator() {
         assert!(client().starts_with("// @generated"), "{}", client());
         assert!(client().contains("cargo xtask generate"));
     }
 
     #[test]
-    fn the_unknown_api_version_header_is_not_sent() {
+    fn the_api_version_header_is_not_sent() {
         assert!(!client().contains("header"), "{}", client());
     }
 
@@ -233,7 +233,7 @@ components:
     }
 
     #[test]
-    fn required_members_decode_from_null_and_from_nothing() {
+    fn required_members_may_be_null_or_absent() {
         let client = client();
         let name = client.split("pub name:").next().unwrap();
         let attributes = name.rsplit("///").next().unwrap();
@@ -245,7 +245,7 @@ components:
     }
 
     #[test]
-    fn credentials_enums_and_empty_messages_use_types_of_ours() {
+    fn credentials_enums_and_empty_messages_have_our_types() {
         let client = client();
         assert!(
             client.contains("pub api_key: ::std::option::Option<crate::Secret>"),
@@ -265,14 +265,14 @@ components:
     }
 
     #[test]
-    fn mocks_can_answer_with_the_declared_error_and_match_repeated_parameters() {
+    fn mocks_can_return_the_declared_error_and_match_repeated_parameters() {
         let mocks = generate(&spec(SPEC), &EnumTable::default()).unwrap().mocks;
         assert!(mocks.contains("pub fn default_response"), "{mocks}");
         assert!(mocks.contains("pub fn kinds"), "{mocks}");
     }
 
     #[test]
-    fn mocks_compare_timestamps_as_they_are_sent() {
+    fn mocks_match_timestamps_as_they_are_sent() {
         let mocks = generate(&spec(SPEC), &EnumTable::default()).unwrap().mocks;
         let since = mocks.split("pub fn since").nth(1).unwrap();
         let since = since.split("pub fn").next().unwrap();
@@ -281,7 +281,7 @@ components:
     }
 
     #[test]
-    fn a_generator_that_panics_is_an_error_that_names_the_operation() {
+    fn a_panic_of_the_generator_is_an_error_that_names_the_operation() {
         let document = spec(SPEC).into_value();
         let error = run(&document, |document| {
             assert!(document.paths.paths.is_empty(), "no operation today");

@@ -1,10 +1,10 @@
-//! Constructs that upstream uses or may use: what the generated client makes of each.
+//! Code that is generated for constructs that upstream uses or may use.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use coreweave_inference_codegen::{EnumTable, Generated, generate};
 use coreweave_inference_spec::Spec;
 
-/// One document with all of them. `cargo xtask sync` compiles what it takes up; this one is compiled by hand.
+/// A document with all of them.
 const SPEC: &str = include_str!("constructs.yaml");
 
 fn generated() -> Generated {
@@ -12,14 +12,14 @@ fn generated() -> Generated {
     generate(&spec, &EnumTable::default()).unwrap()
 }
 
-/// Code without white space and trailing commas, which are the formatter's.
+/// Removes white space and trailing commas, which depend on the formatter.
 fn flat(code: &str) -> String {
     let code = code.split_whitespace().collect::<String>();
     code.replace(",)", ")").replace(",>", ">")
 }
 
 #[test]
-fn each_construct_has_its_form_in_the_client() {
+fn each_construct_is_generated() {
     let client = flat(&generated().client);
     for (construct, expected) in [
         (
@@ -152,7 +152,7 @@ fn mocks_match_what_the_client_sends() {
 }
 
 #[test]
-fn constructs_without_a_faithful_form_are_refused_by_name_and_place() {
+fn unsupported_constructs_are_refused_with_name_and_location() {
     for (replaced, by, name, place) in [
         (
             "        note: {type: string, writeOnly: true}",

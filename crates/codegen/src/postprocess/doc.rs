@@ -1,13 +1,12 @@
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta, parse_quote};
 
-/// Writes every doc comment as `/// text` lines, with code as plain text.
+/// Writes every doc comment as `/// text` lines, and marks code blocks as text.
 ///
-/// Fact: progenitor hands over whole paragraphs as one attribute, which the formatter prints as `///text` or as a block
-/// comment with lines at the left margin.
+/// progenitor emits several paragraphs as one attribute, which the formatter prints as `///text` or as a block comment.
 ///
-/// Fact: rustdoc compiles and runs code blocks and indented text unless they are marked as something else than Rust. The
-/// API's descriptions hold JSON, YAML and shell commands.
+/// rustdoc compiles and runs code blocks and indented text unless they are marked as another language. The API's
+/// descriptions may contain JSON, YAML and shell commands.
 pub(super) fn normalize(file: &mut syn::File) {
     Normalize.visit_file_mut(file);
 }
@@ -40,7 +39,7 @@ fn lines(attribute: Attribute) -> Vec<Attribute> {
     }
 }
 
-/// The lines of a text, its code blocks and indented blocks as code blocks of the language `text`.
+/// Splits a text into lines, and turns its code blocks and indented blocks into code blocks of the language `text`.
 fn code_as_text(text: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut fence: Option<String> = None;
@@ -77,7 +76,7 @@ fn code_as_text(text: &str) -> Vec<String> {
             lines.push(format!("{before}{marker}text"));
             fence = Some(marker.to_owned());
         } else {
-            // Indented text within a paragraph is no code, but would be after a heading.
+            // Indented text inside a paragraph is not code, but indented text after a heading is.
             lines.push(match indented {
                 Some(_) => line.trim_start().to_owned(),
                 None => line.to_owned(),
@@ -91,7 +90,7 @@ fn code_as_text(text: &str) -> Vec<String> {
     lines
 }
 
-/// The backticks or tildes that begin a line, behind the marks of a list or quotation, and what follows them.
+/// Returns the backticks or tildes that start a line, after list and quotation marks, and the text after them.
 fn fence_of(line: &str) -> (&str, &str) {
     let text = line.trim_start_matches(|mark: char| {
         mark.is_ascii_digit() || mark.is_whitespace() || ">-*+.)".contains(mark)

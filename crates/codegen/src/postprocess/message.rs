@@ -6,7 +6,7 @@ use syn::{Attribute, Field, Item, ItemImpl, ItemMod, ItemStruct, Meta, Token, Ty
 use crate::emit;
 use crate::preprocess::Preprocessed;
 
-/// Postprocesses the `types` module: lenient members, one set of derives, and the types that codegen writes itself.
+/// Postprocesses the `types` module: lenient deserialization, the same derives for all messages, and codegen's own types.
 pub(super) fn postprocess(file: &mut syn::File, preprocessed: &Preprocessed) -> syn::Result<()> {
     for item in &mut file.items {
         if let Item::Mod(module) = item
@@ -22,8 +22,8 @@ fn types(module: &mut ItemMod, preprocessed: &Preprocessed) -> syn::Result<()> {
     let Some((_, items)) = &mut module.content else {
         return Ok(());
     };
-    // Fact: progenitor writes `Default` out for messages without required members only, and an error module for the
-    // enums and newtypes that this API's types no longer have.
+    // progenitor implements `Default` only for messages without required members, and adds an error module for enums and
+    // newtypes, which are all replaced.
     items.retain(|item| match item {
         Item::Impl(block) => !is_default(block),
         Item::Mod(module) => module.ident != "error",
@@ -72,10 +72,9 @@ fn name(item: &Item) -> String {
     }
 }
 
-/// Gives every message the same derives.
+/// Derives the same traits for every message.
 ///
-/// Fact: with `Default` everywhere a message is written as `Message { name, ..Default::default() }`, which a member that
-/// the API adds does not break.
+/// With `Default`, a message is constructed as `Message { name, ..Default::default() }`, which a new member does not break.
 fn derives(message: &mut ItemStruct) {
     message
         .attrs
@@ -85,10 +84,10 @@ fn derives(message: &mut ItemStruct) {
     ));
 }
 
-/// Lets a member be absent or `null`, whatever the spec requires.
+/// Accepts absent and `null` members, even if the spec requires them.
 ///
-/// Fact: protobuf JSON leaves out what is unset or zero, required by the spec or not, and some encoders send `null` (for
-/// timestamps also `""`). serde takes a missing or `null` `Option` for `None` by itself and refuses both for all else.
+/// Protobuf JSON omits defaults, and some encoders send `null`, or `""` for timestamps. serde accepts an absent or `null`
+/// `Option` and rejects both for all other types.
 fn lenient(field: &mut Field) -> syn::Result<()> {
     let text = quote!(#field).to_string();
     if text.contains("flatten") {
@@ -126,7 +125,7 @@ fn serde_arguments(attribute: &Attribute) -> syn::Result<Punctuated<Meta, Token!
     attribute.parse_args_with(Punctuated::parse_terminated)
 }
 
-/// The name of the outermost type.
+/// Returns the name of the outermost type.
 fn outer(ty: &Type) -> String {
     match ty {
         Type::Path(path) => path

@@ -1,4 +1,4 @@
-//! What is awkward in progenitor's output and can't be said in a spec, put right in the generated tokens.
+//! Changes to the code that progenitor generates, for everything that cannot be expressed in a spec.
 
 mod doc;
 mod message;

@@ -13,11 +13,11 @@ use syn::{
 use super::doc;
 use crate::preprocess::walk;
 
-/// Groups the optional query parameters of each method into one struct that implements `Default`.
+/// Groups the optional query parameters of each method in a struct that implements `Default`.
 ///
-/// Fact: progenitor makes them positional arguments, so a parameter that the API adds would break every caller. The API
-/// may also add the first optional parameter of an operation. Therefore a list operation always takes a struct, and any
-/// other operation keeps its method as it is and gets a second one, `<name>_with`, for its optional parameters.
+/// progenitor generates positional arguments, so a parameter that the API adds would break every caller. The API may also
+/// add the first optional parameter of an operation. Therefore list operations always take a struct. Other operations keep
+/// their method without one, and have a second method, `<name>_with`, if they have optional query parameters.
 pub(super) fn group(file: &mut syn::File, document: &Value) {
     let operations: BTreeMap<&str, &Value> = walk::operations(document)
         .filter_map(|(.., operation)| Some((operation.get("operationId")?.as_str()?, operation)))
@@ -50,14 +50,14 @@ pub(super) fn group(file: &mut syn::File, document: &Value) {
     });
 }
 
-/// One optional query parameter.
+/// An optional query parameter.
 struct Parameter {
     name: Ident,
     ty: Type,
     description: Option<String>,
 }
 
-/// The methods of one operation.
+/// Returns the methods of an operation.
 fn group_method(
     mut method: ImplItemFn,
     operation: &Value,
@@ -145,7 +145,7 @@ fn params_struct(name: &Ident, method: &str, parameters: &[Parameter]) -> ItemSt
     }
 }
 
-/// Collects the optional query parameters of a method and reads them from the struct instead.
+/// Collects the optional query parameters of a method, and replaces them with the fields of the struct.
 struct Group<'a> {
     optional: Vec<(&'a Ident, &'a Type)>,
     operation: &'a Value,
@@ -220,7 +220,7 @@ fn in_option(ty: &Type) -> Option<&Type> {
     }
 }
 
-/// The type of a struct's field for an argument of the type `Option<inner>`: no reference, and no `Option` around a list.
+/// Returns the type of the field for an argument of type `Option<inner>`: owned, and without `Option` for a list.
 fn owned(inner: &Type) -> Type {
     let inner = match inner {
         Type::Reference(reference) => &*reference.elem,
@@ -243,7 +243,7 @@ fn owned(inner: &Type) -> Type {
     }
 }
 
-/// Removes the items of the list of arguments that progenitor writes, `- `name`: description`, which now stand on the struct.
+/// Removes the parameters from the list of arguments in the doc comment, where progenitor writes `- `name`: description`.
 fn remove_arguments_from_doc(attributes: &mut [Attribute], parameters: &[Parameter]) {
     for attribute in attributes {
         let Some(mut text) = doc::text(attribute) else {

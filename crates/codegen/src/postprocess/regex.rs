@@ -1,10 +1,10 @@
 use syn::Expr;
 use syn::visit_mut::{self, VisitMut};
 
-/// Compares path parameters in mocks as the client sends them.
+/// Makes mocks match path parameters as the client sends them.
 ///
-/// Fact: progenitor writes a value into a regular expression as it is, so that a mock for the id `a.b` also matches `axb`, and
-/// one for `a/b` does not match the `a%2Fb` that the client sends.
+/// progenitor inserts a value into a regular expression unescaped: a mock for the id `a.b` also matches `axb`, and one for
+/// `a/b` does not match `a%2Fb`, which the client sends.
 pub(super) fn escape_values(file: &mut syn::File) {
     Escape { in_regex: false }.visit_file_mut(file);
 }

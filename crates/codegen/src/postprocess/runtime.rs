@@ -7,14 +7,14 @@ use syn::{
     PathArguments, ReturnType, Token, Type, parse_quote,
 };
 
-/// Puts the operations on the runtime of the client crate in place of `progenitor_client`.
+/// Replaces `progenitor_client` with the runtime of the client crate.
 ///
-/// Fact: progenitor writes out for every operation how a request is built, sent and answered, in terms of reqwest, and
-/// keeps a client with its constructors in the same file. The runtime has all of that once; what stays in a generated
-/// method is what differs between operations: method, path, query and body.
+/// progenitor generates the code that builds a request, sends it and decodes the response for every operation, in terms of
+/// reqwest, and a client with its constructors. The runtime contains that code once. A generated method keeps what differs
+/// between operations: method, path, query, body and success statuses.
 ///
-/// Fact: progenitor sends `info.version` as the header `api-version`, and the API knows no such header. No operation has
-/// header parameters (`preprocess::supported` refuses them), so headers are left out altogether.
+/// progenitor sends `info.version` as the header `api-version`, which the API does not have. No operation has header
+/// parameters (`preprocess::supported` refuses them), so all headers are dropped.
 pub(super) fn redirect(file: &mut syn::File) -> syn::Result<()> {
     file.items.retain(is_kept);
     let runtime = parse_quote!(
@@ -33,7 +33,7 @@ pub(super) fn redirect(file: &mut syn::File) -> syn::Result<()> {
     Ok(())
 }
 
-/// Whether an item is neither a use of `progenitor_client` nor a part of the client that the runtime has.
+/// Returns whether an item is neither a use of `progenitor_client` nor a part of the client, which the runtime contains.
 fn is_kept(item: &Item) -> bool {
     match item {
         Item::Mod(module) => module.ident == "types",
@@ -107,7 +107,7 @@ fn operation(method: &mut ImplItemFn) -> syn::Result<()> {
     Ok(())
 }
 
-/// What a generated method is read for.
+/// The relevant parts of a generated method.
 #[derive(Default)]
 struct Found {
     url: TokenStream,

@@ -2,10 +2,9 @@ use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ImplItemFn, parse_quote};
 
-/// Lets mocks compare timestamps as the client sends them.
+/// Makes mocks match timestamps as the client sends them.
 ///
-/// Fact: progenitor compares `to_string()`, which for a timestamp reads `2026-02-03 04:05:06 UTC`; on the wire it is RFC
-/// 3339, as serde writes it.
+/// progenitor matches `to_string()`, which is `2026-02-03 04:05:06 UTC`. The client sends RFC 3339, as serde writes it.
 pub(super) fn compare_as_sent(file: &mut syn::File) {
     Methods.visit_file_mut(file);
 }

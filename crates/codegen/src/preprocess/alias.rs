@@ -1,14 +1,14 @@
-//! Named schemas that are no types of their own.
+//! Named schemas that do not become types.
 
 use serde_json::{Map, Value};
 
 use super::{empty_message, open_enum, walk};
 use coreweave_inference_spec::{Pointer, Spec, SpecError};
 
-/// Replaces every reference to a named map, list, scalar or untyped value by that schema.
+/// Inlines named maps, lists, scalars and untyped values.
 ///
-/// Fact: progenitor makes a newtype of each, which has to be wrapped and unwrapped and decodes neither `null` nor an
-/// absent member. Messages and enums stay named.
+/// progenitor generates a newtype for each, which is awkward to use and does not decode `null`. Messages and enums remain
+/// named.
 pub(super) fn inline(spec: &Spec, document: &mut Value) -> Result<(), SpecError> {
     let mut aliases = Map::new();
     if let Some(schemas) = walk::schemas_mut(document) {
@@ -31,7 +31,7 @@ pub(super) fn inline(spec: &Spec, document: &mut Value) -> Result<(), SpecError>
     })
 }
 
-/// Expands the references to `aliases` in `value`. `inside` are the ones being expanded; the error is one in a cycle.
+/// Inlines `aliases` in `value`. `inside` are those being inlined. The error is the name of one in a cycle.
 fn expand(
     value: &mut Value,
     aliases: &Map<String, Value>,
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_recursive_list_is_refused_by_name_and_place() {
+    fn a_recursive_list_is_refused_with_name_and_location() {
         let error = inlined(
             "    Tree: {type: array, items: {$ref: '#/components/schemas/Tree'}}\n    A: {type: object, properties: {tree: {$ref: '#/components/schemas/Tree'}}}\n",
         );

@@ -1,10 +1,10 @@
-//! Limits on values.
+//! Constraints on values.
 
 use serde_json::Value;
 
 use super::walk;
 
-/// The keywords that narrow a schema's values or speak about them without changing their type.
+/// Keywords that constrain or describe a schema's values without changing their type.
 pub(super) const CONSTRAINTS: [&str; 21] = [
     "default",
     "deprecated",
@@ -29,7 +29,7 @@ pub(super) const CONSTRAINTS: [&str; 21] = [
     "xml",
 ];
 
-/// The formats that decide a Rust type; any other is a limit on a string.
+/// Formats that determine a Rust type. Any other format constrains a string.
 const FORMATS: [&str; 8] = [
     "date-time",
     "double",
@@ -41,11 +41,10 @@ const FORMATS: [&str; 8] = [
     "uint64",
 ];
 
-/// Drops every limit on values.
+/// Removes all constraints on values.
 ///
-/// Fact: progenitor makes a newtype of its own for each limited string, whose decoding fails where the service's mind
-/// has moved on from its spec. Limits are the server's to hold; the wrapper checks what it is sure of. `nullable` goes
-/// because every member accepts `null` anyway.
+/// progenitor generates a newtype for each constrained string, which fails to decode once the service accepts other values.
+/// The service validates values, not the client. `nullable` is removed because every member accepts `null`.
 pub(super) fn drop(document: &mut Value) {
     let mut relax = |schema: &mut Value| {
         let Some(schema) = schema.as_object_mut() else {
@@ -72,7 +71,7 @@ pub(super) fn drop(document: &mut Value) {
             let in_path = parameter.get("in").is_some_and(|place| place == "path");
             if let Some(schema) = parameter.get_mut("schema") {
                 walk::each_schema_mut(schema, &mut relax);
-                // A timestamp in a path is text: progenitor writes it as people read it, not as RFC 3339.
+                // progenitor would write a timestamp into a path with `to_string`, not as RFC 3339.
                 if in_path && schema.get("type").is_some_and(|kind| kind == "string") {
                     *schema = serde_json::json!({"type": "string"});
                 }
@@ -88,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_decides_a_type_stays_and_what_limits_it_goes() {
+    fn constraints_are_removed_and_types_are_kept() {
         let mut document = json!({
             "paths": {"/a": {"get": {"parameters": [{"schema": {"type": "integer", "format": "int32", "maximum": 9}}]}}},
             "components": {"schemas": {"A": {"type": "object", "properties": {

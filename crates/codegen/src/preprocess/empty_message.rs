@@ -4,17 +4,17 @@ use serde_json::Value;
 
 use super::walk;
 
-/// A message without members, which the crate emits itself.
+/// A message without members, which codegen emits itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct EmptyMessage {
     pub(crate) name: String,
     pub(crate) description: String,
 }
 
-/// Finds the messages without members.
+/// Returns the messages without members.
 ///
-/// Fact: progenitor makes a newtype over a JSON map of them, or, with `additionalProperties: false`, a struct that
-/// refuses the first member which the API adds. They are replaced by a struct like every other message's.
+/// progenitor generates a newtype over a JSON map for them or, with `additionalProperties: false`, a struct that rejects
+/// members that the API adds. They are replaced by structs like those of all other messages.
 pub(super) fn find(document: &Value) -> Vec<EmptyMessage> {
     walk::schemas(document)
         .filter(|(_, schema)| is_empty_message(schema))
@@ -29,7 +29,7 @@ pub(super) fn find(document: &Value) -> Vec<EmptyMessage> {
         .collect()
 }
 
-/// Whether a schema is a message: an object with members of its own, or with none at all.
+/// Returns whether a schema is a message: an object with declared members, or an object without any.
 pub(super) fn is_message(schema: &Value) -> bool {
     let properties = schema.get("properties").and_then(Value::as_object);
     properties.is_some_and(|properties| !properties.is_empty()) || is_empty_message(schema)
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_messages_without_members_are_taken() {
+    fn only_messages_without_members_are_found() {
         let document = json!({"components": {"schemas": {
             "Bare": {"type": "object", "description": "Nothing in it."},
             "Declared": {"type": "object", "properties": {}, "additionalProperties": false},

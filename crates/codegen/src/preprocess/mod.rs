@@ -1,7 +1,6 @@
-//! What must change in the spec before progenitor can make a good client of it.
+//! Changes to a copy of the spec that progenitor needs to generate a good client.
 //!
-//! `openapi.yaml` is never edited to suit a tool: these steps work on a copy, one fact about the API or about the
-//! generator each, in the order in which [`preprocess`] lists them.
+//! `openapi.yaml` itself is never edited to suit a tool. Each module is one step; [`preprocess`] runs them in order.
 
 mod alias;
 mod constraint;
@@ -27,19 +26,19 @@ pub(crate) use secret::SECRET;
 use crate::EnumTable;
 use coreweave_inference_spec::{Spec, SpecError};
 
-/// The preprocessed document, and what was taken out of it because progenitor has no word for it.
+/// The preprocessed documents, and what codegen emits itself.
 #[derive(Debug)]
 pub(crate) struct Preprocessed {
-    /// What the client is generated from.
+    /// The document that the client is generated from.
     pub(crate) client: Value,
-    /// What the typed mocks are generated from: they can answer with the declared error too.
+    /// The document that the mocks are generated from. It includes the declared errors.
     pub(crate) mocks: Value,
     pub(crate) enums: Vec<OpenEnum>,
     pub(crate) empty_messages: Vec<EmptyMessage>,
     pub(crate) operations: Vec<Operation>,
 }
 
-/// Runs every step on a copy of `spec`.
+/// Preprocesses a copy of `spec`.
 pub(crate) fn preprocess(spec: &Spec, table: &EnumTable) -> Result<Preprocessed, SpecError> {
     supported::check(spec)?;
     let mut document = spec.value().clone();

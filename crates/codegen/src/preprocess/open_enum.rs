@@ -9,20 +9,20 @@ use super::walk;
 use crate::EnumTable;
 use coreweave_inference_spec::{Pointer, Spec, SpecError};
 
-/// One enum, gathered from everything that has its type.
+/// An enum, with its values from all members that have its type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct OpenEnum {
     /// `ResourceStatus`
     pub(crate) name: String,
-    /// What has this type: `GatewayStatus.status`.
+    /// The members that have this type: `GatewayStatus.status`.
     pub(crate) members: Vec<String>,
     /// The name of the value zero: `STATUS_UNSPECIFIED`.
     pub(crate) unspecified: String,
-    /// All values but zero.
+    /// All values but the zero value.
     pub(crate) variants: Vec<Variant>,
 }
 
-/// One value of an enum.
+/// A value of an enum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Variant {
     /// `Ready`
@@ -31,22 +31,22 @@ pub(crate) struct Variant {
     pub(crate) value: String,
     /// Other names of the same value.
     pub(crate) aliases: Vec<String>,
-    /// Its protobuf number, where that is known.
+    /// Its protobuf number, if known.
     pub(crate) number: Option<i64>,
 }
 
-/// Whether a schema is an enum: a list of values, or a number that stands for one.
+/// Returns whether a schema is an enum: it lists values, or has the format `enum`.
 pub(super) fn is_enum(schema: &Value) -> bool {
     schema.get("enum").is_some() || schema.get("format").is_some_and(|format| format == "enum")
 }
 
-/// Replaces every enum by a reference to a named schema and returns the enums.
+/// Replaces every enum with a reference to a named schema, and returns the enums.
 ///
-/// Fact: progenitor makes one closed Rust enum of each inline enum (`GatewayStatusStatus`, `DeploymentStatusStatus`, ...), so
-/// that a single new value makes a response undecodable.
+/// progenitor generates a closed Rust enum for each inline enum (`GatewayStatusStatus`, `DeploymentStatusStatus`, ...), so a
+/// new value would make a response undecodable.
 ///
-/// Names must stay when the API adds a value. So the name of an enum comes from the table, else from the named schema that
-/// it is, else from the member that has it; the name of a variant comes from that and the value's own text.
+/// Adding a value must not rename anything. The name of an enum is therefore taken from the table, or from its named schema,
+/// or from the schema and member that contain it. The name of a variant depends on that name and on its own value.
 pub(super) fn hoist(
     spec: &Spec,
     table: &EnumTable,
@@ -103,14 +103,14 @@ pub(super) fn hoist(
 struct Hoist<'a> {
     spec: &'a Spec,
     table: &'a EnumTable,
-    /// The enums that are named schemas.
+    /// Enums that are named schemas.
     named: &'a Map<String, Value>,
     messages: &'a [String],
     enums: BTreeMap<String, OpenEnum>,
 }
 
 impl Hoist<'_> {
-    /// Hoists the enums in the members of `schema`, at any depth.
+    /// Hoists the enums in the members of `schema`, recursively.
     fn members_of(
         &mut self,
         owner: &str,
@@ -126,7 +126,7 @@ impl Hoist<'_> {
         Ok(())
     }
 
-    /// Hoists the enum that `schema`, the type of a member, is or holds. `word` is what the member calls one value.
+    /// Hoists the enum that `schema`, the type of a member, is or contains. `word` is the singular of the member's name.
     fn value(
         &mut self,
         owner: &str,
@@ -189,7 +189,7 @@ impl Hoist<'_> {
         Ok(())
     }
 
-    /// The names of the values in a list. A number has none.
+    /// Returns the names of the values. Numbers have no name.
     fn texts(&self, schema: &Value, pointer: &Pointer) -> Result<Vec<String>, SpecError> {
         let values = schema.get("enum").and_then(Value::as_array);
         let mut texts = Vec::new();
@@ -207,12 +207,12 @@ impl Hoist<'_> {
         Ok(texts)
     }
 
-    /// Whether a schema has the name already.
+    /// Returns whether a schema has this name.
     fn is_taken(&self, name: &str) -> bool {
         self.messages.iter().any(|message| message == name) || self.named.contains_key(name)
     }
 
-    /// Adds a member and its values, which may begin with `words`, to the enum `name`.
+    /// Adds a member and its values, which may start with `words`, to the enum `name`.
     fn gather(
         &mut self,
         name: &str,
@@ -274,12 +274,12 @@ fn singular(member: &str) -> &str {
     classes.or(modes).unwrap_or(member)
 }
 
-/// The name of the value zero where none is published, as protobuf's style guide has it.
+/// Returns the name of the zero value according to protobuf's style guide, for an enum that publishes none.
 fn zero(name: &str) -> String {
     format!("{}_UNSPECIFIED", name.to_shouty_snake_case())
 }
 
-/// The variant for a value of the enum `name`: `STATUS_READY` of `ResourceStatus` -> `Ready`, `True` -> `True`.
+/// Returns the variant for a value of the enum `name`: `STATUS_READY` of `ResourceStatus` -> `Ready`, `True` -> `True`.
 fn variant(name: &str, value: &str) -> String {
     let text = without_prefix(name, value);
     let is_shouted = !text.bytes().any(|byte| byte.is_ascii_lowercase());
@@ -294,7 +294,7 @@ fn variant(name: &str, value: &str) -> String {
     }
 }
 
-/// What follows the enum's name, or the end of it, in a value: `HOT_LOAD_STATE_FAILED` of `HotLoadState` -> `FAILED`.
+/// Returns the part of a value after the enum's name or its last words: `HOT_LOAD_STATE_FAILED` of `HotLoadState` -> `FAILED`.
 fn without_prefix<'v>(name: &str, value: &'v str) -> &'v str {
     let words = name.to_shouty_snake_case();
     let mut end = Some(words.as_str());
@@ -359,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_names_one_enum_of_several_members_and_adds_its_values() {
+    fn members_of_one_enum_in_the_table_share_a_type_with_all_its_values() {
         let (document, enums) = hoisted_with(
             TABLE,
             "    A: {type: object, properties: {status: {type: string, enum: [STATUS_READY, STATUS_NEW]}}}\n    \
@@ -391,7 +391,7 @@ mod tests {
     }
 
     #[test]
-    fn an_enum_may_be_a_string_a_number_or_a_named_schema() {
+    fn inline_integer_and_named_enums_are_equal() {
         let (inline, enums) = hoisted_with(
             TABLE,
             "    A: {type: object, properties: {status: {type: string, enum: [STATUS_READY]}}}\n",
@@ -418,7 +418,7 @@ mod tests {
     }
 
     #[test]
-    fn an_enum_outside_of_the_table_is_named_by_its_schema_or_its_member() {
+    fn an_enum_that_is_not_in_the_table_is_named_after_its_schema_or_member() {
         let (_, enums) = hoisted(
             "    A: {type: object, properties: {apiType: {type: string, enum: [API_TYPE_OPENAI]}, modes: {type: array, items: {type: string, enum: [MODE_ON]}}, kind: {allOf: [{$ref: '#/components/schemas/Kind'}]}, level: {type: integer, format: enum}}}\n    Kind: {type: string, enum: [KIND_NICE]}\n",
         )
@@ -469,7 +469,7 @@ mod tests {
     }
 
     #[test]
-    fn two_spellings_of_one_value_are_one_variant() {
+    fn aliases_of_a_value_are_one_variant() {
         for values in [
             "'True'",
             "STATUS_TRUE",
@@ -487,7 +487,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_keeps_its_name_where_an_enum_would_have_it_too() {
+    fn a_message_keeps_its_name_if_an_enum_would_have_the_same() {
         let (document, enums) = hoisted(
             "    Gateway: {type: object, properties: {status: {type: string, enum: [A]}}}\n    GatewayStatus: {type: object, properties: {a: {type: string}}}\n",
         )
@@ -498,7 +498,7 @@ mod tests {
     }
 
     #[test]
-    fn variants_are_named_as_rust_names_them() {
+    fn variants_have_rust_names() {
         for (name, value, expected) in [
             ("CapacityClass", "CAPACITY_CLASS_ON_DEMAND", "OnDemand"),
             ("HotLoadReplicaState", "PENDING_UPDATE", "PendingUpdate"),
@@ -515,7 +515,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_can_be_no_variants_are_refused_by_place() {
+    fn values_that_cannot_be_variants_are_refused_with_their_location() {
         for (values, expected) in [
             ("[true]", "`true`"),
             ("[A_X_Y, A_X__Y]", "`A_X_Y` and `A_X__Y`"),

@@ -1,14 +1,13 @@
-//! Messages grow without notice.
+//! Unknown members of messages.
 
 use serde_json::{Value, json};
 
 use super::walk;
 
-/// Lets every message hold members that this version of the spec does not know.
+/// Makes every message keep unknown members.
 ///
-/// Fact: a PATCH resets what its body leaves out, so a member that is dropped on reading is a member that an update
-/// erases. progenitor keeps unknown members, in a flattened map named `extra`, only where the schema of additional
-/// properties is written out.
+/// A PATCH resets members that its body omits, so an update would erase members that were dropped when decoding. progenitor
+/// keeps unknown members, in a flattened map named `extra`, only if the schema has `additionalProperties: {}`.
 pub(super) fn keep_unknown_members(document: &mut Value) {
     let schemas = walk::schemas_mut(document).into_iter().flatten();
     for (_, schema) in schemas {
@@ -33,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn messages_are_opened_and_maps_left_alone() {
+    fn messages_keep_unknown_members_and_maps_are_unchanged() {
         let mut document = json!({"components": {"schemas": {
             "Message": {"type": "object", "properties": {"a": {"type": "string"}}},
             "Any": {"type": "object", "properties": {"a": {"type": "string"}}, "additionalProperties": true},

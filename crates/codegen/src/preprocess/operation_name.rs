@@ -1,4 +1,4 @@
-//! Operation ids are `<Service>_<Name>`.
+//! Names of operations.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::walk;
 use coreweave_inference_spec::{Spec, SpecError};
 
-/// One operation, as the generated table lists it.
+/// An operation, as in the generated table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operation {
     /// The name of the generated method: `get_gateway`.
@@ -20,10 +20,10 @@ pub struct Operation {
     pub path: String,
 }
 
-/// Takes the service off every operation id and returns the operations in the order of their new names.
+/// Removes the service from every operation id, `<Service>_<Name>`, and returns the operations sorted by name.
 ///
-/// Fact: with the service in front, progenitor makes `gateway_service_get_gateway` of `GatewayService_GetGateway`. The
-/// names are unique without it today; two that are not would silently be one method, so they are refused.
+/// With the service, progenitor would generate `gateway_service_get_gateway` for `GatewayService_GetGateway`. Two operations
+/// with the same name would silently become one method, so they are refused.
 pub(super) fn strip_service(
     spec: &Spec,
     document: &mut Value,
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn methods_are_named_without_the_service() {
+    fn method_names_do_not_contain_the_service() {
         let spec = spec(
             "GatewayService_GetGateway",
             "HotLoadService_ListHotLoadReplicas",
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn two_operations_of_one_name_are_refused_with_their_place() {
+    fn two_operations_of_the_same_name_are_refused() {
         let spec = spec("A_Get", "B_Get");
         let error = strip_service(&spec, &mut spec.value().clone())
             .unwrap_err()
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_is_no_identifier_is_refused() {
+    fn a_name_that_is_not_an_identifier_is_refused() {
         let spec = spec("A_Get-It", "B_Get");
         let error = strip_service(&spec, &mut spec.value().clone())
             .unwrap_err()

@@ -1,11 +1,11 @@
-//! A document in parts, to find out which of them a generator can't take.
+//! Parts of a document, to find the one that a generator fails on.
 
 use serde_json::{Map, Value};
 
 use super::walk;
 
-/// For each schema the document with that and what it refers to, without operations; then, for each operation, the
-/// document with it alone.
+/// Returns, for each schema, the document with only that schema and those it refers to; then, for each operation, the
+/// document with only that operation.
 pub(crate) fn parts(document: &Value) -> impl Iterator<Item = (String, Value)> {
     let schemas = walk::schemas(document).map(|(name, _)| {
         let mut part = without_operations(document);
@@ -37,7 +37,7 @@ fn without_operations(document: &Value) -> Value {
     part
 }
 
-/// Leaves `root` and what it refers to, at any distance.
+/// Keeps `root` and the schemas that it refers to, directly or indirectly.
 fn keep_reachable(schemas: &mut Map<String, Value>, root: &str) {
     let mut reached = Vec::new();
     let mut pending = vec![root.to_owned()];
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_schema_and_every_operation_is_a_part_with_what_it_needs() {
+    fn each_schema_and_each_operation_is_a_part() {
         let document = json!({
             "paths": {"/a": {"get": {"operationId": "get_a"}, "put": {"operationId": "put_a"}}},
             "components": {"schemas": {

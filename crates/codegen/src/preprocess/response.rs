@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::walk;
 
-/// Drops content without a schema, which is no body.
+/// Removes content without a schema: such a response has no body.
 pub(super) fn drop_empty_content(document: &mut Value) {
     for operation in walk::operations_mut(document) {
         let responses = operation.get_mut("responses");
@@ -18,11 +18,11 @@ pub(super) fn drop_empty_content(document: &mut Value) {
     }
 }
 
-/// Leaves each operation with its successes alone.
+/// Removes all responses but successes.
 ///
-/// Fact: progenitor panics where responses differ in type, as `200` and `default` do, and an error body that is not the
-/// declared JSON (a proxy's HTML) would lose its HTTP status and headers. Without the declaration every other response is an
-/// error of the kind `Status` that keeps the complete response, and the wrapper decodes what it really holds.
+/// progenitor panics if responses differ in type, as `200` and `default` do, and drops the HTTP status and headers of an
+/// error body that is not the declared JSON, such as a proxy's HTML. Without the declaration, every other response is an
+/// error of the kind `Status` with the complete response, which the wrapper decodes.
 pub(super) fn drop_errors(document: &mut Value) {
     for operation in walk::operations_mut(document) {
         if let Some(responses) = operation
@@ -34,10 +34,10 @@ pub(super) fn drop_errors(document: &mut Value) {
     }
 }
 
-/// Declares repeated query parameters by their item.
+/// Declares repeated query parameters with the type of their items.
 ///
-/// Fact: progenitor's mock helpers compare a parameter's `to_string()`, which a list does not have. With the item's type
-/// the helper is called once per expected value.
+/// progenitor's mock helpers match a parameter's `to_string()`, which a list does not have. With the type of the item, the
+/// helper is called once per expected value.
 pub(super) fn single_values_for_repeated_parameters(document: &mut Value) {
     for operation in walk::operations_mut(document) {
         let parameters = operation
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn successes_are_left_and_content_without_a_schema_is_dropped() {
+    fn only_successes_and_content_with_a_schema_are_kept() {
         let thing = json!({"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}});
         let mut document = json!({"paths": {"/a": {"get": {"responses": {
             "200": thing,

@@ -11,8 +11,8 @@ use coreweave_inference_spec::{Pointer, Spec, SpecError};
 
 /// Renames every schema to its Rust type.
 ///
-/// Fact: progenitor does so itself (`OIDCAuth` becomes `OidcAuth`) and wants the types that it shall replace by their Rust
-/// names. With the names settled first, every later step has one name for a schema.
+/// progenitor converts names itself (`OIDCAuth` becomes `OidcAuth`), and identifies the types to replace by their Rust names.
+/// With this step first, all later steps use one name for a schema.
 pub(super) fn rename(
     spec: &Spec,
     table: &EnumTable,
@@ -22,7 +22,7 @@ pub(super) fn rename(
     let mut taken: BTreeMap<String, &str> = BTreeMap::new();
     for (name, schema) in walk::schemas(spec.value()) {
         let mut rust_name = type_name(name);
-        // The enums in the table keep their names, whatever messages the API adds.
+        // The wrapper uses the enums of the table by name, so a new message must not take the name of one.
         if table.has(&rust_name) && empty_message::is_message(schema) {
             rust_name.push_str("Message");
         }
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn schemas_have_the_names_of_their_rust_types() {
+    fn schemas_are_renamed_to_their_rust_types() {
         let schemas = renamed(
             "    OIDCAuth: {type: object, properties: {next: {$ref: '#/components/schemas/google.protobuf.Any'}}}\n    google.protobuf.Any: {type: object}\n",
         );
@@ -114,14 +114,14 @@ mod tests {
     }
 
     #[test]
-    fn two_schemas_of_one_rust_name_are_refused() {
+    fn two_schemas_with_the_same_rust_name_are_refused() {
         let error = renamed("    AB: {type: object}\n    Ab: {type: object}\n").unwrap_err();
         assert!(error.contains("/components/schemas/Ab"), "{error}");
         assert!(error.contains("AB and Ab"), "{error}");
     }
 
     #[test]
-    fn an_enum_of_the_table_keeps_its_name_and_a_message_yields() {
+    fn a_message_with_the_name_of_an_enum_in_the_table_is_renamed() {
         let schemas = renamed(
             "    ThingState: {type: object, properties: {a: {type: string}}}\n    Other: {$ref: '#/components/schemas/ThingState'}\n",
         );

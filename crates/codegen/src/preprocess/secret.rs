@@ -1,18 +1,18 @@
-//! Members that hold a credential.
+//! Members that contain secrets.
 
 use serde_json::{Value, json};
 
 use super::walk;
 use coreweave_inference_spec::{Spec, SpecError};
 
-/// The name under which the document refers to the crate's secret type.
+/// The name of the schema that is replaced by the client crate's secret type.
 pub(crate) const SECRET: &str = "Secret";
 
-/// Gives every credential, and every value of an environment, one named type, which is replaced by a type whose `Debug` is
-/// redacted.
+/// Gives credentials and the values of environment variables a named type, which is replaced by one with redacted `Debug`
+/// output.
 ///
-/// Fact: generated structs derive `Debug`, and people put tokens into `engineEnv`. The rule goes by the member's name, so
-/// that a credential which the API adds is covered on the day it appears.
+/// Generated structs derive `Debug`, and environment variables often contain tokens. Members are recognized by name, so
+/// that credentials that the API adds are covered as well.
 pub(super) fn hoist(spec: &Spec, document: &mut Value) -> Result<(), SpecError> {
     let Some(schemas) = walk::schemas_mut(document) else {
         return Ok(());
@@ -20,7 +20,7 @@ pub(super) fn hoist(spec: &Spec, document: &mut Value) -> Result<(), SpecError> 
     if schemas.contains_key(SECRET) {
         return Err(spec.error(
             "/components/schemas/Secret",
-            "the schema's name is the one codegen gives to credentials; rename the latter in preprocess/secret.rs",
+            "codegen uses the name of this schema for credentials; rename its own in preprocess/secret.rs",
         ));
     }
     let mut found = false;
@@ -52,7 +52,7 @@ pub(super) fn hoist(spec: &Spec, document: &mut Value) -> Result<(), SpecError> 
     Ok(())
 }
 
-/// Whether a map's keys are names of environment variables.
+/// Returns whether the keys of a map are names of environment variables.
 fn is_environment(member: &str) -> bool {
     member.to_ascii_lowercase().ends_with("env")
 }
@@ -77,7 +77,7 @@ mod tests {
     const SPEC: &str = "paths: {}\ncomponents:\n  schemas:\n    Auth:\n      type: object\n      properties:\n        apiKey: {type: string, description: The key.}\n        pageToken: {type: string}\n        engineEnv: {type: object, additionalProperties: {type: string}}\n        labels: {type: object, additionalProperties: {type: string}}\n";
 
     #[test]
-    fn credentials_and_environments_get_the_secret_type() {
+    fn credentials_and_environment_variables_have_the_secret_type() {
         let spec = crate::tests::spec(SPEC);
         let mut document = spec.value().clone();
         hoist(&spec, &mut document).unwrap();
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_schema_of_that_name_is_refused() {
+    fn a_schema_with_the_name_of_the_secret_type_is_refused() {
         let spec = crate::tests::spec(&format!("{SPEC}    Secret: {{type: string}}\n"));
         let error = hoist(&spec, &mut spec.value().clone())
             .unwrap_err()

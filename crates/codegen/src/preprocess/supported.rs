@@ -1,4 +1,4 @@
-//! What the generator can turn into a client, and what it must refuse by name.
+//! Constructs that codegen does not support.
 
 use coreweave_inference_spec::{Pointer, Spec, SpecError};
 use serde_json::Value;
@@ -22,10 +22,10 @@ const SCHEMA_KEYWORDS: [&str; 11] = [
 /// The HTTP methods that the client's runtime can send.
 const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 
-/// Refuses constructs that have no faithful form in the generated client.
+/// Refuses constructs that the generated client cannot represent faithfully.
 ///
-/// Fact: progenitor panics on several of them and silently drops others (header parameters' styles, differing responses).
-/// An API that starts to use one needs a decision by a person, not a client that compiles and is wrong.
+/// progenitor panics on some of them and silently drops others, such as the style of header parameters. If the API starts to
+/// use one, a person has to decide; otherwise the client would compile and be wrong.
 pub(super) fn check(spec: &Spec) -> Result<(), SpecError> {
     let document = spec.value();
     for (pointer, path, method, operation) in walk::operations(document) {
@@ -86,7 +86,7 @@ impl Place<'_> {
         )
     }
 
-    /// What an operation or path may repeat from the document, but not change.
+    /// Checks keywords that an operation or path may repeat from the document, but not change.
     fn same_as_document(
         &self,
         item: &Value,
@@ -154,7 +154,7 @@ impl Place<'_> {
         }
     }
 
-    /// All successes must be decoded as one type.
+    /// Checks that all successes have the same type.
     fn responses(&self, operation: &Value, pointer: &Pointer) -> Result<(), SpecError> {
         let pointer = pointer.child("responses");
         let mut success = None;
@@ -189,7 +189,7 @@ impl Place<'_> {
         }
     }
 
-    /// A body must be JSON, of a named schema, which is returned.
+    /// Checks that a body is JSON with a named schema, and returns the reference to it.
     fn content<'v>(&self, body: &'v Value, pointer: &Pointer) -> Result<&'v Value, SpecError> {
         if body.get("$ref").is_some() {
             return Err(self.refuse(pointer, "a body by `$ref`"));
@@ -246,7 +246,7 @@ impl Place<'_> {
                     self.schema(items, &pointer.child("items"))?;
                 }
             }
-            // Without a type it is any JSON value, or, with properties, an object.
+            // Without a type, it is an object if it has properties, and any JSON value otherwise.
             None | Some("object") => self.object(schema, pointer)?,
             Some(other) => return Err(self.refuse(pointer, format_args!("the type `{other}`"))),
         }
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn schemas_without_a_faithful_form_are_refused_by_name_and_place() {
+    fn unsupported_schemas_are_refused_with_name_and_location() {
         let table = [
             (
                 "{oneOf: [{type: string}]}",
@@ -329,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn operations_without_a_faithful_form_are_refused_by_name_and_place() {
+    fn unsupported_operations_are_refused_with_name_and_location() {
         let ok = "      responses: {'200': {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}}\n";
         let table = [
             (

@@ -1,10 +1,10 @@
-//! Ways through an OpenAPI document that several steps share.
+//! Traversal of OpenAPI documents.
 
 use serde_json::{Map, Value};
 
 use coreweave_inference_spec::{METHODS, Pointer};
 
-/// `(pointer, path, method, operation)` of every operation.
+/// Returns `(pointer, path, method, operation)` of every operation.
 pub(crate) fn operations(document: &Value) -> impl Iterator<Item = (Pointer, &str, &str, &Value)> {
     members(document.get("paths")).flat_map(|(path, item)| {
         METHODS.iter().filter_map(move |method| {
@@ -15,7 +15,7 @@ pub(crate) fn operations(document: &Value) -> impl Iterator<Item = (Pointer, &st
     })
 }
 
-/// Every operation, to be changed.
+/// Returns every operation, mutably.
 pub(crate) fn operations_mut(document: &mut Value) -> impl Iterator<Item = &mut Value> {
     members_mut(document.get_mut("paths"))
         .filter_map(|(_, item)| item.as_object_mut())
@@ -26,28 +26,28 @@ pub(crate) fn operations_mut(document: &mut Value) -> impl Iterator<Item = &mut 
         })
 }
 
-/// The named schemas.
+/// Returns the named schemas.
 pub(crate) fn schemas(document: &Value) -> impl Iterator<Item = (&String, &Value)> {
     members(document.pointer("/components/schemas"))
 }
 
-/// The named schemas, as the map that holds them.
+/// Returns the map of named schemas, mutably.
 pub(crate) fn schemas_mut(document: &mut Value) -> Option<&mut Map<String, Value>> {
     document.pointer_mut("/components/schemas")?.as_object_mut()
 }
 
-/// `#/components/schemas/Gateway` for `Gateway`.
+/// Returns the reference to a schema: `#/components/schemas/Gateway` for `Gateway`.
 pub(crate) fn reference(name: &str) -> String {
     format!("#/components/schemas/{name}")
 }
 
-/// The name of the schema that a reference points at.
+/// Returns the name of the schema that a reference points to.
 pub(crate) fn schema_name(reference: &str) -> Option<String> {
     let name = reference.strip_prefix("#/components/schemas/")?;
     Some(name.replace("~1", "/").replace("~0", "~"))
 }
 
-/// The name of the schema that a schema refers to, as `$ref` or as the one part of `allOf`.
+/// Returns the name of the schema that a schema refers to, with `$ref` or with `allOf`.
 pub(crate) fn referenced(schema: &Map<String, Value>) -> Option<String> {
     let reference = match schema.get("allOf").and_then(Value::as_array) {
         Some(parts) => parts.first()?.get("$ref")?,
@@ -56,14 +56,14 @@ pub(crate) fn referenced(schema: &Map<String, Value>) -> Option<String> {
     schema_name(reference.as_str()?)
 }
 
-/// Whether a response has a body: something other than JSON without a schema.
+/// Returns whether a response has a body. JSON without a schema is none.
 pub(crate) fn has_content(response: &Value) -> bool {
     members(response.get("content")).any(|(media_type, content)| {
         media_type != "application/json" || content.get("schema").is_some()
     })
 }
 
-/// The members of a value that may be an object.
+/// Returns the members of a value, if it is an object.
 pub(crate) fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
     value.and_then(Value::as_object).into_iter().flatten()
 }
