@@ -1,11 +1,8 @@
 //! Lists that are not paged.
 
-use std::fmt;
-use std::future::IntoFuture;
-
 use chrono::{DateTime, Utc};
 
-use super::request::{BoxFuture, CallContext};
+use super::request::{BoxFuture, CallContext, await_sends};
 use crate::client::Client;
 use crate::error::Error;
 use crate::resource::Resource;
@@ -21,6 +18,7 @@ use crate::transport::CallOptions;
 /// # Ok(())
 /// # }
 /// ```
+#[derive(Debug)]
 #[must_use = "nothing is sent until the list is awaited"]
 pub struct List<K: Managed> {
     context: CallContext,
@@ -53,19 +51,4 @@ impl<K: Managed> List<K> {
     }
 }
 
-impl<K: Managed> IntoFuture for List<K> {
-    type Output = Result<Vec<Resource<K>>, Error>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.send()
-    }
-}
-
-impl<K: Managed> fmt::Debug for List<K> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("List")
-            .field("params", &self.params)
-            .finish_non_exhaustive()
-    }
-}
+await_sends!([K: Managed] List<K>, Vec<Resource<K>>, 'static);

@@ -20,7 +20,7 @@ pub use list::List;
 pub use paginator::{Page, PagedItem, Paginator};
 pub(crate) use poll::may_pass;
 pub use request::Request;
-pub(crate) use request::{BoxFuture, CallContext};
+pub(crate) use request::{BoxFuture, CallContext, await_sends};
 pub use update::Update;
 pub use wait::{Wait, conditions};
 pub use watch::{Store, Watch, WatchEvent};

@@ -1,13 +1,12 @@
 //! Lists that are paged.
 
 use std::collections::HashSet;
-use std::fmt;
-use std::future::{Future, IntoFuture};
+use std::future::Future;
 
 use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
 use tokio::time::Instant;
 
-use super::request::{BoxFuture, CallContext};
+use super::request::{BoxFuture, CallContext, await_sends};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::raw::Operation;
@@ -43,6 +42,7 @@ pub trait PagedItem: Sized + Send + 'static {
 /// # Ok(())
 /// # }
 /// ```
+#[derive(Debug)]
 #[must_use = "nothing is sent until the list is awaited or streamed"]
 pub struct Paginator<T> {
     context: CallContext,
@@ -146,23 +146,7 @@ impl<T: PagedItem> Paginator<T> {
     }
 }
 
-impl<T: PagedItem> IntoFuture for Paginator<T> {
-    type Output = Result<Vec<T>, Error>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.send()
-    }
-}
-
-impl<T> fmt::Debug for Paginator<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Paginator")
-            .field("parent", &self.parent)
-            .field("size", &self.size)
-            .finish_non_exhaustive()
-    }
-}
+await_sends!([T: PagedItem] Paginator<T>, Vec<T>, 'static);
 
 /// A walk over the pages.
 struct Walk<T> {

@@ -1,7 +1,7 @@
 //! Requests that have not been sent yet, and the context that the requests of one call share.
 
 use std::fmt;
-use std::future::{Future, IntoFuture};
+use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -65,14 +65,22 @@ impl<'a, T> Request<'a, T> {
     }
 }
 
-impl<'a, T> IntoFuture for Request<'a, T> {
-    type Output = Result<T, Error>;
-    type IntoFuture = BoxFuture<'a, Self::Output>;
+/// Makes `.await` the same as `.send()`.
+macro_rules! await_sends {
+    ([$($generics:tt)*] $type:ty, $output:ty, $life:lifetime) => {
+        impl<$($generics)*> std::future::IntoFuture for $type {
+            type Output = Result<$output, $crate::error::Error>;
+            type IntoFuture = $crate::api::BoxFuture<$life, Self::Output>;
 
-    fn into_future(self) -> Self::IntoFuture {
-        self.send()
-    }
+            fn into_future(self) -> Self::IntoFuture {
+                self.send()
+            }
+        }
+    };
 }
+pub(crate) use await_sends;
+
+await_sends!(['a, T] Request<'a, T>, T, 'a);
 
 impl<T> fmt::Debug for Request<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

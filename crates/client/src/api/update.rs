@@ -5,10 +5,9 @@
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::future::IntoFuture;
 use std::time::Duration;
 
-use super::request::{BoxFuture, CallContext};
+use super::request::{BoxFuture, CallContext, await_sends};
 use super::wait::{Wait, updated::Updated};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, FieldViolation};
@@ -90,14 +89,7 @@ impl<'a, K: Managed> Update<'a, K> {
     }
 }
 
-impl<'a, K: Managed> IntoFuture for Update<'a, K> {
-    type Output = Result<Resource<K>, Error>;
-    type IntoFuture = BoxFuture<'a, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.send()
-    }
-}
+await_sends!(['a, K: Managed] Update<'a, K>, Resource<K>, 'a);
 
 impl<K: Managed> fmt::Debug for Update<'_, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

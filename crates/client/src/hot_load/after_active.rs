@@ -3,8 +3,8 @@
 use futures_util::TryStreamExt;
 
 use super::{HotLoad, NewHotLoad, kind};
-use crate::api::wait::{Goal, Poll, PollContext, Progress, State};
-use crate::api::{BoxFuture, Paginator, create};
+use crate::api::wait::{Goal, Poll, PollContext, PollFuture, Progress, State};
+use crate::api::{Paginator, create};
 use crate::deployment::DeploymentId;
 use crate::error::Error;
 use crate::resource::kind::Kind;
@@ -28,16 +28,13 @@ impl AfterActive {
 }
 
 impl Poll<kind::HotLoad, HotLoad> for AfterActive {
-    fn poll<'a>(
-        &'a mut self,
-        poll: &'a PollContext,
-    ) -> BoxFuture<'a, Result<Progress<kind::HotLoad, HotLoad>, Error>> {
+    fn poll<'a>(&'a mut self, poll: &'a PollContext) -> PollFuture<'a, kind::HotLoad, HotLoad> {
         Box::pin(async move {
-            if let Some(newest) = newest(poll, &self.deployment).await? {
-                if !newest.is_finished() {
-                    let reason = format!("hot-load {} is active", newest.id());
-                    return Ok(Progress::new(newest, State::Pending(Some(reason))));
-                }
+            if let Some(newest) = newest(poll, &self.deployment).await?
+                && !newest.is_finished()
+            {
+                let reason = format!("hot-load {} is active", newest.id());
+                return Ok(Progress::new(newest, State::Pending(Some(reason))));
             }
             let created = create(&poll.call, self.new.clone()).await?;
             Ok(Progress::new(created.clone(), State::Done(created)))

@@ -1,14 +1,13 @@
 //! The operations on hot-loads.
 
-use std::fmt;
-use std::future::IntoFuture;
-
 use futures_util::TryStreamExt;
 
 use super::after_active::AfterActive;
 use super::complete::Complete;
 use super::{HotLoad, HotLoadId, HotLoadReplica, NewHotLoad, kind};
-use crate::api::{Api, BoxFuture, CallContext, Page, PagedItem, Paginator, Request, Wait, create};
+use crate::api::{
+    Api, BoxFuture, CallContext, Page, PagedItem, Paginator, Request, Wait, await_sends, create,
+};
 use crate::deployment::DeploymentId;
 use crate::error::Error;
 use crate::raw::params::{ListHotLoadReplicasParams, ListHotLoadsParams};
@@ -114,6 +113,7 @@ impl Api<kind::HotLoad> {
 }
 
 /// A hot-load that is ready to be created: `.await` creates it.
+#[derive(Debug)]
 #[must_use = "nothing is sent until the request is awaited"]
 pub struct CreateHotLoad {
     context: CallContext,
@@ -141,22 +141,7 @@ impl CreateHotLoad {
     }
 }
 
-impl IntoFuture for CreateHotLoad {
-    type Output = Result<HotLoad, Error>;
-    type IntoFuture = BoxFuture<'static, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.send()
-    }
-}
-
-impl fmt::Debug for CreateHotLoad {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CreateHotLoad")
-            .field("new", &self.new)
-            .finish_non_exhaustive()
-    }
-}
+await_sends!([] CreateHotLoad, HotLoad, 'static);
 
 impl Paginator<HotLoad> {
     /// Only hot-loads of this deployment.

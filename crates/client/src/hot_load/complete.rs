@@ -3,8 +3,8 @@
 use super::after_active::newest;
 use super::api::replicas_parent;
 use super::{HotLoad, HotLoadId, HotLoadReplica, kind};
-use crate::api::wait::{Goal, Poll, PollContext, Progress, State, failed};
-use crate::api::{BoxFuture, Paginator};
+use crate::api::Paginator;
+use crate::api::wait::{Goal, Poll, PollContext, PollFuture, Progress, State, failed};
 use crate::error::Error;
 use crate::raw::types::HotLoadReplicaState;
 use crate::resource::kind::{Kind, Phase};
@@ -94,10 +94,7 @@ fn is_failed(replica: &HotLoadReplica) -> bool {
 }
 
 impl Poll<kind::HotLoad, HotLoad> for Complete {
-    fn poll<'a>(
-        &'a mut self,
-        poll: &'a PollContext,
-    ) -> BoxFuture<'a, Result<Progress<kind::HotLoad, HotLoad>, Error>> {
+    fn poll<'a>(&'a mut self, poll: &'a PollContext) -> PollFuture<'a, kind::HotLoad, HotLoad> {
         Box::pin(self.step(poll))
     }
 

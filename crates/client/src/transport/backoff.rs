@@ -107,7 +107,9 @@ impl Backoff {
     pub(crate) fn delay(&self, n: u32, retry_after: Option<Duration>) -> Duration {
         let asked = retry_after.unwrap_or_default().min(self.max_retry_after);
         let random = self.jitter.clamp(0.0, 1.0) * fastrand::f64();
-        self.bound(n).mul_f64(1.0 - random).max(asked)
+        let bound = self.bound(n);
+        let delay = Duration::try_from_secs_f64(bound.as_secs_f64() * (1.0 - random));
+        delay.unwrap_or(bound).max(asked)
     }
 
     /// The delay before jitter.

@@ -3,9 +3,8 @@
 use std::collections::HashSet;
 
 use super::error::{Goal, failed, failure};
-use super::{Poll, PollContext, Progress, State};
+use super::{Poll, PollContext, PollFuture, Progress, State};
 use crate::api::incremental::IncrementalList;
-use crate::api::request::BoxFuture;
 use crate::error::{Code, Error, ErrorKind};
 use crate::resource::Id;
 use crate::resource::kind::{Managed, Phase};
@@ -82,10 +81,7 @@ impl<K: Managed> AllReady<K> {
 }
 
 impl<K: Managed> Poll<K, ()> for AllReady<K> {
-    fn poll<'a>(
-        &'a mut self,
-        poll: &'a PollContext,
-    ) -> BoxFuture<'a, Result<Progress<K, ()>, Error>> {
+    fn poll<'a>(&'a mut self, poll: &'a PollContext) -> PollFuture<'a, K, ()> {
         Box::pin(self.step(poll))
     }
 

@@ -1,9 +1,8 @@
 //! Waiting until a resource is deleted.
 
 use super::error::Goal;
-use super::{Poll, PollContext, Progress, State};
+use super::{Poll, PollContext, PollFuture, Progress, State};
 use crate::api::poll::may_pass;
-use crate::api::request::BoxFuture;
 use crate::error::Error;
 use crate::resource::Id;
 use crate::resource::kind::Managed;
@@ -22,10 +21,7 @@ impl<K: Managed> Deleted<K> {
 }
 
 impl<K: Managed> Poll<K, ()> for Deleted<K> {
-    fn poll<'a>(
-        &'a mut self,
-        poll: &'a PollContext,
-    ) -> BoxFuture<'a, Result<Progress<K, ()>, Error>> {
+    fn poll<'a>(&'a mut self, poll: &'a PollContext) -> PollFuture<'a, K, ()> {
         Box::pin(async move {
             let polled = match self.request {
                 true => poll.call.delete(&self.id).await,

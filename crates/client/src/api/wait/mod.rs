@@ -8,7 +8,6 @@ mod until;
 pub(super) mod updated;
 
 use std::fmt;
-use std::future::IntoFuture;
 use std::time::Duration;
 
 use futures_util::stream::{self, BoxStream, StreamExt};
@@ -20,7 +19,7 @@ pub(crate) use error::{Goal, failed};
 pub(crate) use until::Until;
 
 use super::poll::{Poller, may_pass};
-use super::request::{BoxFuture, CallContext};
+use super::request::{BoxFuture, CallContext, await_sends};
 use crate::error::Error;
 use crate::resource::Resource;
 use crate::resource::kind::Kind;
@@ -29,10 +28,7 @@ use crate::transport::{Backoff, CallOptions};
 /// What a wait polls.
 pub(crate) trait Poll<K: Kind, T>: Send {
     /// Polls once.
-    fn poll<'a>(
-        &'a mut self,
-        poll: &'a PollContext,
-    ) -> BoxFuture<'a, Result<Progress<K, T>, Error>>;
+    fn poll<'a>(&'a mut self, poll: &'a PollContext) -> PollFuture<'a, K, T>;
 
     /// What the wait is for.
     fn goal(&self) -> Goal<'_>;
@@ -42,6 +38,9 @@ pub(crate) trait Poll<K: Kind, T>: Send {
         may_pass
     }
 }
+
+/// The future of one poll.
+pub(crate) type PollFuture<'a, K, T> = BoxFuture<'a, Result<Progress<K, T>, Error>>;
 
 /// The call that a poll is, and the options of the wait.
 pub(crate) struct PollContext {
@@ -230,14 +229,7 @@ enum Start<'a, K: Kind, T> {
     Waiting(Waiting<'a, K, T>),
 }
 
-impl<'a, K: Kind, T: Send + 'a> IntoFuture for Wait<'a, K, T> {
-    type Output = Result<T, Error>;
-    type IntoFuture = BoxFuture<'a, Self::Output>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.send()
-    }
-}
+await_sends!(['a, K: Kind, T: Send + 'a] Wait<'a, K, T>, T, 'a);
 
 impl<K: Kind, T> fmt::Debug for Wait<'_, K, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

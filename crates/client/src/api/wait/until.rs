@@ -1,9 +1,7 @@
 //! Waiting until a condition holds.
 
 use super::error::{Goal, failed, failure};
-use super::{Poll, PollContext, Progress, State};
-use crate::api::request::BoxFuture;
-use crate::error::Error;
+use super::{Poll, PollContext, PollFuture, Progress, State};
 use crate::resource::kind::Kind;
 use crate::resource::{Id, Resource};
 
@@ -39,10 +37,7 @@ where
     K: Kind,
     C: Fn(&Resource<K>) -> bool + Send,
 {
-    fn poll<'a>(
-        &'a mut self,
-        poll: &'a PollContext,
-    ) -> BoxFuture<'a, Result<Progress<K, Resource<K>>, Error>> {
+    fn poll<'a>(&'a mut self, poll: &'a PollContext) -> PollFuture<'a, K, Resource<K>> {
         Box::pin(async move {
             let seen = poll.call.get(&self.id).await?;
             if (self.condition)(&seen) {

@@ -7,10 +7,9 @@ use tokio::time::Instant;
 
 use super::conditions::RESOURCES_APPLIED;
 use super::error::{Goal, failure};
-use super::{Poll, PollContext, Progress, State};
-use crate::api::request::{BoxFuture, CallContext};
+use super::{Poll, PollContext, PollFuture, Progress, State};
+use crate::api::request::CallContext;
 use crate::api::update::{Change, Update, run};
-use crate::error::Error;
 use crate::resource::kind::{Managed, Phase};
 use crate::resource::{Id, Resource};
 
@@ -72,10 +71,7 @@ impl<'a, K: Managed> Updated<'a, K> {
 }
 
 impl<K: Managed> Poll<K, Resource<K>> for Updated<'_, K> {
-    fn poll<'a>(
-        &'a mut self,
-        poll: &'a PollContext,
-    ) -> BoxFuture<'a, Result<Progress<K, Resource<K>>, Error>> {
+    fn poll<'a>(&'a mut self, poll: &'a PollContext) -> PollFuture<'a, K, Resource<K>> {
         Box::pin(async move {
             let Some((context, change)) = self.update.take() else {
                 let seen = poll.call.get(&self.id).await?;

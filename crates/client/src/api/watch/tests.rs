@@ -157,7 +157,7 @@ async fn errors_are_items_and_the_watch_goes_on() {
         .map(|e| e.split_once(": ").unwrap().1)
         .collect();
     assert_eq!(
-        events[..8],
+        events[..9],
         [
             "! UNAVAILABLE",
             "added a (a, STATUS_READY)",
@@ -297,4 +297,16 @@ async fn a_store_has_the_current_state() {
     let (store, events) = client.gateways().watch().store();
     drop(events);
     assert!(!store.wait_until_ready().await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_interval_of_any_length_does_not_overflow() {
+    for first in [list([ready("a")]), error(503, "not now")] {
+        let (events, log) = events([first], 3600, |watch| {
+            watch.interval(Duration::MAX).resync_interval(Duration::MAX)
+        })
+        .await;
+        assert!(!events.is_empty());
+        assert_eq!(log.requests().len(), 1);
+    }
 }

@@ -17,8 +17,8 @@ use crate::conditions::{self, ConditionExt};
 use crate::in_memory::{Log, Reply, error, ok, play, play_with};
 use crate::raw::BoxFuture;
 use crate::{
-    Backoff, Client, Deployment, ErrorKind, Gateway, ResourceStatus, Token, TokenError,
-    TokenProvider, Wait,
+    Backoff, CallOptions, Client, Deployment, ErrorKind, Gateway, ResourceStatus, Token,
+    TokenError, TokenProvider, Wait,
 };
 
 fn gateway(status: &str) -> Value {
@@ -641,4 +641,31 @@ async fn everything_can_be_spawned() {
     is_stream(api.watch().stream());
     is_stream(client.hot_loads().list().stream());
     is_stream(client.hot_loads().list().pages());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_deadline_covers_the_whole_call() {
+    let deadline = CallOptions::new().deadline(Duration::from_secs(15));
+    let deployment = json!({"deployment": {"spec": {"id": "d", "traffic": {"weight": 1}}}});
+    let (client, log) = script([Reply::Delayed(10, deployment)]);
+    let update = client
+        .deployments()
+        .update("d", |spec| spec.traffic.weight = Some(2));
+    let begun = tokio::time::Instant::now();
+    let late = update.options(deadline.clone()).await.unwrap_err();
+    assert!(late.is_timeout(), "{late}");
+    assert_eq!(begun.elapsed(), Duration::from_secs(15));
+    assert_eq!(log.requests().len(), 2);
+
+    // The create is told that its id exists, and then looks it up.
+    let mut first = true;
+    let (client, _) = play(move |_| match std::mem::take(&mut first) {
+        true => error(409, "it exists"),
+        false => Reply::Hang,
+    });
+    let new = crate::NewHotLoad::full("d", "step-1");
+    let begun = tokio::time::Instant::now();
+    let create = client.hot_loads().create(new).options(deadline);
+    assert!(create.await.unwrap_err().is_already_exists());
+    assert_eq!(begun.elapsed(), Duration::from_secs(15));
 }
