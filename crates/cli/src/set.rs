@@ -1,6 +1,6 @@
 //! Assignments to members, such as `autoscaling.max=8`.
 
-use coreweave_inference_apply::schema::{self, Shape, suggest};
+use coreweave_inference_apply::schema::{self, Member, Shape, suggest};
 use serde_json::{Map, Value};
 
 use crate::failure::Failure;
@@ -23,7 +23,7 @@ pub(crate) fn parse(kind: Kind, assignments: &[String]) -> Result<Map<String, Va
                 Failure::usage(format!("`{path}` must be {}, not `{text}`", shape.noun()))
             })?,
         };
-        insert(&mut body, path, value);
+        insert(kind.members(), &mut body, path, value);
     }
     Ok(body)
 }
@@ -65,19 +65,27 @@ fn value(shape: Shape, text: &str) -> Option<Value> {
     }
 }
 
-fn insert(body: &mut Map<String, Value>, path: &str, value: Value) {
-    match path.split_once('.') {
-        None => {
-            body.insert(path.to_owned(), value);
-        }
-        Some((name, rest)) => {
-            let inner = body.entry(name).or_insert_with(|| Map::new().into());
-            if !inner.is_object() {
-                *inner = Map::new().into();
-            }
-            if let Value::Object(inner) = inner {
-                insert(inner, rest, value);
-            }
+/// Sets the member at a path; a key of a map may have dots.
+fn insert(members: &[Member], body: &mut Map<String, Value>, path: &str, value: Value) {
+    let Some((name, rest)) = path.split_once('.') else {
+        body.insert(path.to_owned(), value);
+        return;
+    };
+    let inner = body.entry(name).or_insert_with(|| Map::new().into());
+    if !inner.is_object() {
+        *inner = Map::new().into();
+    }
+    let Value::Object(inner) = inner else {
+        return;
+    };
+    match members
+        .iter()
+        .find(|member| member.name == name)
+        .map(|member| member.shape)
+    {
+        Some(Shape::Object(members)) => insert(members, inner, rest, value),
+        _ => {
+            inner.insert(rest.to_owned(), value);
         }
     }
 }
@@ -105,6 +113,7 @@ mod tests {
             "disabled=true",
             "runtime.version=1.0",
             "runtime.engineConfig.max-model-len=8192",
+            "runtime.engineConfig.cache.size=1",
             "runtime.engineEnv={\"A\": \"b=c\"}",
             "gatewayIds=a,b",
             "autoscaling.capacityClasses=[\"CAPACITY_CLASS_RESERVED\"]",
@@ -114,7 +123,7 @@ mod tests {
             Ok(json!({
                 "autoscaling": {"max": 8, "min": 2, "priority": null, "capacityClasses": ["CAPACITY_CLASS_RESERVED"]},
                 "disabled": true,
-                "runtime": {"version": "1.0", "engineConfig": {"max-model-len": "8192"}, "engineEnv": {"A": "b=c"}},
+                "runtime": {"version": "1.0", "engineConfig": {"max-model-len": "8192", "cache.size": "1"}, "engineEnv": {"A": "b=c"}},
                 "gatewayIds": ["a", "b"],
             }))
         );

@@ -1,6 +1,7 @@
 //! What is planned.
 
 use coreweave_inference_apply::{Account as Existing, Action, Plan, PlanOptions};
+use coreweave_inference_fake::Fault;
 use serde_json::json;
 
 use super::account::{Account, CHAT, actions, manifest};
@@ -87,6 +88,22 @@ async fn what_the_service_fills_in_or_writes_otherwise_is_no_difference() {
             "coreWeaveAuth: {}\nendpointConfiguration: {additionalDns: []}",
         );
     assert_eq!(account.actions(&text).await, UNCHANGED);
+}
+
+#[tokio::test]
+async fn other_forms_of_the_same_response_are_no_difference() {
+    let account = Account::with_chat().await;
+    for fault in [
+        Fault::integer_enums(),
+        Fault::zero_values(),
+        Fault::nulls(),
+        Fault::unknown_members(),
+    ] {
+        let form = format!("{fault}");
+        account.fake.fault(fault);
+        assert_eq!(account.actions(CHAT).await, UNCHANGED, "{form}");
+        account.fake.clear_faults();
+    }
 }
 
 #[tokio::test]

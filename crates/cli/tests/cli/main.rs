@@ -9,7 +9,9 @@
 )]
 
 mod account;
+mod generated;
 mod golden;
+mod interactive;
 mod recording;
 mod terminal;
 mod top;

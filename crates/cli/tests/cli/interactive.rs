@@ -1,0 +1,115 @@
+//! What differs on a terminal: colors, progress, questions and Ctrl-C.
+
+use std::process::{Command, Stdio};
+
+use coreweave_inference_fake::Operation;
+
+use super::account::{Account, folder};
+use super::terminal::Terminal;
+
+fn run(account: &Account, arguments: &[&str], more: &[(&'static str, &str)]) -> Terminal {
+    let more = more
+        .iter()
+        .map(|(name, value)| (*name, (*value).to_owned()));
+    let environment = [
+        ("CW_BASE_URL", account.fake.url()),
+        ("COREWEAVE_API_TOKEN", "cw-token".to_owned()),
+    ];
+    Terminal::start(arguments, environment.into_iter().chain(more), 20, 100)
+}
+
+#[test]
+fn apply_asks_before_it_changes_anything() {
+    let account = Account::empty();
+    let file = folder().join("manifests/gateway.yaml");
+    let arguments = ["apply", "-f", file.to_str().unwrap()];
+    let mut terminal = run(&account, &arguments, &[]);
+    terminal.shows("Make these changes? [y/N]");
+    terminal.press("n\r");
+    terminal.shows("error: nothing was changed");
+    assert_eq!(account.fake.count(Operation::CreateGateway), 0);
+
+    let mut terminal = run(&account, &arguments, &[]);
+    let screen = terminal.shows("Make these changes? [y/N]");
+    assert!(screen.contains("+ create gateway new"), "{screen}");
+    terminal.press("y\r");
+    terminal.shows("gateway new created");
+}
+
+#[test]
+fn statuses_are_colored_unless_colors_are_unwanted() {
+    let account = Account::seeded();
+    let green = |terminal: &Terminal| {
+        terminal.shows("READY");
+        let screen = terminal.parser.lock().unwrap();
+        let column = screen
+            .screen()
+            .contents()
+            .lines()
+            .nth(1)
+            .and_then(|line| line.find("READY"))
+            .unwrap();
+        screen
+            .screen()
+            .cell(1, column.try_into().unwrap())
+            .unwrap()
+            .fgcolor()
+    };
+    let terminal = run(&account, &["gateways", "list"], &[]);
+    assert_eq!(green(&terminal), vt100::Color::Idx(2));
+    let terminal = run(&account, &["gateways", "list"], &[("NO_COLOR", "1")]);
+    assert_eq!(green(&terminal), vt100::Color::Default);
+}
+
+#[test]
+fn a_spinner_shows_what_is_waited_for() {
+    let account = Account::seeded();
+    let arguments = [
+        "wait",
+        "deployments",
+        "llama",
+        "--for",
+        "condition=Never",
+        "--interval",
+        "50ms",
+    ];
+    let terminal = run(&account, &arguments, &[]);
+    terminal.shows("waiting for deployment llama (condition=Never): READY (");
+}
+
+#[test]
+fn control_c_prints_the_command_that_resumes_the_wait() {
+    let account = Account::seeded();
+    let mut command = account.command();
+    command.args([
+        "wait",
+        "deployments",
+        "llama",
+        "--for",
+        "condition=Never",
+        "--interval",
+        "10ms",
+    ]);
+    let child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    while account.fake.count(Operation::GetDeployment) < 2 {
+        std::thread::yield_now();
+    }
+    let id = child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    let resume =
+        "cwinf wait deployments 00000002-0000-4000-8000-000000000001 --for condition=Never";
+    assert!(stderr.trim_end().ends_with(resume), "{stderr}");
+    assert_eq!(output.status.code(), Some(130));
+}
