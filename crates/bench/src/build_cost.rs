@@ -37,7 +37,7 @@ impl Program {
 
     fn reqwest() -> Self {
         Self {
-            name: "the same, with serde, serde_json and tokio",
+            name: "reqwest, serde, serde_json, tokio",
             dependencies: format!("{REQWEST}\n{SERDE}{TOKIO}"),
             main: include_str!("build_cost/reqwest.rs"),
         }

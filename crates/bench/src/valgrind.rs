@@ -19,15 +19,16 @@ pub(crate) fn measure(workload: Workload, client: &str, url: &str) -> Result<Cos
     let times = workload.repetitions();
     let per_run = |many: f64, few: f64| (many - few) / f64::from(2 * times);
     let run = |tool, times| valgrind(tool, workload, client, url, times);
-    // How a response is split into packets varies a little.
-    let instructions = median_of_3(|| {
-        let label = "Collected : ";
-        let few = number_after(&run("callgrind", times)?, label)?;
-        Ok(per_run(
-            number_after(&run("callgrind", 3 * times)?, label)?,
-            few,
-        ))
-    })?;
+    let instructions = |_| {
+        let few = number_after(&run("callgrind", times)?, "Collected : ")?;
+        let many = number_after(&run("callgrind", 3 * times)?, "Collected : ")?;
+        Ok(per_run(many, few))
+    };
+    // How a response is split into packets varies a little, so the median of a few samples counts.
+    let samples = (0..workload.samples()).map(instructions);
+    let mut samples = samples.collect::<Result<Vec<f64>>>()?;
+    samples.sort_by(f64::total_cmp);
+    let instructions = samples.get(samples.len() / 2).copied();
     // "total heap usage: 1,234 allocs, 1,200 frees, 56,789 bytes allocated"
     let (few, many) = (run("memcheck", times)?, run("memcheck", 3 * times)?);
     let heap = |label| {
@@ -37,7 +38,7 @@ pub(crate) fn measure(workload: Workload, client: &str, url: &str) -> Result<Cos
         ))
     };
     Ok(Cost {
-        instructions,
+        instructions: instructions.unwrap_or(f64::NAN),
         allocations: heap("heap usage: ")?,
         bytes: heap("frees, ")?,
     })
@@ -74,10 +75,4 @@ fn number_after(report: &str, label: &str) -> Result<f64> {
         Some(number) => Ok(number.parse()?),
         None => Err(format!("valgrind's report has no {label:?}:\n{report}").into()),
     }
-}
-
-fn median_of_3(measure: impl Fn() -> Result<f64>) -> Result<f64> {
-    let mut figures = [measure()?, measure()?, measure()?];
-    figures.sort_by(f64::total_cmp);
-    Ok(figures[1])
 }

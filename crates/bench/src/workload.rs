@@ -46,6 +46,14 @@ impl Workload {
             .ok_or_else(|| format!("there is no workload {name:?}").into())
     }
 
+    /// Number of figures to take the median of.
+    pub(crate) fn samples(self) -> u32 {
+        match self {
+            Self::Decode => 1,
+            _ => 3,
+        }
+    }
+
     /// Number of runs for one figure: enough for a million instructions.
     pub(crate) fn repetitions(self) -> u32 {
         match self {
