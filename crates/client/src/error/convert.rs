@@ -109,6 +109,15 @@ impl Error {
         self
     }
 
+    /// Lends the details to a retry policy, which owns them.
+    pub(crate) fn take_details(&mut self) -> Vec<Detail> {
+        std::mem::take(&mut self.0.details)
+    }
+
+    pub(crate) fn put_details(&mut self, details: Vec<Detail>) {
+        self.0.details = details;
+    }
+
     /// Takes a raw error whose response may echo what `redactor` knows.
     pub(crate) fn from_raw(error: raw::Error, redactor: &Redactor) -> Self {
         let kind = error.kind();

@@ -209,12 +209,13 @@ pub struct DebugInfo {
 impl Detail {
     /// Decodes the detail `name` (`google.rpc.BadRequest`) from protobuf JSON; `None` if it is not a known one.
     pub(super) fn from_json(name: &str, json: &Value) -> Option<Self> {
-        fn decode<T: DeserializeOwned>(wrap: fn(T) -> Detail, json: Value) -> Option<Detail> {
-            T::deserialize(json).ok().map(wrap)
+        fn decode<T: DeserializeOwned>(wrap: fn(T) -> Detail, json: &Value) -> Option<Detail> {
+            T::deserialize(json)
+                .or_else(|_| T::deserialize(without_nulls(json)))
+                .ok()
+                .map(wrap)
         }
-        let name = name.strip_prefix("google.rpc.")?;
-        let json = without_nulls(json);
-        match name {
+        match name.strip_prefix("google.rpc.")? {
             _ if !json.is_object() => None,
             "BadRequest" => decode(Self::BadRequest, json),
             "PreconditionFailure" => decode(Self::PreconditionFailure, json),

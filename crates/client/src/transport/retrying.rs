@@ -98,7 +98,7 @@ impl Call<'_> {
         loop {
             tries += 1;
             let mut token = None;
-            let Failed { error, failure } = match self
+            let Failed { mut error, failure } = match self
                 .attempt(&mut request, refused.as_ref(), &mut token)
                 .await
             {
@@ -111,7 +111,7 @@ impl Call<'_> {
                 refused = token;
                 continue;
             }
-            let Some(delay) = self.delay(&error, failure, tries, &request) else {
+            let Some(delay) = self.delay(&mut error, failure, tries, &request) else {
                 let id = trace::resource_id(self.operation, request.url().path());
                 return Err(error
                     .during(self.operation, id)
@@ -180,7 +180,7 @@ impl Call<'_> {
     /// How long to wait before sending the request again, if that is safe, useful and allowed.
     fn delay(
         &self,
-        error: &Error,
+        error: &mut Error,
         failure: Option<AttemptFailure>,
         tries: u32,
         request: &Request,
@@ -196,10 +196,12 @@ impl Call<'_> {
         };
         let mut failed = FailedAttempt::new(self.operation, tries, failure);
         failed.code = error.code();
-        failed.details = error.details().to_vec();
+        failed.details = error.take_details();
         failed.retry_after = error.retry_after();
         failed.elapsed = self.started.elapsed();
-        let delay = policy.delay_before_next(&failed)?;
+        let delay = policy.delay_before_next(&failed);
+        error.put_details(failed.details);
+        let delay = delay?;
         // An attempt that couldn't start in time isn't worth waiting for.
         let in_time = delay < self.deadline.remaining();
         (in_time && self.settings.budget.take()).then_some(delay)
