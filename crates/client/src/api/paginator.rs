@@ -7,7 +7,6 @@ use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
 use tokio::time::Instant;
 
 use super::request::{BoxFuture, CallContext, await_sends};
-use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::raw::Operation;
 use crate::transport::CallOptions;
@@ -82,12 +81,7 @@ impl<T> IntoIterator for Page<T> {
 }
 
 impl<T: PagedItem> Paginator<T> {
-    pub(crate) fn new(client: Client, parent: Result<Option<String>, Error>) -> Self {
-        Self::within(CallContext::new(client), parent)
-    }
-
-    /// A list that is part of a call.
-    pub(crate) fn within(context: CallContext, parent: Result<Option<String>, Error>) -> Self {
+    pub(crate) fn new(context: CallContext, parent: Result<Option<String>, Error>) -> Self {
         Self {
             context,
             parent,

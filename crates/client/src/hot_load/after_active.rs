@@ -1,10 +1,9 @@
 //! Creating a hot-load after the active one.
 
-use futures_util::TryStreamExt;
-
+use super::list::newest;
 use super::{HotLoad, NewHotLoad, kind};
+use crate::api::create;
 use crate::api::wait::{Goal, Poll, PollContext, PollFuture, Progress, State};
-use crate::api::{Paginator, create};
 use crate::deployment::DeploymentId;
 use crate::error::Error;
 use crate::resource::kind::Kind;
@@ -30,7 +29,7 @@ impl AfterActive {
 impl Poll<kind::HotLoad, HotLoad> for AfterActive {
     fn poll<'a>(&'a mut self, poll: &'a PollContext) -> PollFuture<'a, kind::HotLoad, HotLoad> {
         Box::pin(async move {
-            if let Some(newest) = newest(poll, &self.deployment).await?
+            if let Some(newest) = newest(&poll.call, &self.deployment).await?
                 && !newest.is_finished()
             {
                 let reason = format!("hot-load {} is active", newest.id());
@@ -56,13 +55,4 @@ impl Poll<kind::HotLoad, HotLoad> for AfterActive {
             ),
         }
     }
-}
-
-/// The newest hot-load of a deployment.
-pub(super) async fn newest(
-    poll: &PollContext,
-    deployment: &DeploymentId,
-) -> Result<Option<HotLoad>, Error> {
-    let loads = Paginator::within(poll.call.clone(), Ok(None)).deployment(deployment);
-    loads.page_size(1).stream().try_next().await
 }

@@ -4,16 +4,14 @@ use futures_util::TryStreamExt;
 
 use super::after_active::AfterActive;
 use super::complete::Complete;
+use super::list::replicas;
 use super::{HotLoad, HotLoadId, HotLoadReplica, NewHotLoad, kind};
-use crate::api::{
-    Api, BoxFuture, CallContext, Page, PagedItem, Paginator, Request, Wait, await_sends, create,
-};
+use crate::api::{Api, BoxFuture, CallContext, Paginator, Request, Wait, await_sends, create};
 use crate::deployment::DeploymentId;
 use crate::error::Error;
-use crate::raw::params::{ListHotLoadReplicasParams, ListHotLoadsParams};
 use crate::raw::types::{self, HotLoadState};
 use crate::raw::{self, Operation};
-use crate::resource::kind::{Items, Kind as _};
+use crate::resource::kind::Kind as _;
 use crate::transport::CallOptions;
 
 impl Api<kind::HotLoad> {
@@ -44,12 +42,12 @@ impl Api<kind::HotLoad> {
 
     /// Lists hot-loads, newest first.
     pub fn list(&self) -> Paginator<HotLoad> {
-        Paginator::new(self.client.clone(), Ok(None))
+        Paginator::new(self.context(), Ok(None))
     }
 
     /// Lists the replicas that a hot-load concerns.
     pub fn replicas(&self, id: impl Into<HotLoadId>) -> Paginator<HotLoadReplica> {
-        Paginator::new(self.client.clone(), replicas_parent(&id.into()))
+        replicas(self.context(), &id.into())
     }
 
     /// Fetches the identity of the snapshot that a deployment serves: that of its newest completed hot-load. `None` if it
@@ -60,7 +58,7 @@ impl Api<kind::HotLoad> {
     ) -> Request<'static, Option<String>> {
         let deployment = deployment.into();
         self.request(|context| async move {
-            let mut loads = Paginator::within(context, Ok(None))
+            let mut loads = Paginator::new(context, Ok(None))
                 .deployment(deployment)
                 .stream();
             while let Some(load) = loads.try_next().await? {
@@ -142,73 +140,3 @@ impl CreateHotLoad {
 }
 
 await_sends!([] CreateHotLoad, HotLoad, 'static);
-
-impl Paginator<HotLoad> {
-    /// Only hot-loads of this deployment.
-    pub fn deployment(mut self, id: impl Into<DeploymentId>) -> Self {
-        // An empty id would select the hot-loads of all deployments.
-        let id = id.into();
-        self.parent = id.for_path(HotLoad::LIST).map(|id| Some(id.to_owned()));
-        self
-    }
-}
-
-pub(super) fn replicas_parent(id: &HotLoadId) -> Result<Option<String>, Error> {
-    id.for_path(HotLoadReplica::LIST)
-        .map(|id| Some(id.to_owned()))
-}
-
-impl PagedItem for HotLoad {
-    const LIST: &'static Operation = Operation::LIST_HOT_LOADS;
-
-    async fn fetch(
-        context: &CallContext,
-        deployment: Option<&str>,
-        size: Option<i32>,
-        token: Option<&str>,
-    ) -> Result<Page<Self>, Error> {
-        let params = ListHotLoadsParams {
-            max_page_size: size,
-            page_token: token.map(str::to_owned),
-            parent_deployment_id: deployment.map(str::to_owned),
-            ..Default::default()
-        };
-        let call = |client: raw::Client| async move {
-            let response = client.list_hot_loads(&params).await?;
-            Ok(response.map(|body| Items {
-                items: body.hot_loads,
-                next_page_token: body.next_page_token,
-                unknown: body.extra,
-            }))
-        };
-        context.page(Self::LIST, None, call, Self::from_raw).await
-    }
-}
-
-impl PagedItem for HotLoadReplica {
-    const LIST: &'static Operation = Operation::LIST_HOT_LOAD_REPLICAS;
-
-    async fn fetch(
-        context: &CallContext,
-        hot_load: Option<&str>,
-        size: Option<i32>,
-        token: Option<&str>,
-    ) -> Result<Page<Self>, Error> {
-        let params = ListHotLoadReplicasParams {
-            max_page_size: size,
-            page_token: token.map(str::to_owned),
-            ..Default::default()
-        };
-        let call = |client: raw::Client| async move {
-            let id = hot_load.unwrap_or_default();
-            let response = client.list_hot_load_replicas(id, &params).await?;
-            Ok(response.map(|body| Items {
-                items: body.replicas,
-                next_page_token: body.next_page_token,
-                unknown: body.extra,
-            }))
-        };
-        let convert = |raw| Ok(Self::from(raw));
-        context.page(Self::LIST, hot_load, call, convert).await
-    }
-}

@@ -1,9 +1,7 @@
 //! Waiting until a hot-load is complete.
 
-use super::after_active::newest;
-use super::api::replicas_parent;
+use super::list::{newest, replicas};
 use super::{HotLoad, HotLoadId, HotLoadReplica, kind};
-use crate::api::Paginator;
 use crate::api::wait::{Goal, Poll, PollContext, PollFuture, Progress, State, failed};
 use crate::error::Error;
 use crate::raw::types::HotLoadReplicaState;
@@ -74,7 +72,7 @@ impl Complete {
         if deployment.check().is_err() {
             return Ok(None);
         }
-        let newest = newest(poll, &deployment).await?;
+        let newest = newest(&poll.call, &deployment).await?;
         Ok(newest.filter(|newest| newest.id() != load.id()))
     }
 
@@ -84,8 +82,9 @@ impl Complete {
     }
 
     async fn replicas(&self, poll: &PollContext) -> Result<Vec<HotLoadReplica>, Error> {
-        let replicas = Paginator::within(poll.call.clone(), replicas_parent(&self.id));
-        replicas.page_size(MAX_PAGE_SIZE).await
+        replicas(poll.call.clone(), &self.id)
+            .page_size(MAX_PAGE_SIZE)
+            .await
     }
 }
 

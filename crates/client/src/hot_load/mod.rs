@@ -4,6 +4,7 @@ mod after_active;
 mod api;
 mod complete;
 pub(crate) mod kind;
+mod list;
 mod new;
 mod replica;
 

@@ -36,7 +36,7 @@ pub struct Id<K> {
 impl<K: Kind> Id<K> {
     /// A new random id (UUID version 4).
     pub fn random() -> Self {
-        Self::new(uuid::Uuid::new_v4().to_string())
+        Self::from(uuid::Uuid::new_v4())
     }
 
     /// Checks that the id is safe to use as a path segment.
@@ -46,13 +46,13 @@ impl<K: Kind> Id<K> {
     /// white space or control characters.
     pub fn check(&self) -> Result<(), InvalidId> {
         let problem = match self.as_str() {
-            "" => Problem::Empty,
-            "." | ".." => Problem::Dots,
-            "parameters" => Problem::Route,
+            "" => "it is empty".to_owned(),
+            "." | ".." => "it would leave the request path".to_owned(),
+            "parameters" => "it is a route of its own".to_owned(),
             // The fast path: UUIDs.
             text if text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') => return Ok(()),
             text => match text.chars().find(|c| changes_route(*c)) {
-                Some(c) => Problem::Character(c),
+                Some(c) => format!("it contains {c:?}, which would change the request path"),
                 None => return Ok(()),
             },
         };
@@ -76,9 +76,9 @@ impl<K: Kind> Id<K> {
 }
 
 impl<K> Id<K> {
-    fn new(text: impl Into<Box<str>>) -> Self {
+    fn new(text: Box<str>) -> Self {
         Self {
-            text: text.into(),
+            text,
             kind: PhantomData,
         }
     }
@@ -108,15 +108,7 @@ fn changes_route(c: char) -> bool {
 pub struct InvalidId {
     kind: &'static str,
     id: Box<str>,
-    problem: Problem,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Problem {
-    Empty,
-    Dots,
-    Route,
-    Character(char),
+    problem: String,
 }
 
 impl InvalidId {
@@ -128,16 +120,11 @@ impl InvalidId {
 
 impl fmt::Display for InvalidId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} is not a valid {} id: ", self.id, self.kind)?;
-        match self.problem {
-            Problem::Empty => f.write_str("it is empty")?,
-            Problem::Dots => f.write_str("it would leave the request path")?,
-            Problem::Route => f.write_str("it is a route of its own")?,
-            Problem::Character(c) => {
-                write!(f, "it contains {c:?}, which would change the request path")?
-            }
-        }
-        f.write_str("; pass the UUID that the API returned")
+        let Self { kind, id, problem } = self;
+        write!(
+            f,
+            "{id:?} is not a valid {kind} id: {problem}; pass the UUID that the API returned"
+        )
     }
 }
 
@@ -208,34 +195,23 @@ impl<K> fmt::Debug for Id<K> {
     }
 }
 
-impl<K> From<&str> for Id<K> {
-    fn from(text: &str) -> Self {
-        Self::new(text)
-    }
+/// Conversions into an id, from types that convert to text.
+macro_rules! from {
+    ($($source:ty: $convert:expr),* $(,)?) => {$(
+        impl<K> From<$source> for Id<K> {
+            fn from(source: $source) -> Self {
+                Self::new($convert(source))
+            }
+        }
+    )*};
 }
 
-impl<K> From<String> for Id<K> {
-    fn from(text: String) -> Self {
-        Self::new(text)
-    }
-}
-
-impl<K> From<&String> for Id<K> {
-    fn from(text: &String) -> Self {
-        Self::new(text.as_str())
-    }
-}
-
-impl<K> From<uuid::Uuid> for Id<K> {
-    fn from(uuid: uuid::Uuid) -> Self {
-        Self::new(uuid.to_string())
-    }
-}
-
-impl<K> From<&Id<K>> for Id<K> {
-    fn from(id: &Id<K>) -> Self {
-        Self::new(id.text.clone())
-    }
+from! {
+    &str: Box::<str>::from,
+    String: Box::<str>::from,
+    &String: |text: &String| text.as_str().into(),
+    uuid::Uuid: |uuid: uuid::Uuid| uuid.to_string().into(),
+    &Id<K>: |id: &Id<K>| id.text.clone(),
 }
 
 impl<K> From<Id<K>> for String {
@@ -252,7 +228,7 @@ impl<K> Serialize for Id<K> {
 
 impl<'de, K> Deserialize<'de> for Id<K> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::new)
+        String::deserialize(deserializer).map(Self::from)
     }
 }
 

@@ -82,7 +82,7 @@ pub(crate) fn failed<K: Kind>(
 }
 
 /// The error of a resource that has failed, if it has.
-pub(super) fn failure<K: Kind>(
+pub(in crate::api) fn failure<K: Kind>(
     operation: &'static Operation,
     seen: &Resource<K>,
     fail_on_error: bool,

@@ -5,7 +5,6 @@ pub mod conditions;
 mod deleted;
 mod error;
 mod until;
-pub(super) mod updated;
 
 use std::fmt;
 use std::time::Duration;
@@ -15,6 +14,7 @@ use tokio::time::Instant;
 
 pub(super) use all_ready::AllReady;
 pub(super) use deleted::Deleted;
+pub(super) use error::failure;
 pub(crate) use error::{Goal, failed};
 pub(crate) use until::Until;
 

@@ -5,16 +5,15 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
-use super::conditions::RESOURCES_APPLIED;
-use super::error::{Goal, failure};
-use super::{Poll, PollContext, PollFuture, Progress, State};
+use super::send::{Change, send};
 use crate::api::request::CallContext;
-use crate::api::update::{Change, Update, run};
+use crate::api::wait::conditions::RESOURCES_APPLIED;
+use crate::api::wait::{Goal, Poll, PollContext, PollFuture, Progress, State, failure};
 use crate::resource::kind::{Managed, Phase};
 use crate::resource::{Id, Resource};
 
 /// Sends an update with the first poll, and then polls the resource until it is ready and not stale.
-pub(crate) struct Updated<'a, K: Managed> {
+pub(super) struct Updated<'a, K: Managed> {
     id: Id<K>,
     grace_period: Duration,
     /// The update, with a context that retries, until it is sent.
@@ -30,11 +29,16 @@ struct Sent {
 }
 
 impl<'a, K: Managed> Updated<'a, K> {
-    pub(crate) fn new(update: Update<'a, K>) -> Self {
+    pub(super) fn new(
+        context: CallContext,
+        id: Id<K>,
+        change: Change<'a, K>,
+        grace_period: Duration,
+    ) -> Self {
         Self {
-            id: update.id,
-            grace_period: update.grace_period,
-            update: Some((update.context, update.change)),
+            id,
+            grace_period,
+            update: Some((context, change)),
             sent: None,
         }
     }
@@ -77,7 +81,7 @@ impl<K: Managed> Poll<K, Resource<K>> for Updated<'_, K> {
                 let seen = poll.call.get(&self.id).await?;
                 return Ok(self.judge(seen, poll.fail_on_error));
             };
-            match run(&context, &self.id, change).await {
+            match send(&context, &self.id, change).await {
                 Ok((unchanged, false)) => Ok(self.judge(unchanged, poll.fail_on_error)),
                 Ok((seen, true)) => {
                     self.sent = Some(Sent {
