@@ -1,5 +1,5 @@
-//! A whole lifecycle, as the quickstart tells it, through the wrapper against the fake: over http, and over TLS with an
-//! authority of one's own. Every operation takes part, and all that went over the wire is held to openapi.yaml.
+//! The lifecycle of every kind, through the wrapper against the fake: over HTTP, and over TLS with a custom root certificate.
+//! Every operation is called, and all requests and responses are checked against openapi.yaml.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use serde_json::json;
 
 use crate::common::conformance::assert_conforms;
 
-/// Under the fake's instant clock every look finds the resource one step further: there is nothing to wait for.
+/// With the fake's instant clock, a resource advances with every poll.
 const AT_ONCE: Duration = Duration::from_millis(1);
 
 fn client(fake: &FakeServer) -> ClientBuilder {
@@ -179,7 +179,7 @@ async fn hot_load(client: &Client, deployment: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Nothing is left, nothing was left out, and all of it was as openapi.yaml has it.
+/// Asserts that nothing is left, that every operation was called, and that all traffic conforms to openapi.yaml.
 async fn assert_told(fake: FakeServer) {
     for operation in Operation::ALL {
         assert!(fake.count(*operation) > 0, "{operation} took no part");
@@ -203,14 +203,14 @@ async fn tls() -> (FakeServer, Certificate) {
 }
 
 #[tokio::test]
-async fn over_tls_with_an_own_authority() {
+async fn over_tls_with_a_custom_root_certificate() {
     let (fake, authority) = tls().await;
     let client = client(&fake).reqwest_builder(|http| http.tls_certs_only([authority]));
     story(&client.build().unwrap()).await.unwrap();
     assert_told(fake).await;
 }
 
-/// Nobody who can't be told to be the API gets a request, let alone the token.
+/// A server with an unknown certificate receives no request, and no token.
 #[tokio::test]
 async fn refused_without_the_authority() {
     let (fake, _) = tls().await;

@@ -1,5 +1,5 @@
-//! openapi.yaml against the API's reference pages, where a copy of them is at hand. Whatever a page says, openapi.yaml has
-//! to say too; wording is its own, and so are parts that are newer than the page.
+//! Comparison of openapi.yaml with copies of the API's reference pages. openapi.yaml must contain everything that a page
+//! contains, except descriptions, and may contain additions that are newer than the page.
 //!
 //! The pages are read from the folder that `COREWEAVE_REFERENCE_PAGES` names, else from `../shared/pages`.
 
@@ -41,7 +41,7 @@ fn no_page_is_contradicted() {
     );
 }
 
-/// The folder of the pages. One that was asked for has to be there; the usual one need not.
+/// Returns the folder of the pages. The default folder need not exist.
 fn folder() -> Option<PathBuf> {
     match env::var_os(FOLDER) {
         Some(folder) => Some(folder.into()),
@@ -67,7 +67,7 @@ fn pages(folder: &Path) -> Vec<Spec> {
     paths.iter().map(read).collect()
 }
 
-/// The document in a page's one fenced block that holds an OpenAPI document.
+/// Returns the OpenAPI document in the fenced block of a page.
 fn page(name: &str, text: &str) -> Spec {
     let mut lines = text.lines().enumerate();
     let is_opening = |line: &str| line.starts_with("````yaml ");
@@ -86,7 +86,7 @@ fn page(name: &str, text: &str) -> Spec {
     Spec::parse_at(name, &block.join("\n"), opening + 2).unwrap()
 }
 
-/// Where `ours` lacks what `page` says or says it differently.
+/// Returns where `ours` lacks something in `page`, or differs from it.
 fn contradictions(page: &Value, ours: &Value) -> Vec<(String, String)> {
     let mut found = Vec::new();
     compare("", Kind::Document, page, ours, &Pointer::root(), &mut found);
@@ -163,7 +163,7 @@ fn compare(
     }
 }
 
-/// What tells the items of a list apart, where their order means nothing.
+/// Returns what identifies the items of a list whose order has no meaning.
 fn identity(kind: Kind) -> Option<fn(&Value) -> [&Value; 2]> {
     match kind {
         Kind::Tag => Some(|tag| [&tag["name"], &Value::Null]),
@@ -173,7 +173,7 @@ fn identity(kind: Kind) -> Option<fn(&Value) -> [&Value; 2]> {
     }
 }
 
-/// Takes openapi.yaml for the page, changes a copy, and says what is found.
+/// Compares openapi.yaml, as the page, with a changed copy of it.
 fn after(change: impl FnOnce(&mut Value)) -> Vec<(String, String)> {
     let mut ours = VENDORED.clone();
     change(&mut ours);

@@ -1,4 +1,4 @@
-//! What somebody sees who has broken openapi.yaml: one line that says where and what, from the generator and from a build.
+//! Errors in openapi.yaml: one line with location and reason, from the generator and from a build.
 
 use std::fs;
 use std::path::Path;
@@ -14,19 +14,19 @@ fn vendored() -> String {
     fs::read_to_string(manifest_dir().join("openapi.yaml")).unwrap()
 }
 
-/// One way to break openapi.yaml, and what has to be said about it.
+/// A way to break openapi.yaml, and the expected error.
 struct Damage {
-    /// The schema or path to look in, as its line.
+    /// The line of the schema or path to change.
     below: &'static str,
-    /// The first line from there on that is replaced; leading blanks count.
+    /// The first line below it that is replaced, with its indentation.
     line: &'static str,
     by: &'static str,
-    /// How many lines further down the place that the error names is.
+    /// The distance from the replaced line to the line in the error.
     offset: usize,
     error: &'static str,
 }
 
-/// The damages of which a person who edits or syncs the spec is sure to meet one.
+/// Mistakes that are likely when editing the spec.
 const DAMAGES: &[Damage] = &[
     Damage {
         below: "    CapacityClaim:",
@@ -107,7 +107,7 @@ const DAMAGES: &[Damage] = &[
 ];
 
 impl Damage {
-    /// The damaged text, and the line that the error has to name.
+    /// Returns the broken text, and the line of the expected error.
     fn inflict(&self) -> (String, usize) {
         let text = vendored();
         let mut lines: Vec<_> = text.lines().collect();
@@ -128,14 +128,14 @@ impl Damage {
 fn error(text: &str) -> String {
     match Spec::parse("openapi.yaml", text) {
         Ok(spec) => generate(&spec, &EnumTable::default())
-            .expect_err("the damage went unnoticed")
+            .expect_err("the broken spec was accepted")
             .to_string(),
         Err(error) => error.to_string(),
     }
 }
 
 #[test]
-fn the_place_and_the_fault_are_named() {
+fn errors_name_location_and_reason() {
     for damage in DAMAGES {
         let (text, line) = damage.inflict();
         let error = error(&text);
@@ -162,7 +162,7 @@ fn a_file_that_is_empty_or_not_there_is_named() {
     );
 }
 
-/// The build script itself, run as cargo runs it.
+/// Runs the build script as cargo does.
 #[cfg(feature = "codegen")]
 mod build {
     use std::env::consts::EXE_SUFFIX;
@@ -171,8 +171,7 @@ mod build {
 
     use super::*;
 
-    /// The scripts that builds have compiled, the latest first: each stands beside the folder of what one of them made for
-    /// this test.
+    /// Returns the compiled build scripts, the latest first.
     fn scripts() -> Vec<PathBuf> {
         let out = Path::new(env!("OUT_DIR"));
         let builds = out.ancestors().nth(2).unwrap();
@@ -192,7 +191,7 @@ mod build {
             .collect()
     }
 
-    /// Runs the script in a folder of its own that holds `spec`.
+    /// Runs the script in a new folder with `spec`.
     fn run(name: &str, spec: &str) -> (Output, PathBuf) {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         if folder.exists() {
@@ -223,7 +222,7 @@ mod build {
     }
 
     #[test]
-    fn a_broken_spec_fails_the_build_with_its_place() {
+    fn a_broken_spec_fails_the_build_with_its_location() {
         let damage = DAMAGES
             .iter()
             .find(|damage| damage.error.contains("doesn't exist"))
@@ -248,7 +247,7 @@ mod build {
     }
 
     #[test]
-    fn the_vendored_spec_builds_what_the_snapshot_holds() {
+    fn a_build_generates_the_snapshot() {
         let (output, out) = run("vendored-spec", &vendored());
         assert!(
             output.status.success(),

@@ -1,4 +1,4 @@
-//! What several modules share.
+//! Shared helpers.
 
 pub(crate) mod conformance;
 #[cfg(feature = "mocks")]
@@ -6,7 +6,7 @@ pub(crate) mod recorded;
 #[cfg(feature = "mocks")]
 pub(crate) mod samples;
 
-/// An HTTP client that follows no redirects.
+/// Creates an HTTP client that does not follow redirects.
 pub(crate) fn http_client() -> reqwest::Client {
     // reqwest takes the provider that is installed. An error means that another test has installed it.
     let _ = rustls::crypto::ring::default_provider().install_default();

@@ -1,4 +1,4 @@
-//! What a mock server received, so that a test can state a whole request and not only the parts it thought of.
+//! Requests received by a mock server, so that a test can compare a complete request.
 
 use std::sync::{Arc, Mutex};
 
@@ -9,18 +9,18 @@ use serde_json::Value;
 #[derive(Clone, Default)]
 pub(crate) struct Recorder(Arc<Mutex<Option<Recorded>>>);
 
-/// A request as it came over the wire.
+/// A request as it was received.
 #[derive(Clone, Debug)]
 pub(crate) struct Recorded {
     /// Method, path and query: `GET /v1alpha1/inference/gateways`.
     pub(crate) line: String,
-    /// Names in lower case with their values, sorted; `host` left out, as it holds the port.
+    /// Lower-case names with their values, sorted, without `host`, which contains the port.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
 }
 
 impl Recorder {
-    /// Keeps what `when` sees. It narrows nothing.
+    /// Records the requests that `when` sees. It matches all of them.
     pub(crate) fn watch(&self, when: When) {
         let slot = Arc::clone(&self.0);
         // The result is not needed: httpmock keeps matchers in a place that all clones of `when` share.
@@ -65,7 +65,7 @@ impl Recorded {
         self.headers.iter().map(|(name, _)| name.as_str()).collect()
     }
 
-    /// The body as JSON; `Null` where there is none.
+    /// Returns the body as JSON, or `Null` if it is empty.
     pub(crate) fn json(&self) -> Value {
         if self.body.is_empty() {
             return Value::Null;

@@ -1,4 +1,4 @@
-//! Full messages of every kind, for tests to send and to answer with.
+//! Complete messages of every kind, for requests and responses.
 
 use chrono::{DateTime, Utc};
 use coreweave_inference_api::types::*;
@@ -8,7 +8,7 @@ pub(crate) const DEPLOYMENT: &str = "2c1f8b63-7d20-4c8f-9b51-4e3d20fa0b22";
 pub(crate) const CLAIM: &str = "3d209c74-8e31-4d90-ac62-5f4e310b1c33";
 pub(crate) const HOT_LOAD: &str = "4e31ad85-9f42-4ea1-bd73-605f421c2d44";
 
-/// A moment with as many digits as the API sends.
+/// A timestamp with as many digits as the API sends.
 pub(crate) fn moment() -> DateTime<Utc> {
     "2026-02-03T04:05:06.123456789Z".parse().unwrap()
 }
@@ -284,7 +284,7 @@ pub(crate) fn capacity_claim_parameters() -> GetCapacityClaimParametersResponse 
     }
 }
 
-/// An error as the API declares it, with a detail of each depth.
+/// An error with details.
 pub(crate) fn refusal() -> Status {
     Status {
         code: Some(9),

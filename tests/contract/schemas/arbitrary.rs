@@ -1,4 +1,4 @@
-//! Arbitrary messages, made from the schemas of the vendored spec.
+//! Arbitrary messages, generated from the schemas of the vendored spec.
 
 use chrono::{DateTime, FixedOffset, SecondsFormat, TimeZone, Utc};
 use coreweave_inference_spec as spec;
@@ -8,17 +8,17 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Map, Value, json};
 
-/// How closely the sender keeps to the spec.
+/// How closely a sender follows the spec.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sender {
-    /// Required members are there, enums hold known values, and no member is unknown.
+    /// All required members are present, and all enum values and members are known.
     ByTheSpec,
-    /// What protobuf JSON and a service of a later version send: members left out, `null` or empty; unknown members;
-    /// enum values that are unknown, zero or numbers.
+    /// As protobuf JSON and later versions of the service: members are absent, `null`, empty or unknown; enum values are
+    /// unknown, zero or numbers.
     Careless,
 }
 
-/// Values of `schema`.
+/// Returns values of `schema`.
 pub(crate) fn message(document: &Value, schema: &Value, sender: Sender) -> BoxedStrategy<Value> {
     let schema = resolved(document, schema);
     if let Some(known) = schema.get("enum").and_then(Value::as_array) {
@@ -46,7 +46,7 @@ pub(crate) fn message(document: &Value, schema: &Value, sender: Sender) -> Boxed
     }
 }
 
-/// Follows `$ref`, also the one that a described member hides in an `allOf`.
+/// Follows a `$ref`, also in an `allOf`.
 pub(crate) fn resolved<'v>(document: &'v Value, schema: &'v Value) -> &'v Value {
     let reference = schema.pointer("/allOf/0/$ref").or(schema.get("$ref"));
     match reference.and_then(Value::as_str) {
@@ -55,7 +55,7 @@ pub(crate) fn resolved<'v>(document: &'v Value, schema: &'v Value) -> &'v Value 
     }
 }
 
-/// Whether an object of `schema` has to have the member.
+/// Returns whether `schema` requires a member.
 pub(crate) fn is_required(schema: &Value, member: &str) -> bool {
     let required = schema.get("required").and_then(Value::as_array);
     required.is_some_and(|names| names.iter().any(|name| name == member))
@@ -96,7 +96,7 @@ fn object(document: &Value, schema: &Value, sender: Sender) -> BoxedStrategy<Val
         .boxed()
 }
 
-/// Names that the spec doesn't have; those first that the Rust type uses for something else.
+/// Returns names that the spec does not contain, including those that the Rust type uses otherwise.
 fn unknown_name(known: Vec<String>) -> impl Strategy<Value = String> {
     let tricky = ["extra", "type_", "hot_load", "created_at", "", "élan"].map(String::from);
     prop_oneof![select(tricky.to_vec()), "[a-zA-Z@$.]{1,8}"]
@@ -128,8 +128,9 @@ fn enum_value(known: Vec<Value>, sender: Sender) -> BoxedStrategy<Value> {
             select(known),
             "[A-Z_]{0,12}".prop_map(Value::from),
             any::<i32>().prop_map(Value::from),
-            Just(json!(0)),
+            (0..9).prop_map(Value::from),
             Just(json!("STATUS_UNSPECIFIED")),
+            Just(json!("STATUS_TRUE")),
         ]
         .boxed(),
     }

@@ -1,5 +1,5 @@
-//! Every schema of openapi.yaml against the type generated from it: nothing that can be sent is refused, nothing that was
-//! sent is lost. The messages are made from the spec itself, so a schema or a member that it gains is tested that day.
+//! Round trips of random messages through the generated type of every schema: everything decodes, and nothing is lost. The
+//! messages are generated from openapi.yaml, so new schemas and members are covered.
 
 mod arbitrary;
 mod same;
@@ -28,7 +28,7 @@ fn schemas() -> &'static Map<String, Value> {
     DOCUMENT["components"]["schemas"].as_object().unwrap()
 }
 
-/// What became of a message on its way through the Rust type.
+/// A message after a round trip through its Rust type.
 struct RoundTrip {
     encoded: Value,
     debug: String,
@@ -130,13 +130,13 @@ types! {
 }
 
 #[test]
-fn every_schema_has_its_type_in_the_table() {
+fn every_schema_is_tested() {
     let tested: BTreeSet<_> = TYPES.iter().map(|(name, _)| *name).collect();
     let schemas: BTreeSet<_> = schemas().keys().map(String::as_str).collect();
     assert_eq!(tested, schemas);
 }
 
-/// Sends `cases` messages through every type and hands each with its result to `check`.
+/// Sends random messages through every type, and passes each with its result to `check`.
 fn each_type(sender: Sender, check: impl Fn(&Value, &RoundTrip) -> Result<(), String>) {
     for (name, type_) in TYPES {
         let schema = &schemas()[*name];
@@ -160,9 +160,9 @@ fn each_type(sender: Sender, check: impl Fn(&Value, &RoundTrip) -> Result<(), St
 }
 
 #[test]
-fn what_the_spec_allows_round_trips_through_members_of_its_own() {
+fn valid_messages_round_trip_through_declared_members() {
     each_type(Sender::ByTheSpec, |_sent, result| {
-        // A member under a wrong name would land among the unknown ones and round-trip all the same.
+        // A member with a wrong name would be decoded as an unknown one, and round-trip as well.
         if holds_unknown_members(result) {
             return Err(format!(": the type lacks a member: {}", result.debug));
         }
@@ -171,7 +171,7 @@ fn what_the_spec_allows_round_trips_through_members_of_its_own() {
 }
 
 #[test]
-fn what_the_spec_does_not_foresee_decodes_and_is_sent_back() {
+fn unknown_members_and_values_round_trip() {
     each_type(Sender::Careless, |_sent, _result| Ok(()));
 }
 
@@ -179,9 +179,9 @@ fn holds_unknown_members(result: &RoundTrip) -> bool {
     result.debug.contains("extra: {\"")
 }
 
-/// The random messages above hardly ever hold one member alone.
+/// Random messages rarely have only one member.
 #[test]
-fn each_member_may_be_alone_and_null() {
+fn each_member_may_be_null() {
     for (name, type_) in TYPES {
         let schema = &schemas()[*name];
         let members = schema["properties"].as_object().unwrap();
@@ -195,9 +195,9 @@ fn each_member_may_be_alone_and_null() {
     }
 }
 
-/// The judge must be able to say no.
+/// Tests the comparison itself.
 #[test]
-fn a_loss_is_noticed() {
+fn lost_and_changed_members_are_detected() {
     let schema = &schemas()["Deployment"];
     let sent = json!({
         "spec": {"name": "a", "autoscaling": {"min": 1, "max": 2}, "new": {"deep": [null]}},

@@ -1,12 +1,21 @@
-//! When two messages say the same.
+//! Equality of messages.
+
+use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use super::arbitrary::{is_required, resolved};
 
-/// Checks that `encoded` says all that `sent` said, and no more: a member that was absent, `null` or empty may be absent or,
-/// where the schema requires it, hold its default; moments may be written differently; everything else is equal.
+/// The enums in openapi.enums.json.
+static ENUMS: LazyLock<Map<String, Value>> = LazyLock::new(|| {
+    let table = include_str!("../../../openapi.enums.json");
+    let table: Value = serde_json::from_str(table).unwrap();
+    table["enums"].as_object().unwrap().clone()
+});
+
+/// Checks that `encoded` is equal to `sent`. A member that was absent, `null` or empty may be absent or, if it is required,
+/// have its default; timestamps may be written differently; enum numbers and aliases may be names.
 pub(crate) fn same(
     document: &Value,
     schema: &Value,
@@ -16,9 +25,7 @@ pub(crate) fn same(
     let schema = resolved(document, schema);
     let differ = || Err(format!(": sent {sent}, encoded {encoded}"));
     if schema.get("enum").is_some() {
-        // The one number whose name is known: zero is the unspecified value, by the rule of the format.
-        let is_zero = sent == 0 && encoded.as_str().is_some_and(is_unspecified);
-        return if is_zero || sent == encoded {
+        return if sent == encoded || is_same_value(sent, encoded) {
             Ok(())
         } else {
             differ()
@@ -111,7 +118,7 @@ fn same_members(
     }
 }
 
-/// What an encoder may send for a member that isn't set.
+/// Returns whether an encoder may send `value` for an unset member.
 fn is_unset(document: &Value, member: &Value, sent: &Value) -> bool {
     let member = resolved(document, member);
     let is_map = member
@@ -126,7 +133,7 @@ fn is_unset(document: &Value, member: &Value, sent: &Value) -> bool {
     }
 }
 
-/// The default of a member's type.
+/// Returns whether `value` is the default of a member's type.
 fn is_default(document: &Value, member: &Value, value: &Value) -> bool {
     let member = resolved(document, member);
     if member.get("enum").is_some() {
@@ -140,6 +147,17 @@ fn is_default(document: &Value, member: &Value, value: &Value) -> bool {
         Value::Array(items) => items.is_empty(),
         Value::Object(_) => same(document, member, &Value::Object(Map::new()), value).is_ok(),
     }
+}
+
+/// Returns whether `sent` is the number of the enum value `name`, or an alias of it.
+fn is_same_value(sent: &Value, name: &Value) -> bool {
+    let Some(name) = name.as_str() else {
+        return false;
+    };
+    ENUMS.values().any(|facts| {
+        let alias = sent.as_str().map(|sent| &facts["aliases"][sent]);
+        (sent.is_i64() && facts["values"][name] == *sent) || alias.is_some_and(|of| of == name)
+    })
 }
 
 fn is_unspecified(name: &str) -> bool {
