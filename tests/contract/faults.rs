@@ -1,5 +1,5 @@
-//! The table of faults: every operation under everything that a network and a young API can serve, over real sockets.
-//! For each case: what the caller is told, how many requests it took, and what the server did.
+//! The fault table: every operation with every fault of the network and the service, over sockets. Each case checks the
+//! result, the number of requests, and the effect on the server.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -16,15 +16,15 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::json;
 use tokio::net::TcpSocket;
 
-/// One connection pool for all cases: setting up TLS for each would take longer than the rest.
+/// One HTTP client for all cases: setting up TLS for each would take longer than the rest.
 static HTTP: LazyLock<reqwest::Client> = LazyLock::new(crate::common::http_client);
 
 const ATTEMPTS: usize = 4;
 const MAX_BODY: usize = 64 * 1024;
-/// Longer than any attempt may take, so that a fault of this length always runs into the limit.
+/// A delay that exceeds every timeout.
 const TOO_LONG: Duration = Duration::from_secs(600);
 
-/// What an operation is to somebody who may have to repeat it.
+/// Operations with the same retry behavior.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Class {
     Get,
@@ -50,12 +50,12 @@ fn class(operation: Operation) -> Class {
     }
 }
 
-/// How long an attempt may take where that is not what is tested.
+/// The attempt timeout in cases that do not test it.
 const PATIENT: Duration = Duration::from_secs(60);
-/// How long where it is: enough for an answer on a busy machine, and short enough to wait for.
+/// The attempt timeout in cases that test it.
 const IMPATIENT: Duration = Duration::from_secs(2);
 
-/// A fake with one ready resource of each kind, and a client that is quick to try again.
+/// A fake with one ready resource of each kind, and a client with short delays between attempts.
 struct Stage {
     fake: FakeServer,
     client: Client,
@@ -203,7 +203,7 @@ impl Stage {
         }
     }
 
-    /// What has changed on the server, seen by a client that no fault disturbs: resources made, or the change done.
+    /// Returns the number of changes on the server: resources created, or the change applied.
     async fn effects(&self, operation: Operation) -> usize {
         self.fake.clear_faults();
         let client = &self.client;
@@ -278,14 +278,14 @@ fn client(url: String, token: &str, patience: Duration) -> Client {
         .unwrap()
 }
 
-/// How a case must end.
+/// The expected outcome of a case.
 #[derive(Clone, Copy)]
 struct Ending {
-    /// Success, or what must be true of the error.
+    /// Success, or a condition on the error.
     error: Option<fn(&Error) -> bool>,
-    /// Requests of the operation itself; looking up what a create collided with is not among them.
+    /// Requests of the operation itself, without the GET that resolves a conflict of a create.
     attempts: usize,
-    /// What the server must have done of a change when all is over; reads never do anything.
+    /// The expected number of changes on the server. Reads change nothing.
     effects: usize,
 }
 
@@ -305,7 +305,7 @@ fn failure(attempts: usize, effects: usize, error: fn(&Error) -> bool) -> Ending
     }
 }
 
-/// A row of the table: a fault, and how a call of each class must end under it.
+/// A row of the table: a fault, and the expected outcome for each class of operations.
 struct Row {
     name: String,
     fault: Fault,
@@ -324,7 +324,7 @@ fn row(
     }
 }
 
-/// A fault that passes: met once it is survived, met always it is what the error tells.
+/// A transient fault: a call succeeds after one, and fails with it if all attempts have it.
 fn passing(name: &str, fault: Fault, error: fn(&Error) -> bool) -> [Row; 2] {
     [
         row(format!("{name}, once"), fault.clone().once(), |_| {
@@ -336,9 +336,9 @@ fn passing(name: &str, fault: Fault, error: fn(&Error) -> bool) -> [Row; 2] {
     ]
 }
 
-/// A fault that loses the answer after the server has acted.
+/// A fault that loses the response after the server has acted.
 ///
-/// A create finds its resource by the id that it chose, and so succeeds even if no answer ever comes.
+/// A create finds its resource by its id, so it succeeds even if no response arrives.
 fn losing(name: &str, fault: Fault, error: fn(&Error) -> bool) -> [Row; 2] {
     [
         row(format!("{name}, once"), fault.clone().once(), |_| {
@@ -351,7 +351,7 @@ fn losing(name: &str, fault: Fault, error: fn(&Error) -> bool) -> [Row; 2] {
     ]
 }
 
-/// A success that can't be read: the server has acted, once.
+/// A success that cannot be decoded: the server has acted once.
 fn unreadable(name: &str, fault: Fault, error: fn(&Error) -> bool) -> Row {
     row(name, fault, move |class| match class {
         Class::Create => success(1),
@@ -359,12 +359,12 @@ fn unreadable(name: &str, fault: Fault, error: fn(&Error) -> bool) -> Row {
     })
 }
 
-/// A fault that ends the call at once.
+/// A fault that is not retried.
 fn final_(name: &str, fault: Fault, error: fn(&Error) -> bool) -> Row {
     row(name, fault, move |_| failure(1, 0, error))
 }
 
-/// A reply that is odd and must be understood all the same.
+/// An unusual response that must be decoded.
 fn harmless(name: &str, fault: Fault) -> Row {
     row(name, fault, |_| success(1))
 }
@@ -373,7 +373,7 @@ fn is_transport(error: &Error) -> bool {
     error.kind() == ErrorKind::Transport && error.is_transient() && error.status().is_none()
 }
 
-/// The status had come when the connection ended, and is told.
+/// The status was received before the connection ended, and the error has it.
 fn is_cut(error: &Error) -> bool {
     error.kind() == ErrorKind::Transport
         && error.is_transient()
@@ -588,7 +588,7 @@ fn table(elsewhere: &str) -> Vec<Row> {
     table
 }
 
-/// Where a class of operations, by its nature, ends otherwise than the row says; `None` where it is open.
+/// Returns the outcome for a class of operations that differs from the row's; `None` if it is undetermined.
 fn exceptions(row: &str, class: Class, ending: Ending) -> Option<Ending> {
     let is_lost_for_good = row.ends_with("body, always");
     match class {
@@ -603,7 +603,7 @@ fn exceptions(row: &str, class: Class, ending: Ending) -> Option<Ending> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_operation_under_every_fault() {
+async fn every_operation_with_every_fault() {
     let elsewhere = FakeServer::start().await.unwrap();
     let location = format!("{}/v1alpha1/inference/gateways", elsewhere.url());
     let table = table(&location);
@@ -637,7 +637,7 @@ async fn every_operation_under_every_fault() {
     assert!(elsewhere.requests().is_empty(), "a redirect was followed");
 }
 
-/// Runs one case; says what is wrong, if something is.
+/// Runs a case, and returns what differs from the expected outcome.
 async fn try_case(operation: Operation, row: &Row, ending: Ending) -> Option<String> {
     let patience = match row.name.starts_with("slow") {
         true => IMPATIENT,
@@ -682,7 +682,7 @@ async fn try_case(operation: Operation, row: &Row, ending: Ending) -> Option<Str
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_operation_without_anybody_who_listens() {
+async fn every_operation_with_a_refused_connection() {
     for operation in Operation::ALL {
         let mut stage = Stage::new(PATIENT).await;
         let reading = stage.client.clone();

@@ -1,5 +1,5 @@
-//! The wrapper against the typed mocks, over a socket: what each operation sends, to the last header, what it makes of the
-//! answer, and what it says of a refusal.
+//! The wrapper against the typed mocks, over a socket: the complete request of each operation, the decoded response, and the
+//! error.
 
 use std::collections::BTreeSet;
 use std::pin::Pin;
@@ -27,7 +27,7 @@ fn client(server: &MockServer) -> Client {
         .unwrap()
 }
 
-/// The whole request is what is asked for and nothing else.
+/// Asserts that a request consists of `line`, `body` and the expected headers, and of nothing else.
 fn assert_request(recorded: &Recorded, line: &str, body: &Value) {
     assert_eq!(recorded.line, line);
     assert_eq!(&recorded.json(), body);
@@ -54,7 +54,7 @@ fn assert_request(recorded: &Recorded, line: &str, body: &Value) {
     );
 }
 
-/// All that the API said is in the error, and no secret is.
+/// Asserts that an error contains everything that the API returned, and no secret.
 fn assert_refusal(error: &Error, operation: &str, line: &str, body: &Value) {
     assert_eq!(error.kind(), ErrorKind::Api);
     assert_eq!(error.operation(), Some(operation));
@@ -80,7 +80,7 @@ fn assert_refusal(error: &Error, operation: &str, line: &str, body: &Value) {
     }
 }
 
-/// One row a call: the call, the whole request, the reply, what the caller gets of it and what that has to be.
+/// Two tests a row: the call, the complete request, the response, and what the caller gets of it.
 macro_rules! operations {
     ($(
         $test:ident: $operation:ident {
@@ -114,7 +114,7 @@ macro_rules! operations {
                 }
 
                 #[tokio::test]
-                async fn reports_a_refusal() {
+                async fn returns_the_error() {
                     let server = MockServer::start_async().await;
                     let mock = server.$operation(|_when, then| {
                         then.default_response(400, &refusal());
@@ -577,10 +577,9 @@ fn every_operation_is_tested() {
     assert_eq!(tested, all);
 }
 
-/// An update reads, changes, and sends everything back: what this version doesn't know as well, and what the service alone
-/// sets not at all.
+/// An update sends everything back that it read, including unknown members, except what only the service sets.
 #[tokio::test]
-async fn an_update_loses_nothing_that_it_did_not_mean_to_change() {
+async fn an_update_keeps_what_it_does_not_change() {
     let server = MockServer::start_async().await;
     let recorder = Recorder::default();
     server.get_deployment(|when, then| {
@@ -617,7 +616,7 @@ async fn an_update_loses_nothing_that_it_did_not_mean_to_change() {
     assert_request(&recorder.take(), line, &expected);
 }
 
-/// Pages follow each other by their tokens, with the query of the first.
+/// The next page is requested with the token of the previous one, and the same query.
 #[tokio::test]
 async fn a_stream_follows_the_pages() {
     let server = MockServer::start_async().await;
@@ -654,7 +653,7 @@ async fn a_stream_follows_the_pages() {
 
 type Call<'a> = Pin<Box<dyn Future<Output = Option<Error>> + 'a>>;
 
-/// Every call that has an id in its path, its error alone.
+/// The errors of all calls with an id in their path.
 macro_rules! calls_with_an_id {
     ($($call:expr,)*) => {
         [$(Box::pin(async { $call.await.err() }) as Call<'_>),*]

@@ -20,7 +20,7 @@ static VENDORED: LazyLock<Value> = LazyLock::new(|| {
 });
 
 #[test]
-fn no_page_is_contradicted() {
+fn openapi_yaml_contains_every_page() {
     let Some(folder) = folder() else {
         println!("skipped: no reference pages here; name their folder in {FOLDER} to compare them");
         return;
@@ -36,7 +36,7 @@ fn no_page_is_contradicted() {
     }
     assert!(
         found.is_empty(),
-        "openapi.yaml contradicts:\n{}",
+        "openapi.yaml differs from:\n{}",
         found.join("\n")
     );
 }
@@ -186,7 +186,7 @@ const STATUS: &str = "/components/schemas/CapacityClaimStatus/properties";
 const CLAIMED: &str = "/components/schemas/CapacityClaimResources";
 
 #[test]
-fn a_changed_value_is_noticed() {
+fn changed_values_are_detected() {
     let changes = [
         (format!("{STATUS}/allocatedInstances/type"), json!("string")),
         (
@@ -254,7 +254,7 @@ fn a_changed_value_is_noticed() {
 }
 
 #[test]
-fn a_lost_part_is_noticed() {
+fn missing_parts_are_detected() {
     let losses = [
         ("/components/schemas/Condition/properties", "zone"),
         ("/components/schemas/CapacityClaimResources", "required"),
@@ -284,7 +284,7 @@ fn a_lost_part_is_noticed() {
 }
 
 #[test]
-fn a_lost_item_is_noticed() {
+fn missing_items_are_detected() {
     for pointer in [
         format!("{STATUS}/status/enum"),
         format!("{CLAIMED}/required"),
@@ -304,7 +304,7 @@ fn a_lost_item_is_noticed() {
 }
 
 #[test]
-fn a_keyword_or_a_required_parameter_of_our_own_is_noticed() {
+fn additional_keywords_and_required_parameters_are_detected() {
     for (pointer, keyword) in [
         ("/components/schemas/Gateway", "required"),
         (
@@ -331,7 +331,7 @@ fn add_parameter(ours: &mut Value, required: bool) {
 }
 
 #[test]
-fn words_of_our_own_and_newer_parts_are_allowed() {
+fn own_descriptions_and_newer_parts_are_allowed() {
     let found = after(|ours| {
         add_parameter(ours, false);
         ours["info"]["description"] = json!("Other words.");
@@ -352,7 +352,7 @@ fn words_of_our_own_and_newer_parts_are_allowed() {
 }
 
 #[test]
-fn the_block_is_found_and_its_lines_are_the_pages() {
+fn errors_have_the_line_numbers_of_the_page() {
     let text = "# Get thing\n\n```bash\ncurl\n```\n\n````yaml /openapi.yaml get /things\nopenapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {}\n````\nMore.\n";
     let page = page("get-thing.md", text);
     assert_eq!(page.value()["info"]["title"], "T");

@@ -1,6 +1,5 @@
-//! Two clients get in each other's way: whatever both do at the same time, what each is told and what is left behind is one
-//! of the ends that the model allows. So the fake and the model never disagree, and no client reports a state that the
-//! server did not have. All that goes over the wire is held to openapi.yaml.
+//! Concurrent calls of two clients: the results of both and the state of the server must be one of the outcomes that the
+//! model allows. All requests and responses are checked against openapi.yaml.
 
 mod model;
 
@@ -51,7 +50,7 @@ fn calls() -> impl Strategy<Value = Call> {
     ]
 }
 
-/// Calls that want the same thing.
+/// Returns pairs of calls that conflict.
 fn rivals() -> impl Strategy<Value = (Call, Call)> {
     let few = || 0..2_usize;
     let load = |id, deployment| Call::CreateHotLoad {
@@ -109,7 +108,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         .prop_map(|(before, steps)| [before, steps].concat())
 }
 
-/// What it takes for deployments to be ready, so that half of all games are about what comes then.
+/// Returns the steps that make deployments ready, which half of all cases start with.
 fn furniture() -> Vec<Step> {
     let gateway = |id| Call::CreateGateway {
         id,
@@ -129,7 +128,7 @@ fn furniture() -> Vec<Step> {
     ]
 }
 
-/// Only the start of a hot-load takes no more than a tick.
+/// Durations with which only the start of a hot-load is done after one tick.
 fn durations() -> Durations {
     let hour = Duration::from_secs(3600);
     Durations {
@@ -148,7 +147,7 @@ fn durations() -> Durations {
 const TICK: Duration = Duration::from_secs(1);
 const LONG: Duration = Duration::from_secs(24 * 3600);
 
-/// One id for each kind and slot.
+/// Returns the id for a kind and slot.
 fn id(kind: char, slot: usize) -> String {
     format!("{kind}0000000-0000-4000-8000-{slot:012}")
 }
@@ -246,7 +245,7 @@ async fn send(client: Client, call: Call) -> Outcome {
     result.unwrap_or_else(|error| refusal(&error))
 }
 
-/// Routing by a numbered header: what updates of a gateway change.
+/// Routing by a numbered header, which updates of a gateway change.
 fn by_header(number: u32) -> Routing {
     Routing::Header(format!("x-{number}"))
 }
@@ -335,7 +334,7 @@ fn status(status: &ResourceStatus) -> Status {
     }
 }
 
-/// What the fake holds, read from its own state and not through a client's eyes.
+/// Reads the state of the fake directly, not through a client.
 fn held(fake: &FakeServer) -> Model {
     fn all<T>(state: &Value, kind: &str, read: impl Fn(Value) -> T) -> Vec<T> {
         let records = state[kind].as_array().unwrap();
@@ -400,7 +399,7 @@ async fn play(fake: &FakeServer, clients: &[Client; 2], steps: &[Step]) -> Resul
 }
 
 #[test]
-fn two_clients_never_see_what_the_model_does_not_allow() {
+fn concurrent_calls_have_an_outcome_that_the_model_allows() {
     let runtime = Runtime::new().unwrap();
     let start: DateTime<Utc> = "2026-01-01T00:00:00Z".parse().unwrap();
     let builder = FakeServer::builder()
@@ -430,9 +429,9 @@ fn two_clients_never_see_what_the_model_does_not_allow() {
     }
 }
 
-/// A model that allows everything would agree with anything.
+/// Tests the model itself: it must not allow everything.
 #[test]
-fn the_model_rules_out_what_must_not_happen() {
+fn the_model_excludes_impossible_outcomes() {
     let mut model = Model::default();
     let create = |id, name| Call::CreateGateway {
         id,

@@ -1,9 +1,8 @@
-//! The API as a caller may rely on it, in a page: no HTTP, no JSON, no clock. It says what may come of two calls that run at
-//! the same time.
+//! A model of the API, without HTTP, JSON and time: the possible outcomes of two concurrent calls.
 
 use coreweave_inference::Conflict;
 
-/// What two clients do. Slots stand for ids, names and the rest: few, so that the clients get in each other's way.
+/// A call of a client. Slots stand for ids, names and so on. There are few, so that calls conflict.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Call {
     CreateGateway {
@@ -103,7 +102,7 @@ pub(crate) struct HotLoad {
 /// The weight that every deployment is created with.
 pub(crate) const WEIGHT: u32 = 100;
 
-/// What a call comes to.
+/// The result of a call.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Outcome {
     Gateways(Vec<Gateway>),
@@ -111,7 +110,7 @@ pub(crate) enum Outcome {
     HotLoads(Vec<HotLoad>),
     NotFound,
     AlreadyExists(Option<Conflict>),
-    /// Refused for a reason that passes, by the state of this.
+    /// Failed precondition.
     Precondition(Obstacle),
 }
 
@@ -122,7 +121,7 @@ pub(crate) enum Obstacle {
     Other,
 }
 
-/// Everything that the API knows, each kind in order of creation.
+/// The state of the server, each kind in order of creation.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Model {
     pub(crate) gateways: Vec<Gateway>,
@@ -130,13 +129,13 @@ pub(crate) struct Model {
     pub(crate) hot_loads: Vec<HotLoad>,
 }
 
-/// How far a call has come. A step is one request, and between two steps anything may happen.
+/// The progress of a call. A step is one request; the other call may run between two steps.
 #[derive(Clone, Debug)]
 enum Progress {
     Sent(Call),
-    /// An update has read and is about to write all of it back.
+    /// An update has read, and is about to write.
     Read(Change),
-    /// A create was told that its id or name is taken, and is about to look whose it is.
+    /// A create failed because its id or name is taken, and is about to get the resource.
     Refused(Call),
     Done(Outcome),
 }
@@ -147,11 +146,11 @@ enum Change {
     Deployment(Deployment),
 }
 
-/// A state that two calls may leave behind, and what each of them may have been told.
+/// A possible state after two calls, and the result of each.
 pub(crate) type End = (Model, Outcome, Outcome);
 
 impl Model {
-    /// All that may come of two calls at the same time.
+    /// Returns all possible outcomes of two concurrent calls.
     pub(crate) fn race(&self, one: Call, other: Call) -> Vec<End> {
         let mut ends = Vec::new();
         interleave(
@@ -163,7 +162,7 @@ impl Model {
         ends
     }
 
-    /// Hot-loads begin; nothing else has the time to change.
+    /// Starts pending hot-loads. Nothing else changes.
     pub(crate) fn tick(&mut self) {
         for load in self
             .hot_loads
@@ -174,7 +173,7 @@ impl Model {
         }
     }
 
-    /// All that is under way arrives.
+    /// Completes everything that is in progress.
     pub(crate) fn settle(&mut self) {
         self.gateways
             .retain(|gateway| gateway.status != Status::Deleting);
@@ -349,7 +348,7 @@ impl Model {
         Ok(Progress::Done(outcome))
     }
 
-    /// Writes back a whole spec: who read before another wrote undoes what the other did.
+    /// Writes a complete spec: an update that read before another one wrote reverts the other's change.
     fn write(&mut self, change: &Change) -> Result<Outcome, Outcome> {
         match change {
             Change::Gateway(changed) => {
@@ -374,7 +373,7 @@ impl Model {
         }
     }
 
-    /// Tells a create whose the id is that it was refused for: what is there as asked for counts as created.
+    /// Resolves a conflict of a create: a resource that equals the request counts as created.
     fn whose(&mut self, call: Call) -> Outcome {
         let found = match call {
             Call::CreateGateway { id, name, header } => self.gateway(id).map(|found| {
