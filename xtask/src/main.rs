@@ -11,6 +11,7 @@ mod ci;
 mod diff;
 mod generate;
 mod lock;
+mod probe;
 mod report;
 mod source;
 mod sync;
@@ -36,6 +37,7 @@ enum Task {
     Ci(ci::Arguments),
     Sync(sync::Arguments),
     Diff(diff::Arguments),
+    Probe(probe::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         Task::Ci(arguments) => finished(ci::run(&workspace, &arguments)),
         Task::Sync(arguments) => sync::run(&workspace, &arguments),
         Task::Diff(arguments) => diff::run(&arguments),
+        Task::Probe(arguments) => probe::run(&workspace, &arguments),
     }
 }
 

@@ -9,7 +9,10 @@
 )]
 
 mod damage;
+#[cfg(unix)]
+mod github;
 mod pages;
+mod probe;
 mod site;
 mod sync;
 mod upstream;

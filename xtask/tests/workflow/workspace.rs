@@ -219,7 +219,7 @@ pub(crate) fn xtask_behind(proxy: &str, arguments: &[&str]) -> Run {
     finished(command.env("http_proxy", proxy))
 }
 
-fn finished(command: &mut Command) -> Run {
+pub(crate) fn finished(command: &mut Command) -> Run {
     let output = command.output().unwrap();
     Run {
         code: output.status.code().unwrap(),
