@@ -184,13 +184,13 @@ mod tests {
                 "enum-value-removed",
                 None,
                 "/components/schemas/Thing/properties/state/enum",
-                "`Thing.state` has lost the value `STATE_OFF` (reaches every operation)",
+                "`Thing.state` no longer has the value `STATE_OFF` (reaches every operation)",
             )],
             additive: vec![entry(
                 "member-added",
                 Some("Things_List"),
                 "/components/schemas/ListReply/properties/more",
-                "`ListReply.more` is new",
+                "`ListReply.more` was added",
             )],
             documentation: vec![entry(
                 "annotation-changed",
@@ -204,11 +204,11 @@ mod tests {
             text,
             "\
 breaking (1)
-  `Thing.state` has lost the value `STATE_OFF` (reaches every operation)
+  `Thing.state` no longer has the value `STATE_OFF` (reaches every operation)
       enum-value-removed at /components/schemas/Thing/properties/state/enum
 
 additive (1)
-  Things_List: `ListReply.more` is new
+  Things_List: `ListReply.more` was added
       member-added at /components/schemas/ListReply/properties/more
 
 documentation (1)
@@ -224,11 +224,11 @@ A remark.
             json!({
                 "breaking": [{
                     "kind": "enum-value-removed", "operation": null, "path": "/components/schemas/Thing/properties/state/enum",
-                    "message": "`Thing.state` has lost the value `STATE_OFF` (reaches every operation)",
+                    "message": "`Thing.state` no longer has the value `STATE_OFF` (reaches every operation)",
                 }],
                 "additive": [{
                     "kind": "member-added", "operation": "Things_List", "path": "/components/schemas/ListReply/properties/more",
-                    "message": "`ListReply.more` is new",
+                    "message": "`ListReply.more` was added",
                 }],
                 "documentation": [{
                     "kind": "annotation-changed", "operation": "Things_Get", "path": "/paths/~1things~1{id}/get/summary",
@@ -246,11 +246,11 @@ A remark.
 
 ### Breaking
 
-- `Thing.state` has lost the value `STATE_OFF` (reaches every operation) — `/components/schemas/Thing/properties/state/enum`
+- `Thing.state` no longer has the value `STATE_OFF` (reaches every operation) — `/components/schemas/Thing/properties/state/enum`
 
 ### Added
 
-- **Things_List**: `ListReply.more` is new — `/components/schemas/ListReply/properties/more`
+- **Things_List**: `ListReply.more` was added — `/components/schemas/ListReply/properties/more`
 
 ### Documentation
 

@@ -1,15 +1,11 @@
-//! The one form that `openapi.yaml` is written in, so that a change of the file is always a change of
-//! what it says.
+//! Writes documents in a canonical form, so that every change of the text is a change of the content.
 //!
-//! - Members of an OpenAPI object come in the order of [`Kind::members`]; members that the format
-//!   doesn't know come after them, by name. Paths, schemas, properties and all other maps are
-//!   ordered by name, byte by byte.
-//! - Tags are ordered by name, `required` likewise. Parameters: those of the path, in the path's
-//!   order, then those of the query, of the header and of a cookie, each by name, then references.
-//!   All other lists, enums among them, keep their order.
-//! - Text is written plain where it reads back as the same text, in single quotes where it would
-//!   not, folded (`>-`) where it's longer than 80 columns allow, literal (`|`) where it has lines,
-//!   and in double quotes where nothing else can carry it.
+//! - Members of OpenAPI objects are in the order of [`Kind::members`], followed by unknown members by name. Maps such as
+//!   paths, schemas and properties are ordered by name.
+//! - Tags and `required` are ordered by name. Path parameters are in the order of the path, followed by query, header and
+//!   cookie parameters by name, then references. All other lists keep their order, including enums.
+//! - Text is plain if it parses back as the same text, otherwise in single quotes; folded (`>-`) beyond 80 columns, literal
+//!   (`|`) with line breaks, and in double quotes only if necessary.
 
 use serde_json::{Map, Value};
 
@@ -17,7 +13,7 @@ use super::kind::Kind;
 use super::{scalar, validate};
 
 const WIDTH: usize = 80;
-/// The length up to which YAML lets a key stand on one line with its value.
+/// The length up to which YAML allows a key on one line with its value.
 const LONGEST_SIMPLE_KEY: usize = 1000;
 
 /// Writes an OpenAPI document in its canonical form.
@@ -44,7 +40,7 @@ pub fn write(document: &Value) -> String {
     writer.out
 }
 
-/// Puts the lists whose order says nothing (tags, `required`, parameters) into canonical order.
+/// Sorts the lists whose order has no meaning: tags, `required` and parameters.
 #[must_use]
 pub fn order(document: &Value) -> Value {
     order_as(document, Kind::Document)
@@ -204,7 +200,7 @@ impl Writer {
         }
     }
 
-    /// A value without entries, to the end of its line and, for blocks, on the lines below.
+    /// Writes a scalar or an empty collection.
     fn scalar(&mut self, value: &Value, indent: usize) {
         match value {
             Value::String(text) if is_literal(text) => {
@@ -241,7 +237,7 @@ impl Writer {
     }
 }
 
-/// The members that the kind knows, in its order, then all others by name.
+/// The known members in canonical order, then all others by name.
 fn in_order(members: &Map<String, Value>, kind: Kind) -> Vec<(&String, &Value)> {
     let known = kind.members();
     let rank = |key: &str| {
@@ -255,7 +251,7 @@ fn in_order(members: &Map<String, Value>, kind: Kind) -> Vec<(&String, &Value)> 
     members
 }
 
-/// Text as it stands on one line: plain if it can, else quoted.
+/// Text on one line, quoted if necessary.
 fn on_one_line(text: &str) -> String {
     if is_plain(text) {
         text.to_owned()
@@ -280,7 +276,7 @@ fn is_plain(text: &str) -> bool {
         && !is_special_in_yaml_1_1(text)
 }
 
-/// What older readers, still common, take for a boolean, a number, a time or a merge.
+/// Whether YAML 1.1 parsers read this as a boolean, number, time or merge key.
 fn is_special_in_yaml_1_1(text: &str) -> bool {
     const WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "<<"];
     let numeric = text.contains(|c: char| c.is_ascii_digit())
@@ -300,8 +296,7 @@ fn is_special_in_yaml_1_1(text: &str) -> bool {
         || WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
-/// Whether a character needs no escape on a line. The breaks of Unicode do, since readers disagree
-/// on what they are.
+/// Whether a character needs no escape. Unicode line breaks do, since parsers disagree about them.
 fn is_printable(c: char) -> bool {
     !c.is_control()
         && !matches!(
@@ -310,7 +305,7 @@ fn is_printable(c: char) -> bool {
         )
 }
 
-/// Whether the text has lines, and nothing in them that a literal block would lose.
+/// Whether the text has line breaks and survives a literal block.
 fn is_literal(text: &str) -> bool {
     let lines = text.strip_suffix('\n').unwrap_or(text);
     text.contains('\n')
@@ -322,7 +317,7 @@ fn is_literal(text: &str) -> bool {
             .all(|line| line.chars().all(is_printable) && !line.ends_with(char::is_whitespace))
 }
 
-/// Whether breaking the text at a space here and there, and joining it again, gives the same text.
+/// Whether the text survives folding.
 fn is_foldable(text: &str) -> bool {
     text.contains(' ')
         && text.chars().all(is_printable)

@@ -1,17 +1,17 @@
 use std::fmt;
 
-/// What is wrong with a document, and where.
+/// An error in a document, with its location.
 ///
 /// Displayed as `openapi.yaml:123: /components/schemas/Gateway: message`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SpecError {
     /// The file or address of the document.
     pub file: String,
-    /// The line, counted from one, where one is known.
+    /// The line, counted from one, if known.
     pub line: Option<usize>,
-    /// JSON pointer of the value that is wrong; empty for the document as a whole.
+    /// JSON pointer of the invalid value; empty for the full document.
     pub pointer: String,
-    /// What is wrong with it.
+    /// What is wrong.
     pub message: String,
 }
 

@@ -5,8 +5,7 @@ pub const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
-/// What a value in an OpenAPI document is, by its place. The one table of the format: it says which
-/// members an object has, in their canonical order, and what each of them is in turn.
+/// The kind of object at a place in an OpenAPI document, with its members in canonical order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// The document.
@@ -17,7 +16,7 @@ pub enum Kind {
     Server,
     /// A named group of operations.
     Tag,
-    /// All that one path offers.
+    /// The operations of one path.
     PathItem,
     /// One method of one path.
     Operation,
@@ -31,15 +30,15 @@ pub enum Kind {
     MediaType,
     /// The type of a value.
     Schema,
-    /// What other parts of the document refer to.
+    /// Definitions for references.
     Components,
     /// A way to authenticate.
     SecurityScheme,
-    /// Any key to values of one kind.
+    /// A map whose values are of one kind.
     Map(&'static Kind),
-    /// Values of one kind, one after another.
+    /// A list of values of one kind.
     List(&'static Kind),
-    /// Not looked into: text, numbers, flags, examples, extensions.
+    /// Anything else: text, numbers, flags, examples, extensions.
     Leaf,
 }
 
@@ -54,7 +53,7 @@ const RESPONSES: Kind = Kind::Map(&Kind::Response);
 const CALLBACKS: Kind = Kind::Map(&Kind::Map(&Kind::PathItem));
 
 impl Kind {
-    /// The members that an object of this kind can have, in canonical order.
+    /// The members of an object of this kind, in canonical order.
     #[must_use]
     pub fn members(self) -> &'static [(&'static str, Kind)] {
         match self {
@@ -214,7 +213,7 @@ impl Kind {
         }
     }
 
-    /// What the member `key` of an object of this kind is.
+    /// The kind of the member `key`.
     #[must_use]
     pub fn member(self, key: &str) -> Self {
         if let Self::Map(kind) = self {
@@ -224,7 +223,7 @@ impl Kind {
         member.map_or(Self::Leaf, |(_, kind)| *kind)
     }
 
-    /// What the items of an array of this kind are.
+    /// The kind of the items.
     #[must_use]
     pub fn item(self) -> Self {
         match self {
@@ -233,7 +232,7 @@ impl Kind {
         }
     }
 
-    /// What the JSON type of a value of this kind must be, where that isn't met.
+    /// The error message if `value` has the wrong JSON type.
     pub(crate) fn mismatch(self, value: &Value) -> Option<&'static str> {
         match self {
             Self::Leaf => None,

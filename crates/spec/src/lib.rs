@@ -1,7 +1,8 @@
-//! An OpenAPI 3.0 document: read with its line numbers, checked, and written in one canonical form.
+//! Reads OpenAPI 3.0 documents with line numbers, validates, canonicalizes and compares them, and checks HTTP traffic
+//! against them.
 //!
-//! [`Spec`] is the document as plain JSON values beside a table of the line each value stands on, so
-//! that whatever is later found wrong with it can be named as `file:line: pointer: message`.
+//! A [`Spec`] holds a valid document as JSON values, with the line of each value, so that errors can be reported as
+//! `file:line: pointer: message`.
 
 mod error;
 mod kind;
@@ -28,7 +29,7 @@ pub use self::operation::{Key, Operation, Parameter, operations};
 pub use self::pointer::Pointer;
 pub use self::structure::structure;
 
-/// An OpenAPI document that was read and found valid.
+/// A valid OpenAPI document.
 ///
 /// ```
 /// use coreweave_inference_spec::Spec;
@@ -52,15 +53,15 @@ pub struct Spec {
 }
 
 impl Spec {
-    /// Reads and checks a document held in memory. `name` is what errors call it.
+    /// Parses and validates a document. Errors refer to it as `name`.
     ///
     /// # Errors
-    /// When the text isn't YAML or JSON, or the document isn't a valid OpenAPI 3.0 one.
+    /// If the text is not YAML or JSON, or not a valid OpenAPI 3.0 document.
     pub fn parse(name: &str, text: &str) -> Result<Self, SpecError> {
         Self::parse_at(name, text, 1)
     }
 
-    /// Like [`Spec::parse`], for a document that begins at line `first_line` of the file `name`.
+    /// Parses a document that begins at line `first_line` of the file `name`.
     ///
     /// # Errors
     /// As [`Spec::parse`].
@@ -75,10 +76,10 @@ impl Spec {
         Ok(spec)
     }
 
-    /// Reads and checks the document in the file at `path`.
+    /// Reads, parses and validates a file.
     ///
     /// # Errors
-    /// As [`Spec::parse`], and when the file can't be read.
+    /// If the file can't be read, and as [`Spec::parse`].
     pub fn load(path: impl AsRef<Path>) -> Result<Self, SpecError> {
         let path = path.as_ref();
         let name = path.display().to_string();
@@ -91,38 +92,37 @@ impl Spec {
         Self::parse(&name, &text)
     }
 
-    /// What errors call this document: a path or an address.
+    /// The path or address that errors refer to.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The document itself.
+    /// The document as JSON.
     #[must_use]
     pub fn value(&self) -> &Value {
         &self.value
     }
 
-    /// Gives the document away.
+    /// Converts into the document as JSON.
     #[must_use]
     pub fn into_value(self) -> Value {
         self.value
     }
 
-    /// The line that the value at a JSON pointer stands on, or its closest ancestor's when the
-    /// document has no such value.
+    /// The line of the value at a JSON pointer, or of its closest ancestor if there is no such value.
     #[must_use]
     pub fn line(&self, pointer: &str) -> Option<usize> {
         reader::line_of(&self.lines, pointer)
     }
 
-    /// What a local reference such as `#/components/schemas/Gateway` points at.
+    /// Resolves a local reference such as `#/components/schemas/Gateway`.
     #[must_use]
     pub fn resolve(&self, reference: &str) -> Option<&Value> {
         resolve(&self.value, reference)
     }
 
-    /// An error about the value at `pointer`, with this document's name and the line filled in.
+    /// Creates an error about the value at `pointer`.
     #[must_use]
     pub fn error(&self, pointer: &str, message: impl Into<String>) -> SpecError {
         SpecError {
@@ -134,7 +134,7 @@ impl Spec {
     }
 }
 
-/// What a local reference such as `#/components/schemas/Gateway` points at in `document`.
+/// Resolves a local reference such as `#/components/schemas/Gateway` in `document`.
 #[must_use]
 pub fn resolve<'v>(document: &'v Value, reference: &str) -> Option<&'v Value> {
     document.pointer(reference.strip_prefix('#')?)

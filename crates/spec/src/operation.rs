@@ -3,20 +3,20 @@ use std::collections::BTreeMap;
 use crate::{METHODS, Pointer, resolve};
 use serde_json::Value;
 
-/// One operation, with its references followed and its path's parameters among its own.
+/// An operation with its references resolved and the parameters of its path.
 #[derive(Clone, Debug)]
 pub struct Operation<'v> {
     /// The `operationId`.
     pub id: String,
-    /// How the operation is called over the wire.
+    /// The method and path, for comparison.
     pub key: Key,
     /// The path template.
     pub path: &'v str,
-    /// Where the operation stands in the document.
+    /// JSON pointer of the operation.
     pub at: Pointer,
     /// The operation object.
     pub value: &'v Value,
-    /// Its own parameters and those of its path.
+    /// The parameters of the operation and its path.
     pub parameters: Vec<Parameter<'v>>,
     /// The request body object.
     pub request_body: Option<&'v Value>,
@@ -24,8 +24,7 @@ pub struct Operation<'v> {
     pub responses: BTreeMap<&'v str, &'v Value>,
 }
 
-/// What makes two operations of two documents the same one: how it is called over the wire. The
-/// names of a path's parameters are not part of it.
+/// The identity of an operation across documents: its method and path, without the names of path parameters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key {
     template: String,
@@ -46,15 +45,15 @@ pub struct Parameter<'v> {
     pub name: &'v str,
     /// `path`, `query`, `header` or `cookie`.
     pub place: &'v str,
-    /// Where it stands in the path, for a parameter of the path.
+    /// The position of a path parameter.
     pub position: Option<usize>,
-    /// Where the parameter stands in the document.
+    /// JSON pointer of the parameter.
     pub at: Pointer,
     /// The parameter object.
     pub value: &'v Value,
 }
 
-/// All operations of a document, by path and method.
+/// All operations of a document, ordered by path and method.
 pub fn operations(document: &Value) -> Vec<Operation<'_>> {
     let mut operations = Vec::new();
     let paths = document.get("paths").and_then(Value::as_object);
@@ -132,7 +131,7 @@ fn operation<'v>(
     }
 }
 
-/// The value that a chain of references ends at; a valid document has no endless ones.
+/// Follows a chain of references to its end.
 pub(crate) fn follow<'v>(document: &'v Value, value: &'v Value) -> &'v Value {
     let mut value = value;
     while let Some(target) = value

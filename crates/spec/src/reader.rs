@@ -1,8 +1,7 @@
-//! YAML, and its subset JSON, to JSON values and the line that each one stands on.
+//! Parses YAML, and JSON as a subset of it, into JSON values with line numbers.
 //!
-//! Only what JSON can say is accepted: anchors, aliases, tags, several documents, keys that aren't
-//! strings and keys given twice are errors, because each of them lets two readers of the same file
-//! see two different documents.
+//! Only what JSON can express is accepted. Anchors, aliases, tags, multiple documents, duplicate keys and keys that are
+//! not strings are errors, since parsers disagree about them.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -13,7 +12,7 @@ use serde_json::{Map, Value};
 use super::pointer::Pointer;
 use super::{SpecError, scalar};
 
-/// Deeper documents are refused rather than risking the stack.
+/// Deeper documents are rejected to bound recursion.
 const MAX_DEPTH: usize = 100;
 
 type Lines = BTreeMap<String, usize>;
@@ -42,8 +41,7 @@ pub(crate) fn line_of(lines: &Lines, pointer: &str) -> Option<usize> {
     }
 }
 
-/// JSON writes a character beyond the first 65,536 as two escapes, the one thing in it that isn't
-/// YAML. This puts the character itself in their place.
+/// Replaces surrogate pairs of escapes with their character: they are the one construct of JSON that YAML lacks.
 fn join_surrogates(text: &str) -> Cow<'_, str> {
     if !text.trim_start().starts_with(['{', '[', '"']) || !text.contains("\\u") {
         return Cow::Borrowed(text);
@@ -66,7 +64,7 @@ fn join_surrogates(text: &str) -> Cow<'_, str> {
     Cow::Owned(joined)
 }
 
-/// The character of `uXXXX\uXXXX`, where that is a surrogate pair, and the text behind it.
+/// The character of `uXXXX\uXXXX` if that is a surrogate pair, and the rest of the text.
 fn surrogate_pair(escape: &str) -> Option<(char, &str)> {
     let unit = |at: usize| u16::from_str_radix(escape.get(at..at + 4)?, 16).ok();
     let pair =
@@ -236,7 +234,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// The value that was read last when the text broke off: where to look.
+    /// The last value that was read before the text ended.
     fn last_pointer_before(&self, line: usize) -> String {
         let line = self.first_line + line.saturating_sub(1);
         let mut last = (0, "");

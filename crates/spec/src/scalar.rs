@@ -1,8 +1,8 @@
-//! How a scalar without quotes is understood: the core schema of YAML 1.2.
+//! Resolves plain scalars by the core schema of YAML 1.2.
 
 use serde_json::{Number, Value};
 
-/// The value that unquoted text stands for, or nothing when it is a number that JSON can't hold.
+/// The value of a plain scalar, or `None` for a number that JSON can't represent.
 pub(crate) fn resolve(text: &str) -> Option<Value> {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Some(Value::Null),

@@ -1,4 +1,4 @@
-//! What a document must fulfil before anything is made of it.
+//! Validates the structure of a document.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{Kind, METHODS, Pointer, Spec, SpecError, resolve};
 
-/// Checks the whole document; the first thing found wrong is the error.
+/// Validates the document and returns the first error.
 pub(crate) fn check(spec: &Spec) -> Result<(), SpecError> {
     let document = Document { spec };
     document.head()?;
@@ -54,7 +54,7 @@ impl<'s> Document<'s> {
         Ok(())
     }
 
-    /// Every value has the type that its place asks for, and every reference leads somewhere.
+    /// Checks that every value has the expected type, and that every reference resolves.
     fn node(&self, value: &Value, kind: Kind, at: &Pointer) -> Result<(), SpecError> {
         if let Some(message) = kind.mismatch(value) {
             let open_or_closed =
@@ -182,7 +182,7 @@ impl<'s> Document<'s> {
         }
     }
 
-    /// Every `{name}` of the path is a declared path parameter, and the reverse.
+    /// Checks that the names in the path are the declared path parameters.
     fn parameters(
         &self,
         path: &str,
@@ -240,7 +240,7 @@ impl<'s> Document<'s> {
         }
     }
 
-    /// The value that a chain of references ends at. A chain that doesn't end is left to [`Self::cycles`].
+    /// Follows a chain of references to its end. [`Self::cycles`] reports endless chains.
     fn follow(&self, value: &'s Value) -> &'s Value
     where
         Self: 's,
@@ -256,8 +256,7 @@ impl<'s> Document<'s> {
         value
     }
 
-    /// A schema may hold itself as a member or an item, but may not be made of itself: such a type
-    /// has no values.
+    /// Checks that no schema is composed of itself. It may contain itself as a property or an item.
     fn cycles(&self) -> Result<(), SpecError> {
         let mut done = BTreeSet::new();
         let components = self
@@ -315,7 +314,7 @@ impl<'s> Document<'s> {
     }
 }
 
-/// The references that `value` is made of, as opposed to those that it holds.
+/// The references that `value` is composed of, as opposed to those in its properties and items.
 fn composed_of<'v>(value: &'v Value, parts: &mut Vec<&'v str>) {
     parts.extend(value.get("$ref").and_then(Value::as_str));
     for key in ["allOf", "anyOf", "oneOf"] {

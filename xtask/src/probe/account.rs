@@ -125,7 +125,7 @@ fn entry(operation: &Operation<'_>, violation: Violation) -> Entry {
     let name = violation.location.replace('/', ".");
     let (_, kind) = violation.change;
     let message = match kind {
-        "member-added" => format!("`{name}` is new"),
+        "member-added" => format!("`{name}` was added"),
         "enum-value-added" => format!("`{name}` has a new value"),
         "enum-encoding-changed" => format!("`{name}` holds the number of an enum value"),
         "type-changed" => format!("`{name}` is of another type"),

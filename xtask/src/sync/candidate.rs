@@ -161,10 +161,10 @@ mod tests {
             message: message.to_owned(),
         };
         let member =
-            entry("`GatewaySpec.organizationId` is gone (reaches GatewayService_GetGateway)");
-        let schema = entry("the schema `GatewaySpec` is now called `Specification`");
+            entry("`GatewaySpec.organizationId` was removed (reaches GatewayService_GetGateway)");
+        let schema = entry("the schema `GatewaySpec` was renamed to `Specification`");
         let operation =
-            entry("the operation `GatewayService_GetGateway` (GET /gateways/{id}) is gone");
+            entry("the operation `GatewayService_GetGateway` (GET /gateways/{id}) was removed");
         let error = "error[E0609]: no field `organization_id` on type `GatewaySpec`";
         assert!(
             is_about(error, &member) && is_about(error, &schema) && !is_about(error, &operation)

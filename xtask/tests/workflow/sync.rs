@@ -25,9 +25,9 @@ fn a_first_sync_from_an_index_brings_the_whole_spec_and_a_second_touches_nothing
     let first = workspace.sync(&["--from", &site.index()]);
     assert_eq!(first.code, 1, "{first:#?}");
     assert!(
-        first
-            .out
-            .contains("`GatewayService_GetGateway` (GET /v1alpha1/inference/gateways/{id}) is new"),
+        first.out.contains(
+            "`GatewayService_GetGateway` (GET /v1alpha1/inference/gateways/{id}) was added"
+        ),
         "{}",
         first.out
     );
@@ -309,7 +309,7 @@ fn a_spec_that_breaks_the_wrapper_leaves_everything_as_it_was_and_names_the_caus
     );
     assert!(
         run.err
-            .contains("`GatewayService_GetGateway` is now called `GatewayService_ReadGateway`"),
+            .contains("`GatewayService_GetGateway` was renamed to `GatewayService_ReadGateway`"),
         "{}",
         run.err
     );

@@ -1,4 +1,4 @@
-//! What an operation takes and answers.
+//! Compares the parameters, bodies and responses of operations.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ const NULL: &Value = &Value::Null;
 
 impl Comparison<'_> {
     pub(super) fn operation_removed(&mut self, old: &Operation<'_>) {
-        let message = format!("the operation {} is gone", called(old));
+        let message = format!("the operation {} was removed", called(old));
         self.removed(
             Class::Breaking,
             "operation-removed",
@@ -24,7 +24,7 @@ impl Comparison<'_> {
     }
 
     pub(super) fn operation_added(&mut self, new: &Operation<'_>) {
-        let message = format!("the operation {} is new", called(new));
+        let message = format!("the operation {} was added", called(new));
         self.added(
             Class::Additive,
             "operation-added",
@@ -36,7 +36,7 @@ impl Comparison<'_> {
     pub(super) fn operation(&mut self, old: &Operation<'_>, new: &Operation<'_>) {
         let place = place(old, new);
         if old.id != new.id {
-            let message = format!("`{}` is now called `{}`", old.id, new.id);
+            let message = format!("`{}` was renamed to `{}`", old.id, new.id);
             self.changed(
                 Class::Breaking,
                 "operation-renamed",
@@ -93,7 +93,7 @@ impl Comparison<'_> {
                 self.changed(Class::Breaking, "parameter-moved", &at, message);
                 self.parameter(a, b, place);
             } else {
-                let message = format!("the {} parameter `{}` is gone", a.place, a.name);
+                let message = format!("the {} parameter `{}` was removed", a.place, a.name);
                 self.removed(Class::Breaking, "parameter-removed", &at, message);
             }
         }
@@ -104,10 +104,13 @@ impl Comparison<'_> {
                 ..place.clone()
             };
             if flag(b.value, "required") {
-                let message = format!("the {} parameter `{}` is new and required", b.place, b.name);
+                let message = format!(
+                    "the {} parameter `{}` was added and is required",
+                    b.place, b.name
+                );
                 self.added(Class::Breaking, "parameter-added", &at, message);
             } else {
-                let message = format!("the {} parameter `{}` is new", b.place, b.name);
+                let message = format!("the {} parameter `{}` was added", b.place, b.name);
                 self.added(Class::Additive, "parameter-added", &at, message);
             }
         }
@@ -122,7 +125,10 @@ impl Comparison<'_> {
             ..place.clone()
         };
         if a.name != b.name {
-            let message = format!("the path parameter `{}` is now called `{}`", a.name, b.name);
+            let message = format!(
+                "the path parameter `{}` was renamed to `{}`",
+                a.name, b.name
+            );
             self.changed(
                 Class::Documentation,
                 "parameter-renamed",
@@ -155,7 +161,7 @@ impl Comparison<'_> {
         self.annotations(a.value, b.value, &place, &known);
     }
 
-    /// Whether something that a program sends must be there.
+    /// Compares whether something that a program sends is required.
     fn requiredness(&mut self, a: &Value, b: &Value, place: &Place, what: &str) {
         match (flag(a, "required"), flag(b, "required")) {
             (false, true) => self.changed(
@@ -192,21 +198,21 @@ impl Comparison<'_> {
                 Class::Breaking,
                 "request-body-removed",
                 &place,
-                "the request body is gone".to_owned(),
+                "the request body was removed".to_owned(),
             ),
             (None, Some(b)) if flag(b, "required") => {
                 self.added(
                     Class::Breaking,
                     "request-body-added",
                     &place,
-                    "a request body is new and required".to_owned(),
+                    "a request body was added and is required".to_owned(),
                 );
             }
             (None, Some(_)) => self.added(
                 Class::Additive,
                 "request-body-added",
                 &place,
-                "a request body is new".to_owned(),
+                "a request body was added".to_owned(),
             ),
             (None, None) => {}
         }
@@ -214,7 +220,7 @@ impl Comparison<'_> {
 
     fn responses(&mut self, old: &Operation<'_>, new: &Operation<'_>, place: &Place) {
         let place = Place {
-            directions: Directions::REPLY,
+            directions: Directions::RESPONSE,
             ..place.child("responses")
         };
         let statuses: BTreeSet<_> = old
@@ -225,12 +231,12 @@ impl Comparison<'_> {
             .collect();
         for status in statuses {
             let place = Place {
-                name: format!("{status} reply"),
+                name: format!("{status} response"),
                 ..place.child(status)
             };
             match (old.responses.get(status), new.responses.get(status)) {
                 (Some(a), Some(b)) => {
-                    self.content(a, b, &place, "reply");
+                    self.content(a, b, &place, "response");
                     self.headers(a, b, &place);
                     self.annotations(a, b, &place, &["$ref", "content", "headers"]);
                 }
@@ -238,13 +244,13 @@ impl Comparison<'_> {
                     Class::Breaking,
                     "response-removed",
                     &place,
-                    format!("the response `{status}` is gone"),
+                    format!("the response `{status}` was removed"),
                 ),
                 _ => self.added(
                     Class::Additive,
                     "response-added",
                     &place,
-                    format!("the response `{status}` is new"),
+                    format!("the response `{status}` was added"),
                 ),
             }
         }
@@ -270,19 +276,19 @@ impl Comparison<'_> {
                     Class::Breaking,
                     "header-removed",
                     &place,
-                    format!("the reply header `{name}` is gone"),
+                    format!("the response header `{name}` was removed"),
                 ),
                 _ => self.added(
                     Class::Additive,
                     "header-added",
                     &place,
-                    format!("the reply header `{name}` is new"),
+                    format!("the response header `{name}` was added"),
                 ),
             }
         }
     }
 
-    /// What stands under `schema` or `content` of a parameter or header.
+    /// Compares the `schema` or `content` of a parameter or header.
     fn schema_of(&mut self, a: &Value, b: &Value, place: &Place) {
         self.optional_schema(a, b, place);
         if a.get("content").is_some() || b.get("content").is_some() {
@@ -307,13 +313,13 @@ impl Comparison<'_> {
                     Class::Breaking,
                     "media-type-removed",
                     &place,
-                    format!("`{media}` is gone from the {what}"),
+                    format!("`{media}` was removed from the {what}"),
                 ),
                 _ => self.added(
                     Class::Additive,
                     "media-type-added",
                     &place,
-                    format!("`{media}` is new in the {what}"),
+                    format!("`{media}` was added in the {what}"),
                 ),
             }
         }
@@ -327,13 +333,13 @@ impl Comparison<'_> {
                 Class::Breaking,
                 "type-changed",
                 &place,
-                "the type is gone".to_owned(),
+                "the type was removed".to_owned(),
             ),
             (None, Some(_)) => self.added(
                 Class::Breaking,
                 "type-changed",
                 &place,
-                "there is a type now".to_owned(),
+                "a type was added".to_owned(),
             ),
             (None, None) => {}
         }
@@ -348,7 +354,7 @@ pub(super) fn keys(a: &Value, b: &Value) -> BTreeSet<String> {
         .collect()
 }
 
-/// How a parameter is written.
+/// The members that determine how a parameter is serialized.
 const ENCODING: [&str; 4] = ["style", "explode", "allowReserved", "allowEmptyValue"];
 
 /// The values of [`ENCODING`], defaults included.

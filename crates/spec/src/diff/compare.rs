@@ -1,4 +1,4 @@
-//! Two documents side by side.
+//! Compares two documents.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use super::entry::{Class, Diff, Entry};
 use super::reach::{self, Directions, Uses};
 use crate::operation::{Key, Operation, operations};
 
-/// A document, and whether it's the whole API or only a part, of which the rest isn't known.
+/// A document to compare.
 #[derive(Clone, Copy, Debug)]
 pub struct Side<'v> {
     /// The document.
@@ -19,8 +19,8 @@ pub struct Side<'v> {
     pub complete: bool,
 }
 
-/// What changed from `a` to `b`. Where one side is a part of the API, only what it covers counts:
-/// its operations, and the schemas and tags that these use on either side.
+/// Compares `a` to `b`. If one of them covers a part of the API, only that part is compared: its operations, and the schemas
+/// and tags that these use on either side.
 pub fn compare(a: Side<'_>, b: Side<'_>) -> Diff {
     let (all_a, all_b) = (operations(a.document), operations(b.document));
     let mut uses = Uses::new();
@@ -91,16 +91,16 @@ fn tags_of(covered: &[Vec<Operation<'_>>]) -> BTreeSet<String> {
         .collect()
 }
 
-/// Where a change is found: the place in each document, and who is concerned.
+/// The location of a change in each document, and the operations affected.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
     pub(super) a: Pointer,
     pub(super) b: Pointer,
-    /// What messages call a value here.
+    /// The name of the value in messages.
     pub(super) name: String,
     pub(super) operation: Option<String>,
     pub(super) directions: Directions,
-    /// What a message ends with, to say which operations a shared schema reaches.
+    /// The suffix of messages that lists the operations that use a shared schema.
     pub(super) reaches: String,
 }
 
@@ -113,7 +113,7 @@ impl Place {
         }
     }
 
-    /// The place of a member of the value here.
+    /// The place of a property.
     pub(super) fn member(&self, name: &str) -> Self {
         Self {
             name: format!("{}.{name}", self.name),
@@ -127,7 +127,7 @@ pub(super) struct Comparison<'v> {
     pub(super) b: &'v Value,
     pub(super) operation_count: usize,
     pub(super) uses: Uses,
-    /// Schemas that go by another name in `b`, by their name in `a`.
+    /// Renamed schemas, from their name in `a` to their name in `b`.
     pub(super) renamed: BTreeMap<String, String>,
     pub(super) diff: Diff,
 }
@@ -187,7 +187,7 @@ impl<'v> Comparison<'v> {
         self.diff.push(class, entry);
     }
 
-    /// Members of two objects that say nothing to a program: each difference is one entry.
+    /// Compares members that have no effect on programs.
     pub(super) fn annotations(&mut self, a: &Value, b: &Value, place: &Place, known: &[&str]) {
         for key in keys(a, b)
             .iter()

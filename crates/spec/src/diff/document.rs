@@ -1,4 +1,4 @@
-//! What a document says about the API as a whole.
+//! Compares what applies to the full API.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use super::reach::Directions;
 const NULL: &Value = &Value::Null;
 
 impl Comparison<'_> {
-    /// Everything at the top of the document but tags, paths and components.
+    /// Compares the top level, except for tags, paths and components.
     pub(super) fn head(&mut self) {
         let (a, b, root) = (self.a, self.b, whole());
         let known = [
@@ -67,7 +67,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// The tags, or those of them that a part of the API uses.
+    /// Compares the tags: all, or those that are used.
     pub(super) fn tags(&mut self, used: Option<&BTreeSet<String>>) {
         let (old, new) = (tags(self.a), tags(self.b));
         let names: BTreeSet<_> = old.keys().chain(new.keys()).copied().collect();
@@ -91,19 +91,19 @@ impl Comparison<'_> {
                     Class::Documentation,
                     "tag-removed",
                     &place,
-                    format!("the tag `{name}` is gone"),
+                    format!("the tag `{name}` was removed"),
                 ),
                 _ => self.added(
                     Class::Documentation,
                     "tag-added",
                     &place,
-                    format!("the tag `{name}` is new"),
+                    format!("the tag `{name}` was added"),
                 ),
             }
         }
     }
 
-    /// The ways to authenticate. A part of the API may carry some of them only.
+    /// Compares the security schemes. A document that covers a part of the API may lack some.
     pub(super) fn security_schemes(&mut self, complete: bool) {
         let schemes = |document| -> BTreeMap<String, Value> {
             let schemes = member(member(document, "components"), "securitySchemes").as_object();
@@ -127,7 +127,7 @@ impl Comparison<'_> {
                         Class::Breaking,
                         "security-scheme-removed",
                         &place,
-                        format!("the security scheme `{name}` is gone"),
+                        format!("the security scheme `{name}` was removed"),
                     );
                 }
                 (None, Some(_)) if complete => {
@@ -135,7 +135,7 @@ impl Comparison<'_> {
                         Class::Additive,
                         "security-scheme-added",
                         &place,
-                        format!("the security scheme `{name}` is new"),
+                        format!("the security scheme `{name}` was added"),
                     );
                 }
                 _ => {}
@@ -158,7 +158,7 @@ impl Comparison<'_> {
     }
 }
 
-/// The place of what concerns the whole API.
+/// The root of both documents.
 pub(super) fn whole() -> Place {
     Place {
         a: Pointer::root(),

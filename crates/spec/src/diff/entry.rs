@@ -2,22 +2,22 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// What a change means to a program that uses the client.
+/// The effect of a change on programs that use the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Class {
-    /// Something that a program may rely on is gone, or it must send more than before.
+    /// Programs can fail to compile or to work.
     Breaking,
-    /// There is more than before.
+    /// Something was added, or a Rust type changed compatibly on the wire.
     Additive,
-    /// All else.
+    /// Programs are not affected.
     Documentation,
 }
 
 impl Class {
-    /// All classes, the gravest first.
+    /// All classes, the most severe first.
     pub const ALL: [Self; 3] = [Self::Breaking, Self::Additive, Self::Documentation];
 
-    /// The name that reports use.
+    /// The name in reports.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -37,24 +37,24 @@ impl fmt::Display for Class {
 /// One change.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Entry {
-    /// What kind of change it is, such as `member-added`.
+    /// The kind of change, such as `member-added`.
     pub kind: &'static str,
-    /// The operation that changed, or nothing when it is more than one or none.
+    /// The operation, if exactly one is affected.
     pub operation: Option<String>,
-    /// JSON pointer of the changed place: into the new document, or into the old one for what is gone.
+    /// JSON pointer into the new document, or into the old one for removals.
     pub path: String,
-    /// The change in words.
+    /// A description of the change.
     pub message: String,
 }
 
-/// All changes from one document to another, by class; each list is ordered by path.
+/// The changes from one document to another by class, ordered by path.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Diff {
-    /// Something that a program may rely on is gone, or it must send more than before.
+    /// Programs can fail to compile or to work.
     pub breaking: Vec<Entry>,
-    /// There is more than before.
+    /// Something was added, or a Rust type changed compatibly on the wire.
     pub additive: Vec<Entry>,
-    /// All else.
+    /// Programs are not affected.
     pub documentation: Vec<Entry>,
 }
 
@@ -69,13 +69,13 @@ impl Diff {
         }
     }
 
-    /// Whether nothing changed.
+    /// Whether there are no changes.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         Class::ALL.iter().all(|class| self.of(*class).is_empty())
     }
 
-    /// Every change with its class, the gravest first.
+    /// Every change with its class, the most severe first.
     pub fn iter(&self) -> impl Iterator<Item = (Class, &Entry)> {
         Class::ALL
             .into_iter()

@@ -1,4 +1,4 @@
-//! Which schemas an operation sends and receives.
+//! Determines which schemas operations send and receive.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,40 +7,39 @@ use serde_json::Value;
 
 use crate::operation::Operation;
 
-/// The ways in which a value crosses the wire.
+/// Whether a value is sent, received, or both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Directions {
     /// A program sends it.
     pub(super) request: bool,
     /// A program receives it.
-    pub(super) reply: bool,
+    pub(super) response: bool,
 }
 
 impl Directions {
     pub(super) const REQUEST: Self = Self {
         request: true,
-        reply: false,
+        response: false,
     };
-    pub(super) const REPLY: Self = Self {
+    pub(super) const RESPONSE: Self = Self {
         request: false,
-        reply: true,
+        response: true,
     };
 
-    /// What remains of the directions inside a member: one that is read-only isn't sent, one that
-    /// is write-only isn't received.
+    /// The directions of a property: read-only ones are not sent, write-only ones not received.
     pub(super) fn inside(self, member: &Value) -> Self {
         Self {
             request: self.request && !flag(member, "readOnly"),
-            reply: self.reply && !flag(member, "writeOnly"),
+            response: self.response && !flag(member, "writeOnly"),
         }
     }
 
     pub(super) fn none(self) -> bool {
-        !self.request && !self.reply
+        !self.request && !self.response
     }
 }
 
-/// Whether a schema says `true` to a keyword that is `false` when it's left out.
+/// The value of a boolean keyword that defaults to `false`.
 pub(super) fn flag(schema: &Value, key: &str) -> bool {
     schema.get(key).and_then(Value::as_bool).unwrap_or(false)
 }
@@ -52,7 +51,7 @@ pub(super) struct Use {
     pub(super) directions: Directions,
 }
 
-/// How every named schema is used, by name; those that no operation reaches are absent.
+/// The use of every named schema that some operation reaches.
 pub(super) type Uses = BTreeMap<String, Use>;
 
 /// Adds what `operations` of `document` reach to `uses`.
@@ -71,12 +70,12 @@ pub(super) fn collect(document: &Value, operations: &[Operation<'_>], uses: &mut
             walk.holder(body, Directions::REQUEST);
         }
         for response in operation.responses.values() {
-            walk.holder(response, Directions::REPLY);
+            walk.holder(response, Directions::RESPONSE);
         }
     }
 }
 
-/// The name of the schema that a reference points at.
+/// The name of a referenced schema.
 pub(super) fn schema_name(reference: &str) -> Option<&str> {
     reference.strip_prefix("#/components/schemas/")
 }
@@ -114,11 +113,11 @@ impl<'a> Walk<'a, '_> {
                 let entry = self.uses.entry(name.to_owned()).or_default();
                 entry.operations.insert(self.operation.to_owned());
                 entry.directions.request |= directions.request;
-                entry.directions.reply |= directions.reply;
+                entry.directions.response |= directions.response;
             }
             if self
                 .seen
-                .insert((reference, directions.request, directions.reply))
+                .insert((reference, directions.request, directions.response))
                 && let Some(target) = resolve(self.document, reference)
             {
                 self.schema(target, directions);

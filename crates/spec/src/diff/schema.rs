@@ -1,7 +1,7 @@
-//! Types and their members, at any depth.
+//! Compares schemas, recursively.
 //!
-//! A named schema is compared once, wherever it's used; a place that refers to it is compared by
-//! what the place itself adds. `allOf` with one part is that part.
+//! A named schema is compared once, however often it is used. For references, only what they add is compared. `allOf` with
+//! one part equals that part.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use super::entry::Class;
 use super::reach::{Directions, Use, Uses, flag, schema_name};
 
 const NULL: &Value = &Value::Null;
-/// What makes up a type, as opposed to what a place can add to a type that it refers to.
+/// The keywords that define a type.
 const STRUCTURE: [&str; 11] = [
     "type",
     "format",
@@ -40,7 +40,7 @@ const TYPED_FORMATS: [&str; 8] = [
     "uint32",
     "uint64",
 ];
-/// What limits the values of a type.
+/// The keywords that limit values.
 const LIMITS: [&str; 13] = [
     "exclusiveMaximum",
     "exclusiveMinimum",
@@ -59,7 +59,7 @@ const LIMITS: [&str; 13] = [
 const FLAGS: [&str; 3] = ["nullable", "readOnly", "writeOnly"];
 
 impl Comparison<'_> {
-    /// The named schemas: all, or those that a part of the API reaches.
+    /// Compares the named schemas: all, or those that are reached.
     pub(super) fn schemas(&mut self, reached: Option<&Uses>) {
         let (a, b) = (components(self.a), components(self.b));
         for name in keys(a, b) {
@@ -75,7 +75,7 @@ impl Comparison<'_> {
                         Class::Documentation,
                         "schema-removed",
                         &place,
-                        format!("the schema `{name}` is gone"),
+                        format!("the schema `{name}` was removed"),
                     );
                 }
                 (None, Some(_)) if !self.uses.contains_key(&name) => {
@@ -83,7 +83,7 @@ impl Comparison<'_> {
                         Class::Documentation,
                         "schema-added",
                         &place,
-                        format!("the schema `{name}` is new"),
+                        format!("the schema `{name}` was added"),
                     );
                 }
                 _ => {}
@@ -101,7 +101,7 @@ impl Comparison<'_> {
                 Class::Breaking,
                 "schema-renamed",
                 &place,
-                format!("the schema `{old}` is now called `{new}`"),
+                format!("the schema `{old}` was renamed to `{new}`"),
             );
             self.schema(
                 a.get(&old).unwrap_or(NULL),
@@ -116,7 +116,7 @@ impl Comparison<'_> {
         let unused = Use {
             directions: Directions {
                 request: true,
-                reply: true,
+                response: true,
             },
             ..Use::default()
         };
@@ -147,7 +147,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Two schemas that stand at the same place.
+    /// Compares two schemas at the same place.
     pub(super) fn schema(&mut self, a: &Value, b: &Value, place: &Place) {
         if let (Some(old), Some(new)) = (named(a), named(b)) {
             if old != new {
@@ -161,8 +161,7 @@ impl Comparison<'_> {
         self.around(&a, &b, place);
     }
 
-    /// A place that refers to another schema than before: one that took the other's name, or a
-    /// different one.
+    /// Handles a reference to another schema than before, which is either a renamed or a different one.
     fn other_schema(&mut self, old: &str, new: &str, place: &Place) {
         let took_over =
             components(self.b).get(old).is_none() && components(self.a).get(new).is_none();
@@ -239,7 +238,7 @@ impl Comparison<'_> {
                     Class::Breaking,
                     "type-changed",
                     &at,
-                    format!("`{}` is no enum any more", place.name),
+                    format!("`{}` is no longer an enum", place.name),
                 );
             } else if list(b, "enum").is_some() {
                 self.added(
@@ -256,7 +255,7 @@ impl Comparison<'_> {
                 Class::Breaking,
                 "enum-value-removed",
                 &at,
-                format!("`{}` has lost the value {}", place.name, quoted(value)),
+                format!("`{}` no longer has the value {}", place.name, quoted(value)),
             );
         }
         for value in new.iter().filter(|value| !old.contains(value)) {
@@ -284,7 +283,7 @@ impl Comparison<'_> {
                         (place.directions.inside(old), place.directions.inside(new));
                     let directions = Directions {
                         request: inside_a.request || inside_b.request,
-                        reply: inside_a.reply || inside_b.reply,
+                        response: inside_a.response || inside_b.response,
                     };
                     self.schema(old, new, &Place { directions, ..at });
                 }
@@ -293,7 +292,7 @@ impl Comparison<'_> {
                         Class::Breaking,
                         "member-removed",
                         &at,
-                        format!("`{}` is gone", at.name),
+                        format!("`{}` was removed", at.name),
                     );
                 }
                 (None, Some(new)) if now_required && place.directions.inside(new).request => {
@@ -301,14 +300,14 @@ impl Comparison<'_> {
                         Class::Breaking,
                         "member-added",
                         &at,
-                        format!("`{}` is new and required", at.name),
+                        format!("`{}` was added and is required", at.name),
                     );
                 }
                 _ => self.added(
                     Class::Additive,
                     "member-added",
                     &at,
-                    format!("`{}` is new", at.name),
+                    format!("`{}` was added", at.name),
                 ),
             }
         }
@@ -345,7 +344,7 @@ impl Comparison<'_> {
             );
         } else {
             self.changed(
-                class(directions.reply),
+                class(directions.response),
                 "newly-optional",
                 &at,
                 format!("`{name}` is now optional"),
@@ -353,7 +352,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// A schema under one keyword, which both sides have or neither.
+    /// Compares a subschema that both sides have or neither.
     fn part(&mut self, key: &str, suffix: &str, a: &Value, b: &Value, place: &Place) {
         let at = Place {
             name: format!("{}{suffix}", place.name),
@@ -371,7 +370,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Members of any name. Left out, they're allowed.
+    /// Compares `additionalProperties`, which default to any.
     fn additional_properties(&mut self, a: &Value, b: &Value, place: &Place) {
         let any = Value::Bool(true);
         let of = |value: &Value| match value.get("additionalProperties") {
@@ -408,7 +407,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Schemas under one keyword whose order says nothing.
+    /// Compares lists of subschemas, regardless of order.
     fn alternatives(&mut self, key: &str, a: &Value, b: &Value, place: &Place) {
         let (Some(a), Some(b)) = (list(a, key), list(b, key)) else {
             if a.get(key).is_some() || b.get(key).is_some() {
@@ -446,9 +445,9 @@ impl Comparison<'_> {
         }
     }
 
-    /// What a place says around the type that it holds.
+    /// Compares the keywords that do not define a type.
     fn around(&mut self, a: &Value, b: &Value, place: &Place) {
-        let Directions { request, reply } = place.directions;
+        let Directions { request, response } = place.directions;
         let class = |breaks| {
             if breaks {
                 Class::Breaking
@@ -459,7 +458,7 @@ impl Comparison<'_> {
         let of = |key| (flag(a, key), flag(b, key));
         match of("nullable") {
             (false, true) => self.changed(
-                class(reply),
+                class(response),
                 "nullability-changed",
                 &place.child("nullable"),
                 format!("`{}` may now be null", place.name),
@@ -476,7 +475,7 @@ impl Comparison<'_> {
         }
         for (key, kind, used, verb) in [
             ("readOnly", "read-only-changed", request, "sent"),
-            ("writeOnly", "write-only-changed", reply, "received"),
+            ("writeOnly", "write-only-changed", response, "received"),
         ] {
             let at = place.child(key);
             match of(key) {
@@ -514,7 +513,7 @@ impl Comparison<'_> {
 }
 
 impl Comparison<'_> {
-    /// What values are allowed. Tighter limits break what programs send; generated code checks none.
+    /// Compares limits. Tighter ones can reject what programs send; generated code ignores them all.
     fn limits(&mut self, a: &Value, b: &Value, place: &Place) {
         for key in LIMITS {
             let (old, new) = (a.get(key), b.get(key));
@@ -542,7 +541,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// The value of what is left out. A parameter's decides what a call without it does.
+    /// Compares defaults. A parameter's default decides what a call without it does.
     fn default(&mut self, a: &Value, b: &Value, place: &Place) {
         let (old, new) = (a.get("default"), b.get("default"));
         if old != new {
@@ -564,7 +563,7 @@ impl Comparison<'_> {
     }
 }
 
-/// Whether generated code has an open enum for this, which decodes names and numbers.
+/// Whether generated code has an open enum for this schema, which decodes names and numbers.
 fn is_enum(schema: &Value) -> bool {
     schema.get("enum").is_some() || schema.get("format").is_some_and(|format| format == "enum")
 }
@@ -573,7 +572,7 @@ fn components(document: &Value) -> &Value {
     document.pointer("/components/schemas").unwrap_or(NULL)
 }
 
-/// The name of the schema that a place refers to, if it does nothing else to the type.
+/// The name of the referenced schema, if nothing else defines the type.
 fn named(schema: &Value) -> Option<&str> {
     if let Some(reference) = schema.get("$ref") {
         return schema_name(reference.as_str()?);
@@ -592,7 +591,7 @@ fn only_part(schema: &Value) -> Option<&Value> {
     }
 }
 
-/// What a place that refers to a schema says around it.
+/// The keywords beside a reference.
 fn overlay(schema: &Value) -> Value {
     let mut members = match only_part(schema) {
         Some(part) if schema.get("$ref").is_none() => {
@@ -612,7 +611,7 @@ fn overlay(schema: &Value) -> Value {
     Value::Object(members)
 }
 
-/// The schema with its own reference followed and a single part of `allOf` merged into it.
+/// The schema with its reference resolved and a single part of `allOf` merged.
 fn effective(document: &Value, schema: &Value) -> Value {
     if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
         return resolve(document, reference)

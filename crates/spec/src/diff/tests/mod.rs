@@ -314,7 +314,7 @@ fn a_shared_schema_is_reported_once_with_all_it_reaches() {
     );
     assert_eq!(
         diff.breaking[0].message,
-        "`Owner.since` is gone (reaches every operation)"
+        "`Owner.since` was removed (reaches every operation)"
     );
     let diff = whole(&parse(SMALL), &edited(&[("STATE_OFF", "STATE_OUT")]));
     assert!(
