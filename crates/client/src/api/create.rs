@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::request::CallContext;
+use super::context::CallContext;
 use crate::error::{Conflict, Error};
 use crate::resource::kind::Kind;
 use crate::resource::{Id, NewResource, Resource};

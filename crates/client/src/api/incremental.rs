@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::Instant;
 
-use super::request::CallContext;
+use super::context::CallContext;
 use crate::error::Error;
 use crate::resource::kind::Managed;
 use crate::resource::{Id, Resource};

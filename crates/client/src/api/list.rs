@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::request::{BoxFuture, CallContext, await_sends};
+use super::context::CallContext;
+use super::request::{BoxFuture, await_sends};
 use crate::client::Client;
 use crate::error::Error;
 use crate::resource::Resource;

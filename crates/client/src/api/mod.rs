@@ -1,8 +1,10 @@
 //! The operations that kinds have in common.
 
+mod context;
 mod create;
 mod incremental;
 mod list;
+mod page;
 mod paginator;
 mod poll;
 mod request;
@@ -15,12 +17,14 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
+pub(crate) use context::CallContext;
 pub(crate) use create::create;
 pub use list::List;
-pub use paginator::{Page, PagedItem, Paginator};
+pub use page::Page;
+pub use paginator::{PagedItem, Paginator};
 pub(crate) use poll::may_pass;
 pub use request::Request;
-pub(crate) use request::{BoxFuture, CallContext, await_sends};
+pub(crate) use request::{BoxFuture, await_sends};
 pub use update::Update;
 pub use wait::{Wait, conditions};
 pub use watch::{Store, Watch, WatchEvent};

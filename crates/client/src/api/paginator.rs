@@ -6,7 +6,9 @@ use std::future::Future;
 use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
 use tokio::time::Instant;
 
-use super::request::{BoxFuture, CallContext, await_sends};
+use super::context::CallContext;
+use super::page::Page;
+use super::request::{BoxFuture, await_sends};
 use crate::error::{Error, ErrorKind};
 use crate::raw::Operation;
 use crate::transport::CallOptions;
@@ -50,34 +52,6 @@ pub struct Paginator<T> {
     size: Option<u32>,
     token: Option<String>,
     item: std::marker::PhantomData<fn() -> T>,
-}
-
-/// One page of a list.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Page<T> {
-    /// The items of the page.
-    pub items: Vec<T>,
-    /// The token of the next page; `None` on the last one.
-    pub next_page_token: Option<String>,
-}
-
-impl<T> Page<T> {
-    pub(crate) fn new(items: Vec<T>, next_page_token: Option<String>) -> Self {
-        Self {
-            items,
-            next_page_token: next_page_token.filter(|token| !token.is_empty()),
-        }
-    }
-}
-
-impl<T> IntoIterator for Page<T> {
-    type Item = T;
-    type IntoIter = std::vec::IntoIter<T>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
 }
 
 impl<T: PagedItem> Paginator<T> {

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
 use super::send::{Change, send};
-use crate::api::request::CallContext;
+use crate::api::context::CallContext;
 use crate::api::wait::conditions::RESOURCES_APPLIED;
 use crate::api::wait::{Goal, Poll, PollContext, PollFuture, Progress, State, failure};
 use crate::resource::kind::{Managed, Phase};

@@ -9,7 +9,8 @@ mod send;
 use std::fmt;
 use std::time::Duration;
 
-use super::request::{BoxFuture, CallContext, await_sends};
+use super::context::CallContext;
+use super::request::{BoxFuture, await_sends};
 use super::wait::Wait;
 use crate::client::Client;
 use crate::error::Error;

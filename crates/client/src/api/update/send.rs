@@ -2,7 +2,7 @@
 
 use std::error::Error as StdError;
 
-use crate::api::request::CallContext;
+use crate::api::context::CallContext;
 use crate::error::{Error, ErrorKind, FieldViolation};
 use crate::resource::kind::Managed;
 use crate::resource::{Id, Resource};

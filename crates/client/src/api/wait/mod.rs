@@ -18,8 +18,9 @@ pub(super) use error::failure;
 pub(crate) use error::{Goal, failed};
 pub(crate) use until::Until;
 
+use super::context::CallContext;
 use super::poll::{Poller, may_pass};
-use super::request::{BoxFuture, CallContext, await_sends};
+use super::request::{BoxFuture, await_sends};
 use crate::error::Error;
 use crate::resource::Resource;
 use crate::resource::kind::Kind;

@@ -10,9 +10,9 @@ use futures_util::stream::{self, BoxStream, StreamExt};
 
 pub use store::Store;
 
+use super::context::CallContext;
 use super::incremental::IncrementalList;
 use super::poll::Poller;
-use super::request::CallContext;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::resource::kind::{Managed, Phase};

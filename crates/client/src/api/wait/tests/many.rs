@@ -40,7 +40,7 @@ fn ids(numbers: impl IntoIterator<Item = usize>) -> Vec<String> {
 #[tokio::test(start_paused = true)]
 async fn a_wait_for_many_sends_one_list_request_per_poll() {
     const MANY: usize = 10_000;
-    // In every listing after the first, a tenth of them gets ready.
+    // In every list after the first, a tenth of them is ready.
     let (client, log) = account(
         |listing, n| match n % 10 < listing {
             true => Some(("STATUS_READY", 1_000_000 + 1000 * (n % 10 + 1) as i64)),

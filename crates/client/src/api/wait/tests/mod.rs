@@ -657,7 +657,7 @@ async fn the_deadline_covers_the_whole_call() {
     assert_eq!(begun.elapsed(), Duration::from_secs(15));
     assert_eq!(log.requests().len(), 2);
 
-    // The create is told that its id exists, and then looks it up.
+    // The create fails because its id exists, and the lookup hangs.
     let mut first = true;
     let (client, _) = play(move |_| match std::mem::take(&mut first) {
         true => error(409, "it exists"),
