@@ -1,4 +1,4 @@
-//! What exists.
+//! The resources of an account.
 
 use std::fmt;
 
@@ -9,14 +9,14 @@ use serde_json::{Map, Value};
 
 use crate::kind::Kind;
 
-/// The gateways, deployments and capacity claims that exist.
+/// The gateways, deployments and capacity claims of an account.
 #[derive(Clone, Debug, Default)]
 pub struct Account {
     /// The resources, by kind in the order of creation.
     pub resources: Vec<Existing>,
 }
 
-/// A resource that exists. `Debug` leaves the spec out, as it may hold secrets.
+/// An existing resource. `Debug` leaves the spec out, as it may hold secrets.
 #[derive(Clone)]
 pub struct Existing {
     /// Its kind.
@@ -43,10 +43,10 @@ impl fmt::Debug for Existing {
 }
 
 impl Account {
-    /// Lists everything, with one request for each kind.
+    /// Fetches all resources, with one request per kind.
     ///
     /// # Errors
-    /// If a listing fails.
+    /// If a list request fails.
     pub async fn fetch(client: &Client) -> Result<Self, Error> {
         let (claims, gateways, deployments) = try_join3(
             list(Kind::CapacityClaim, client.capacity_claims()),
@@ -58,9 +58,9 @@ impl Account {
         Ok(Self { resources })
     }
 
-    /// The manifest that describes what exists, one document for each resource; deployments name their gateways.
+    /// Returns the account as a manifest: one document per resource, with gateways by name.
     ///
-    /// Secrets that the service withholds are missing in it.
+    /// Secrets that the service does not return are missing.
     pub fn export(&self) -> Vec<Value> {
         self.resources
             .iter()

@@ -1,4 +1,4 @@
-//! Making the changes of a plan.
+//! Applying a plan.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
@@ -17,46 +17,46 @@ use crate::error::Error;
 use crate::kind::Kind;
 use crate::plan::{Action, Change, Plan};
 
-/// How [`apply`] goes about its work.
+/// Options for [`apply`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ApplyOptions {
-    /// Make replacements too; without it they are skipped.
+    /// Whether to replace resources; otherwise replacements are skipped.
     pub replace: bool,
-    /// Make deletions too; without it they are skipped.
+    /// Whether to delete resources; otherwise deletions are skipped.
     pub delete: bool,
-    /// Wait until every resource of the manifest is ready.
+    /// Whether to wait until every resource of the manifest is ready.
     pub wait: bool,
-    /// How long to wait for each kind; the client's defaults if `None`.
+    /// How long each wait may take; by default, as long as the client's waits.
     pub timeout: Option<Duration>,
 }
 
-/// A step of the work on one resource.
+/// The progress of one change.
 #[derive(Debug)]
 pub struct ApplyEvent {
-    /// The change that it is about.
+    /// The change.
     pub change: Arc<Change>,
-    /// What came of it.
+    /// What happened to it.
     pub outcome: Outcome,
 }
 
-/// What came of a step.
+/// What happened to a change.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// The service accepted the change; it takes effect in the background. Nothing was sent for an unchanged resource.
+    /// The service accepted the change, which takes effect later; or nothing had to change.
     Accepted,
-    /// The resource is ready; sent only when waiting was asked for.
+    /// The resource is ready. Reported only with [`ApplyOptions::wait`].
     Ready,
-    /// The change or the wait failed; independent changes are still made.
+    /// The change or the wait failed. Changes that do not depend on it are still made.
     Failed(Error),
-    /// The change was not made, for this reason.
+    /// The change was not made, for the given reason.
     Skipped(String),
 }
 
-/// Makes the changes of a plan, and reports each step.
+/// Applies a plan and reports the progress of each change.
 ///
 /// Capacity claims and gateways come before deployments. A deployment is skipped if one of its gateways failed. The
-/// stream does nothing until it is polled; dropping it stops the work after the request that is under way.
+/// stream does nothing until it is polled; dropping it cancels the rest.
 pub fn apply(client: &Client, plan: Plan, options: ApplyOptions) -> BoxStream<'static, ApplyEvent> {
     let run = Run {
         client: client.clone(),
@@ -83,7 +83,7 @@ struct Run {
     accepted: Vec<Arc<Change>>,
     /// The ids of resources that were not created or changed.
     failed: HashSet<String>,
-    /// Waits under way.
+    /// The waits in progress.
     waits: SelectAll<Events>,
 }
 
@@ -172,7 +172,7 @@ impl Run {
         Ok(())
     }
 
-    /// Sends an update, and waits for its effect later on. Only this wait knows a READY from before the update.
+    /// Sends an update and queues the wait for its effect. Unlike a later wait, it can tell a READY from before the update.
     async fn update_and_wait<K: Managed>(
         &mut self,
         wait: Wait<'static, K>,
@@ -204,7 +204,7 @@ impl Run {
         }
     }
 
-    /// Begins to wait for everything that is created or was there, with one list for each kind.
+    /// Starts to wait for the accepted changes, with one list request per poll and kind.
     fn wait_for_accepted(&mut self) {
         for kind in Kind::ALL {
             let changes: Vec<_> = self

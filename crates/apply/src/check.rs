@@ -1,4 +1,4 @@
-//! Comparing YAML with the members that a request has.
+//! Checking YAML against the members of a request.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::problem::{Location, Problem, Problems};
 use crate::schema::{Member, Shape, suggest};
 use crate::yaml::{self, Data, Node};
 
-/// Reads one YAML document as a request with these members. `noun` names the resource in problems.
+/// Parses one YAML document as a request with these members. `noun` names the resource in problems.
 ///
 /// # Errors
 /// Lists every problem: invalid YAML, a member of a wrong type or with a misspelled name.
@@ -40,7 +40,7 @@ pub fn parse_request(
         .collect())
 }
 
-/// What is found in one document.
+/// The findings in one document.
 pub(crate) struct Check<'a> {
     file: &'a str,
     noun: String,

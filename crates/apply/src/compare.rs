@@ -1,4 +1,4 @@
-//! Merging a manifest into a spec, and comparing specs the way the service reads them.
+//! Merging and comparing specs as the service interprets them.
 
 use std::collections::BTreeSet;
 
@@ -24,16 +24,16 @@ const UNORDERED: &[&str] = &[
     "zones",
 ];
 
-/// Names that the service reads in any case.
+/// Members whose values are case-insensitive.
 const ANY_CASE: &[&str] = &["gatewayIds", "id", "instanceId", "instanceType", "zones"];
 
-/// Members that the service chooses when they are cleared: what it has chosen stays.
+/// Members that the service sets itself when they are cleared; they keep their value.
 const CHOSEN_BY_SERVICE: &[&str] = &["version", "zones"];
 
-/// Values that mean the same as an absent member.
+/// Values that are equivalent to an absent member.
 const DEFAULTS: &[&str] = &["", "EDGE_PROXY_MODE_MANAGED"];
 
-/// Members with secrets: never shown, and withheld by the service where marked.
+/// Members with secrets, which are never shown.
 const API_KEY: &str = "weightsAndBiasesAuth.apiKey";
 const ENVIRONMENT: &str = "runtime.engineEnv.";
 
@@ -97,7 +97,7 @@ pub(crate) fn differences(kind: Kind, old: &Object, new: &Object) -> Vec<MemberC
     changes
 }
 
-/// Why an update cannot turn one spec into the other; empty if it can.
+/// The reasons why an update cannot turn one spec into the other.
 pub(crate) fn obstacles(kind: Kind, old: &Object, new: &Object) -> Vec<String> {
     let mut reasons = Vec::new();
     let differ = |name: &str| {
@@ -200,7 +200,7 @@ fn shape_of(shape: Option<Shape>, name: &str) -> Option<Shape> {
     }
 }
 
-/// A value in the one form in which equal values are equal; `None` for what means the same as an absent member.
+/// The canonical form of a value, in which equivalent values are equal; `None` if it is equivalent to an absent member.
 pub(crate) fn canonical(shape: Option<Shape>, name: &str, value: Option<&Value>) -> Option<Value> {
     match value? {
         Value::Null | Value::Bool(false) => None,

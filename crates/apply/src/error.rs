@@ -1,10 +1,10 @@
-//! What can go wrong with a plan or its application.
+//! Errors of planning and applying.
 
 use std::fmt;
 
 use crate::problem::Problems;
 
-/// Why there is no plan, or why a change was not made.
+/// An error of planning or applying.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {

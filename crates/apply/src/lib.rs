@@ -1,7 +1,7 @@
 //! Declarative management of CoreWeave Inference resources.
 //!
 //! A [`Manifest`] says which gateways, deployments and capacity claims should exist. [`plan`] compares it with the
-//! account, and [`apply`] carries the resulting [`Plan`] out. Resources are matched by name, so there is no state file,
+//! account, and [`apply`] applies the resulting [`Plan`]. Resources are matched by name, so there is no state file,
 //! and a run that was interrupted can be repeated.
 //!
 //! ```no_run
@@ -22,7 +22,7 @@
 //! ```
 //!
 //! A member that the manifest leaves out keeps its value, `null` clears it, and members that this version does not know
-//! are sent as given. What the service fills in or writes in another form is not a difference.
+//! are sent as given. Defaults of the service and equivalent forms of a value are not differences.
 
 mod account;
 mod apply;

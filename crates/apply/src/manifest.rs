@@ -31,7 +31,7 @@ use crate::yaml::{self, Data, Node};
 pub struct Manifest {
     /// The resources, in the order of the documents.
     pub resources: Vec<ManifestResource>,
-    /// What is unusual but accepted, such as members that this version does not know.
+    /// What may be a mistake, such as members that this version does not know.
     pub warnings: Vec<Problem>,
 }
 
@@ -62,7 +62,7 @@ impl fmt::Debug for ManifestResource {
 }
 
 impl ManifestResource {
-    /// Where a member is, given as a path such as `runtime.version`; the nearest known place around it otherwise.
+    /// The location of the member at a path such as `runtime.version`, or of the nearest enclosing one in the manifest.
     pub fn location_of(&self, path: &str) -> Location {
         let line = std::iter::successors(Some(path), |path| {
             path.rsplit_once('.').map(|(path, _)| path)

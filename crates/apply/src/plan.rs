@@ -1,4 +1,4 @@
-//! What has to change.
+//! Planning changes.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -19,21 +19,21 @@ use crate::preflight::Parameters;
 use crate::problem::{Location, Problem, Problems};
 use crate::schema::{self, suggest};
 
-/// What [`plan`] may plan beyond creates, updates and replacements.
+/// Options for [`plan`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PlanOptions {
-    /// Plan to delete the resources that the manifest does not mention.
+    /// Whether to delete resources that are not in the manifest.
     pub prune: bool,
 }
 
-/// The changes that bring an account in line with a manifest.
+/// The changes that make an account match a manifest.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
-    /// One change for each resource, in the order in which they are made. Unchanged resources are included.
+    /// One change per resource, unchanged ones included, in the order in which they are applied.
     pub changes: Vec<Change>,
 }
 
-/// What happens to one resource. `Debug` leaves the spec out, as it may hold secrets.
+/// The change of one resource. `Debug` leaves the spec out, as it may hold secrets.
 #[derive(Clone)]
 pub struct Change {
     /// The kind of the resource.
@@ -42,9 +42,9 @@ pub struct Change {
     pub name: String,
     /// Its id: that of the existing resource, or the one that it is going to be created with.
     pub id: String,
-    /// What is done.
+    /// The action.
     pub action: Action,
-    /// The spec afterwards, except for what the service fills in.
+    /// The spec after the change, without what the service adds.
     pub spec: Map<String, Value>,
     /// Where the manifest describes it; `None` for one that is to be deleted.
     pub location: Option<Location>,
@@ -75,14 +75,14 @@ impl Change {
     }
 }
 
-/// What is done to a resource.
+/// What a change does to a resource.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
-    /// It is created.
+    /// Create it.
     Create,
-    /// These members are updated.
+    /// Update these members.
     Update(Vec<MemberChange>),
-    /// It is deleted and created again, because an update cannot make the change.
+    /// Delete it and create it again, because an update cannot make the change.
     Replace {
         /// The id of the resource to be deleted.
         old_id: String,
@@ -91,9 +91,9 @@ pub enum Action {
         /// The members that change.
         members: Vec<MemberChange>,
     },
-    /// It is deleted.
+    /// Delete it.
     Delete,
-    /// Nothing is done.
+    /// Do nothing.
     Unchanged,
 }
 
@@ -125,15 +125,15 @@ impl fmt::Display for Action {
 pub struct MemberChange {
     /// The path of the member, such as `runtime.version`.
     pub path: String,
-    /// The present value, if there is one.
+    /// The current value, if any.
     pub old: Option<Value>,
     /// The value afterwards; `None` if the member is cleared.
     pub new: Option<Value>,
 }
 
-/// Compares a manifest with the account, and the changes with what the service offers.
+/// Compares a manifest with the account, and the changed values with those that the service accepts.
 ///
-/// It sends three listings, and one request for the parameters of each kind that changes.
+/// Sends three list requests, and one request for the parameters of each kind that changes.
 ///
 /// # Errors
 /// If a request fails; or with every problem of the manifest at once.
@@ -150,7 +150,7 @@ pub async fn plan(
 }
 
 impl Plan {
-    /// Compares a manifest with what exists, without asking the service anything.
+    /// Compares a manifest with an account without sending requests.
     ///
     /// # Errors
     /// With every problem at once: gateways that do not exist, resources that are being deleted, members that a create
@@ -178,7 +178,7 @@ impl Plan {
         Ok(Self { changes })
     }
 
-    /// Whether the account is as the manifest says.
+    /// Whether the account matches the manifest.
     pub fn is_unchanged(&self) -> bool {
         self.changes
             .iter()
@@ -358,7 +358,7 @@ fn round_trip<T: Serialize + DeserializeOwned>(
     serde_json::from_value(serde_json::to_value(typed)?)
 }
 
-/// What exists and is in none of the changes.
+/// Deletions of the resources that are in none of the changes.
 fn deletions(account: &Account, changes: &[Change]) -> Vec<Change> {
     let kept = |existing: &&Existing| {
         let is_same = |change: &Change| match &change.action {

@@ -1,4 +1,4 @@
-//! Comparing a plan with what the service offers.
+//! Comparing a plan with the values that the service accepts.
 
 use coreweave_inference::{
     CapacityClaimParameters, Client, DeploymentParameters, Error, GatewayParameters,
@@ -6,24 +6,24 @@ use coreweave_inference::{
 use serde_json::Value;
 
 use crate::kind::Kind;
-use crate::manifest::{Manifest, ManifestResource};
+use crate::manifest::Manifest;
 use crate::plan::{Action, Change, Plan};
 use crate::problem::Problem;
 use crate::schema::suggest;
 
-/// What the service offers to new resources. An empty list means that it does not say.
+/// The values that the service accepts. An empty list means that every value may be accepted.
 #[derive(Clone, Debug, Default)]
 pub struct Parameters {
-    /// The offer for gateways, if it was asked for.
+    /// The parameters of gateways, if any gateway changes.
     pub gateways: Option<GatewayParameters>,
-    /// The offer for deployments, if it was asked for.
+    /// The parameters of deployments, if any deployment changes.
     pub deployments: Option<DeploymentParameters>,
-    /// The offer for capacity claims, if it was asked for.
+    /// The parameters of capacity claims, if any claim changes.
     pub capacity_claims: Option<CapacityClaimParameters>,
 }
 
 impl Parameters {
-    /// Asks for the parameters of the kinds that change.
+    /// Fetches the parameters of the kinds that change.
     ///
     /// # Errors
     /// If a request fails.
@@ -48,79 +48,80 @@ impl Parameters {
 
     /// Finds every value that the service does not offer, among the members that change.
     pub fn check(&self, manifest: &Manifest, plan: &Plan) -> Vec<Problem> {
-        let mut check = Check {
-            problems: Vec::new(),
-        };
+        let mut problems = Vec::new();
         for change in plan.changes.iter().filter(|change| is_checked(change)) {
-            let described = |resource: &&ManifestResource| {
-                resource.kind == change.kind && resource.name == change.name
-            };
-            let Some(resource) = manifest.resources.iter().find(described) else {
+            let mut resources = manifest.resources.iter();
+            let Some(resource) = resources.find(|r| r.kind == change.kind && r.name == change.name)
+            else {
                 continue;
             };
-            match change.kind {
-                Kind::Gateway => self.gateway(&mut check, resource, change),
-                Kind::Deployment => self.deployment(&mut check, resource, change),
-                Kind::CapacityClaim => self.capacity_claim(&mut check, resource, change),
+            for (path, offered) in self.offers(change) {
+                if offered.is_empty() || !changes(change, path) {
+                    continue;
+                }
+                let is_offered = |value: &&str| {
+                    offered
+                        .iter()
+                        .any(|offer| offer.eq_ignore_ascii_case(value))
+                };
+                for value in strings(change, path)
+                    .into_iter()
+                    .filter(|value| !is_offered(value))
+                {
+                    let message = format!("`{path}`: {value} is not offered");
+                    let problem = Problem::new(Some(resource.location_of(path)), message);
+                    problems.push(match suggest(value, offered.iter().copied()) {
+                        None => problem.help(format!("choose from {}", offered.join(", "))),
+                        suggestion => problem.suggest(suggestion),
+                    });
+                }
             }
         }
-        check.problems
+        problems
     }
 
-    fn gateway(&self, check: &mut Check, resource: &ManifestResource, change: &Change) {
-        if let Some(offer) = &self.gateways {
-            check.offered(resource, change, "zones", offer.zones());
+    /// The members for which the service offers certain values, with these values.
+    fn offers(&self, change: &Change) -> Vec<(&'static str, Vec<&str>)> {
+        match change.kind {
+            Kind::Gateway => self
+                .gateways
+                .iter()
+                .map(|offer| ("zones", strs(offer.zones())))
+                .collect(),
+            Kind::Deployment => {
+                let Some(offer) = &self.deployments else {
+                    return Vec::new();
+                };
+                let engine = strings(change, "runtime.engine")
+                    .first()
+                    .copied()
+                    .unwrap_or_default();
+                vec![
+                    ("runtime.engine", offer.engines()),
+                    ("runtime.version", strs(offer.versions(engine))),
+                    ("runtime.engineConfig", strs(offer.config_keys(engine))),
+                    ("runtime.engineEnv", strs(offer.env_names(engine))),
+                    ("resources.instanceType", strs(offer.instance_types())),
+                ]
+            }
+            Kind::CapacityClaim => {
+                let Some(offer) = &self.capacity_claims else {
+                    return Vec::new();
+                };
+                let wanted = strings(change, "resources.zones");
+                let is_wanted = |zone: &&str| {
+                    wanted
+                        .iter()
+                        .any(|wanted| wanted.eq_ignore_ascii_case(zone))
+                };
+                let zones = offer.zones();
+                let types = zones.iter().copied().filter(is_wanted);
+                let types = types
+                    .flat_map(|zone| strs(offer.instance_types(zone)))
+                    .collect();
+                vec![("resources.zones", zones), ("resources.instanceId", types)]
+            }
         }
-    }
-
-    fn deployment(&self, check: &mut Check, resource: &ManifestResource, change: &Change) {
-        let Some(offer) = &self.deployments else {
-            return;
-        };
-        let engine = change
-            .spec
-            .get("runtime")
-            .and_then(|runtime| runtime.get("engine"));
-        let engine = engine.and_then(Value::as_str).unwrap_or_default();
-        check.offered(resource, change, "runtime.engine", &offer.engines());
-        check.offered(resource, change, "runtime.version", offer.versions(engine));
-        check.offered(
-            resource,
-            change,
-            "runtime.engineConfig",
-            offer.config_keys(engine),
-        );
-        check.offered(
-            resource,
-            change,
-            "runtime.engineEnv",
-            offer.env_names(engine),
-        );
-        check.offered(
-            resource,
-            change,
-            "resources.instanceType",
-            offer.instance_types(),
-        );
-    }
-
-    fn capacity_claim(&self, check: &mut Check, resource: &ManifestResource, change: &Change) {
-        let Some(offer) = &self.capacity_claims else {
-            return;
-        };
-        let zones = offer.zones();
-        check.offered(resource, change, "resources.zones", &zones);
-        let wanted = texts(change, "resources.zones");
-        let types: Vec<_> = zones
-            .into_iter()
-            .filter(|zone| {
-                wanted
-                    .iter()
-                    .any(|wanted| wanted.eq_ignore_ascii_case(zone))
-            })
-            .flat_map(|zone| offer.instance_types(zone))
-            .collect();
-        check.offered(resource, change, "resources.instanceId", &types);
     }
 }
 
@@ -128,48 +129,25 @@ fn is_checked(change: &Change) -> bool {
     !matches!(change.action, Action::Unchanged | Action::Delete)
 }
 
-struct Check {
-    problems: Vec<Problem>,
-}
-
-impl Check {
-    /// Reports the values at a path that are not among those on offer.
-    fn offered(
-        &mut self,
-        resource: &ManifestResource,
-        change: &Change,
-        path: &str,
-        offered: &[impl AsRef<str>],
-    ) {
-        let changes = |path: &str| match &change.action {
-            Action::Update(members) => members
-                .iter()
-                .any(|member| member.path == path || member.path.starts_with(&format!("{path}."))),
-            _ => true,
-        };
-        if offered.is_empty() || !changes(path) {
-            return;
-        }
-        let offered = || offered.iter().map(AsRef::as_ref);
-        for value in texts(change, path) {
-            if offered().any(|offered| offered.eq_ignore_ascii_case(value)) {
-                continue;
-            }
-            let message = format!("`{path}`: {value} is not offered");
-            let problem = Problem::new(Some(resource.location_of(path)), message);
-            self.problems.push(match suggest(value, offered()) {
-                None => problem.help(format!(
-                    "choose from {}",
-                    offered().collect::<Vec<_>>().join(", ")
-                )),
-                suggestion => problem.suggest(suggestion),
-            });
-        }
+/// Whether a change concerns the member at a path.
+fn changes(change: &Change, path: &str) -> bool {
+    let concerns = |member: &str| {
+        member
+            .strip_prefix(path)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    match &change.action {
+        Action::Update(members) => members.iter().any(|member| concerns(&member.path)),
+        _ => true,
     }
 }
 
-/// The strings at a path: a text, the items of a list, or the keys of a map.
-fn texts<'a>(change: &'a Change, path: &str) -> Vec<&'a str> {
+fn strs(texts: &[String]) -> Vec<&str> {
+    texts.iter().map(String::as_str).collect()
+}
+
+/// The strings at a path: a string, the items of a list, or the keys of a map.
+fn strings<'a>(change: &'a Change, path: &str) -> Vec<&'a str> {
     let mut names = path.split('.');
     let first = names.next().and_then(|name| change.spec.get(name));
     match names

@@ -1,8 +1,8 @@
-//! What is wrong with a manifest, and where.
+//! Problems of a manifest and their locations.
 
 use std::fmt;
 
-/// A place in a manifest.
+/// A location in a manifest.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Location {
     /// The file, as it was named by the caller.
@@ -17,12 +17,12 @@ impl fmt::Display for Location {
     }
 }
 
-/// One thing that is wrong with a manifest.
+/// A problem of a manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// Where it is, if it has a place.
+    /// Where it is, if known.
     pub location: Option<Location>,
-    /// What it is.
+    /// A description.
     pub message: String,
     /// What to do about it, if that is known.
     pub help: Option<String>,
@@ -64,7 +64,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Everything that is wrong with a manifest.
+/// All problems of a manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problems(pub Vec<Problem>);
 

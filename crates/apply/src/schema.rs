@@ -1,4 +1,4 @@
-//! The members of create requests and their types, to check input where it is written.
+//! The members of create requests and their types.
 //!
 //! The integration tests compare these tables with `openapi.yaml`.
 
@@ -97,7 +97,7 @@ pub fn missing(members: &'static [Member], body: &Map<String, Value>) -> Vec<Str
     paths
 }
 
-/// Finds the candidate that `name` is probably a misspelling of.
+/// Finds the candidate that is most similar to a misspelled name.
 pub fn suggest<T: AsRef<str>>(name: &str, candidates: impl IntoIterator<Item = T>) -> Option<T> {
     let distance = |candidate: &str| {
         strsim::damerau_levenshtein(&name.to_ascii_lowercase(), &candidate.to_ascii_lowercase())

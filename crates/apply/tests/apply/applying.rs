@@ -6,7 +6,7 @@ use coreweave_inference_fake::{Fault, Operation};
 use super::account::{Account, CHAT, manifest};
 
 #[tokio::test]
-async fn the_first_run_creates_and_the_second_sends_no_write() {
+async fn a_second_apply_sends_no_write() {
     let account = Account::empty().await;
     assert_eq!(
         account.apply(CHAT).await,
@@ -20,7 +20,7 @@ async fn the_first_run_creates_and_the_second_sends_no_write() {
 }
 
 #[tokio::test]
-async fn an_update_keeps_what_the_manifest_does_not_mention() {
+async fn an_update_keeps_members_that_are_not_in_the_manifest() {
     let account = Account::with_chat().await;
     let before = account
         .client
@@ -42,7 +42,7 @@ async fn an_update_keeps_what_the_manifest_does_not_mention() {
 }
 
 #[tokio::test]
-async fn waiting_ends_when_everything_is_ready() {
+async fn waits_until_all_resources_are_ready() {
     let account = Account::empty().await;
     let plan = account.plan(CHAT).await.unwrap();
     let options = ApplyOptions {
@@ -57,7 +57,7 @@ async fn waiting_ends_when_everything_is_ready() {
 }
 
 #[tokio::test]
-async fn a_ready_from_before_an_update_does_not_end_the_wait() {
+async fn a_wait_ignores_a_ready_from_before_the_update() {
     let account = Account::with_chat().await;
     let text = "kind: Deployment\nname: llama\nautoscaling: {max: 9}\n";
     let plan = account.plan(text).await.unwrap();
@@ -83,7 +83,7 @@ async fn a_ready_from_before_an_update_does_not_end_the_wait() {
 }
 
 #[tokio::test]
-async fn replacements_and_deletions_need_permission() {
+async fn replacements_and_deletions_are_skipped_unless_allowed() {
     let account = Account::with_chat().await;
     let text = "kind: Deployment\nname: llama\nhotLoad: {bucket: weights}\nruntime: {engine: dynamo-vllm}\n";
     let prune = PlanOptions { prune: true };
@@ -124,7 +124,7 @@ async fn a_failure_skips_only_what_depends_on_it() {
 }
 
 #[tokio::test]
-async fn a_run_cut_off_anywhere_is_completed_by_the_next_without_creating_twice() {
+async fn an_interrupted_apply_can_be_repeated_without_duplicates() {
     for cut in 0..3 {
         let account = Account::empty().await;
         // The connection breaks after the service has carried out the create, and stays broken.

@@ -25,7 +25,7 @@ fn documents_become_resources_in_order() {
 }
 
 #[test]
-fn a_misspelled_member_is_found_with_its_line_at_any_depth() {
+fn a_misspelled_member_is_reported_with_its_line() {
     let text = "kind: Deployment\nname: a\ngateway: [chat]\nruntime:\n  engine: vllm\n  verson: 1.0.0\nautoscalling: {}\n";
     assert_eq!(
         problems(text),
@@ -36,7 +36,7 @@ fn a_misspelled_member_is_found_with_its_line_at_any_depth() {
 }
 
 #[test]
-fn a_value_of_a_wrong_type_is_found_with_its_line() {
+fn a_value_of_a_wrong_type_is_reported_with_its_line() {
     let text = "kind: Deployment\nname: a\ntraffic: {weight: much}\nruntime:\n  engineConfig:\n    max-model-len: 8192\ngateways: chat\ndisabled: 1\n";
     assert_eq!(
         problems(text),
@@ -48,7 +48,7 @@ fn a_value_of_a_wrong_type_is_found_with_its_line() {
 }
 
 #[test]
-fn a_member_that_resembles_no_other_passes_with_a_warning() {
+fn an_unknown_member_is_kept_with_a_warning() {
     let manifest =
         Manifest::parse("m.yaml", "kind: Gateway\nname: chat\nmaxBodySize: 5\n").unwrap();
     assert_eq!(manifest.resources[0].body["maxBodySize"], 5);

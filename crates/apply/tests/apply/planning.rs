@@ -1,4 +1,4 @@
-//! What is planned.
+//! Plans.
 
 use coreweave_inference_apply::{Account as Existing, Action, Plan, PlanOptions};
 use coreweave_inference_fake::Fault;
@@ -68,7 +68,7 @@ async fn null_clears_a_member() {
 }
 
 #[tokio::test]
-async fn what_the_service_fills_in_or_writes_otherwise_is_no_difference() {
+async fn defaults_and_equivalent_values_are_not_differences() {
     let account = Account::with_chat().await;
     let text =
         CHAT.replace(
@@ -91,7 +91,7 @@ async fn what_the_service_fills_in_or_writes_otherwise_is_no_difference() {
 }
 
 #[tokio::test]
-async fn other_forms_of_the_same_response_are_no_difference() {
+async fn equivalent_responses_are_not_differences() {
     let account = Account::with_chat().await;
     for fault in [
         Fault::integer_enums(),
@@ -107,7 +107,7 @@ async fn other_forms_of_the_same_response_are_no_difference() {
 }
 
 #[tokio::test]
-async fn one_authentication_replaces_the_other() {
+async fn setting_one_authentication_clears_the_other() {
     let account = Account::with_chat().await;
     let text = "kind: Gateway\nname: chat\nweightsAndBiasesAuth: {apiKey: secret, serverUrl: 'https://wandb.example.com'}\n";
     let plan = account.plan(text).await.unwrap();
@@ -130,7 +130,7 @@ async fn one_authentication_replaces_the_other() {
 }
 
 #[tokio::test]
-async fn what_an_update_cannot_do_is_a_replacement_with_its_reason() {
+async fn changes_that_an_update_cannot_make_are_replacements() {
     let account = Account::with_chat().await;
     let id = account
         .client
@@ -182,7 +182,7 @@ async fn a_gateway_in_use_cannot_be_replaced() {
 }
 
 #[tokio::test]
-async fn a_gateway_that_does_not_exist_is_found_with_its_line() {
+async fn an_unknown_gateway_is_reported_with_its_line() {
     let account = Account::with_chat().await;
     let text = "kind: Deployment\nname: llama\ngateways: [caht, other]\n";
     assert_eq!(
@@ -206,7 +206,7 @@ async fn a_new_resource_needs_its_required_members() {
 }
 
 #[tokio::test]
-async fn what_the_manifest_does_not_mention_is_deleted_only_on_request() {
+async fn prune_deletes_resources_that_are_not_in_the_manifest() {
     let account = Account::with_chat().await;
     let existing = Existing::fetch(&account.client).await.unwrap();
     let nothing = manifest("");
@@ -227,7 +227,7 @@ async fn what_the_manifest_does_not_mention_is_deleted_only_on_request() {
 }
 
 #[tokio::test]
-async fn what_is_exported_applies_unchanged() {
+async fn an_exported_account_is_unchanged() {
     let account = Account::with_chat().await;
     let documents = Existing::fetch(&account.client).await.unwrap().export();
     let text: Vec<_> = documents

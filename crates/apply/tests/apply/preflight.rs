@@ -1,4 +1,4 @@
-//! Comparing with what the service offers.
+//! Checks against the parameters of the service.
 
 use coreweave_inference::raw::types::GetDeploymentParametersResponse;
 use coreweave_inference_apply::{Account as Existing, Parameters, Plan, PlanOptions};
@@ -6,7 +6,7 @@ use coreweave_inference_apply::{Account as Existing, Parameters, Plan, PlanOptio
 use super::account::{Account, CHAT, manifest};
 
 #[tokio::test]
-async fn every_value_that_is_not_offered_is_reported_at_once() {
+async fn all_rejected_values_are_reported_at_once() {
     let account = Account::empty().await;
     let text = CHAT
         .replace("zones: [US-EAST-04A]\n", "zones: [US-EST-04A]\n")
@@ -38,7 +38,7 @@ async fn an_update_is_checked_where_it_changes_something() {
 }
 
 #[tokio::test]
-async fn an_empty_list_is_no_opinion() {
+async fn an_empty_list_accepts_every_value() {
     let account = Account::with_chat().await;
     let manifest = manifest(&CHAT.replace("{engine: vllm}", "{engine: new-engine}"));
     let existing = Existing::default();

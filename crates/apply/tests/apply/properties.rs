@@ -1,4 +1,4 @@
-//! What holds for any manifest.
+//! Properties of all manifests.
 
 use std::collections::BTreeMap;
 
