@@ -75,9 +75,15 @@ async fn an_update_that_would_drop_the_api_key_is_not_sent() {
         }
         spec
     };
+    let without_id = types::UpdateGatewayRequest {
+        id: String::new(),
+        ..read.clone().into_raw()
+    };
+    let without_id = GatewaySpec::from_raw(without_id);
     for refused in [
         gateways.update(&id, add_dns).await.unwrap_err(),
         gateways.replace(&id, read.clone()).await.unwrap_err(),
+        gateways.replace(&id, without_id).await.unwrap_err(),
     ] {
         let violation = refused.field_violations().next().unwrap();
         assert_eq!(violation.field, "weightsAndBiasesAuth.apiKey");
