@@ -5,7 +5,7 @@ set -euo pipefail
 
 branch=spec-sync
 label=spec-sync
-sync=${SYNC:-cargo xtask}
+sync=${SYNC:-cargo run --quiet --locked --package xtask --}
 files="openapi.yaml openapi.lock generated"
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
