@@ -148,10 +148,15 @@ impl ManifestReader {
     /// Reads the documents of one text; `file` is the name that problems refer to.
     pub fn text(&mut self, file: &str, text: &str) {
         match yaml::parse(file, text) {
-            Ok(documents) => documents
-                .iter()
-                .filter(|document| !matches!(document.data, Data::Scalar(Value::Null)))
-                .for_each(|document| self.document(file, document)),
+            Ok(documents) => {
+                let is_empty =
+                    |document: &&Node| matches!(document.data, Data::Scalar(Value::Null));
+                for document in documents.iter().filter(|document| !is_empty(document)) {
+                    if let Err(problem) = self.document(file, document) {
+                        self.problems.push(problem);
+                    }
+                }
+            }
             Err(problem) => self.problems.push(problem),
         }
     }
@@ -165,14 +170,15 @@ impl ManifestReader {
         Ok(self.manifest)
     }
 
-    fn document(&mut self, file: &str, node: &Node) {
-        let at = |line| Location {
-            file: file.to_owned(),
-            line,
+    /// Adds the resource that a document describes.
+    fn document(&mut self, file: &str, node: &Node) -> Result<(), Problem> {
+        let problem = |line, message: String| {
+            let file = file.to_owned();
+            Problem::new(Some(Location { file, line }), message)
         };
         let Data::Object(members) = &node.data else {
             let message = "a document must be an object with `kind` and `name`";
-            return self.problem(at(node.line), message);
+            return Err(problem(node.line, message.to_owned()));
         };
         let text = |wanted| {
             let (_, line, node) = members.iter().find(|(name, ..)| name == wanted)?;
@@ -181,103 +187,92 @@ impl ManifestReader {
                 _ => None,
             }
         };
-        let kind = match text("kind") {
-            Some((name, line)) => match Kind::ALL
-                .into_iter()
-                .find(|kind| kind.manifest_name() == name)
-            {
-                Some(kind) => kind,
-                None => {
-                    let problem = Problem::new(Some(at(line)), format!("unknown kind `{name}`"));
-                    let kinds = Kind::ALL.map(Kind::manifest_name);
-                    return self.problems.push(match suggest(name, kinds) {
-                        None => problem.help("use Gateway, Deployment or CapacityClaim"),
-                        suggestion => problem.suggest(suggestion),
-                    });
-                }
-            },
-            None => match self.default_kind {
-                Some(kind) => kind,
-                None => {
-                    let message =
-                        "`kind` is missing; set it to Gateway, Deployment or CapacityClaim";
-                    return self.problem(at(node.line), message);
-                }
-            },
+        let kind = match (text("kind"), self.default_kind) {
+            (Some((name, line)), _) => kind(name).map_err(|message| problem(line, message))?,
+            (None, Some(kind)) => kind,
+            (None, None) => {
+                let message = format!("`kind` is missing; set it to {KINDS}");
+                return Err(problem(node.line, message));
+            }
         };
-        let Some((name, _)) = text("name").filter(|(name, _)| !name.is_empty()) else {
-            return self.problem(
-                at(node.line),
-                &format!("the {kind} has no `name`, a string"),
-            );
-        };
-        let earlier = self
-            .manifest
-            .resources
-            .iter()
-            .find(|r| r.kind == kind && r.name == name);
-        if let Some(earlier) = earlier {
+        let name = text("name")
+            .map(|(name, _)| name)
+            .filter(|name| !name.is_empty());
+        let name =
+            name.ok_or_else(|| problem(node.line, format!("the {kind} has no `name`, a string")))?;
+        let mut resources = self.manifest.resources.iter();
+        if let Some(earlier) = resources.find(|r| r.kind == kind && r.name == name) {
             let message = format!(
                 "the {kind} {name} is already defined at {}",
                 earlier.location
             );
-            return self.problem(at(node.line), &message);
+            return Err(problem(node.line, message));
         }
-        let mut resource = ManifestResource {
-            kind,
-            name: name.to_owned(),
-            body: Map::new(),
-            gateways: None,
-            location: at(node.line),
-            lines: BTreeMap::new(),
-        };
-        let is_gateways = |member: &str| kind == Kind::Deployment && member == "gateways";
         let mut check = Check::new(file, kind.to_string());
+        let mut body = Map::new();
+        let mut gateways = None;
         for (member, line, node) in members.iter().filter(|(member, ..)| member != "kind") {
-            if is_gateways(member) {
-                resource.lines.insert(member.clone(), *line);
-                resource.gateways = self.names(file, node);
-                continue;
+            if kind == Kind::Deployment && member == "gateways" {
+                check.lines.insert(member.clone(), *line);
+                gateways = names(node);
+                if gateways.is_none() {
+                    self.problems.push(problem(
+                        node.line,
+                        "`gateways` must be a list of names".to_owned(),
+                    ));
+                }
+            } else {
+                check.member(kind.members(), "", member, *line, node);
+                body.insert(member.clone(), node.value());
             }
-            check.member(kind.members(), "", member, *line, node);
-            resource.body.insert(member.clone(), node.value());
         }
-        resource.lines.extend(check.lines);
+        if let (Some(_), Some(line)) = (&gateways, check.lines.get("gatewayIds")) {
+            let message = "give either `gateways` or `gatewayIds`, not both";
+            self.problems.push(problem(*line, message.to_owned()));
+        }
         self.problems.extend(check.problems);
         self.manifest.warnings.extend(check.warnings);
-        if let (Some(_), Some(line)) = (&resource.gateways, resource.lines.get("gatewayIds")) {
-            self.problem(
-                at(*line),
-                "give either `gateways` or `gatewayIds`, not both",
-            );
-        }
-        self.manifest.resources.push(resource);
-    }
-
-    fn names(&mut self, file: &str, node: &Node) -> Option<Vec<String>> {
-        let names: Option<Vec<String>> = match &node.data {
-            Data::List(items) => items
-                .iter()
-                .map(|item| match &item.data {
-                    Data::Scalar(Value::String(name)) => Some(name.clone()),
-                    _ => None,
-                })
-                .collect(),
-            _ => None,
-        };
-        if names.is_none() {
-            let location = Location {
+        self.manifest.resources.push(ManifestResource {
+            kind,
+            name: name.to_owned(),
+            body,
+            gateways,
+            location: Location {
                 file: file.to_owned(),
                 line: node.line,
-            };
-            self.problem(location, "`gateways` must be a list of names");
-        }
-        names
+            },
+            lines: check.lines,
+        });
+        Ok(())
     }
+}
 
-    fn problem(&mut self, location: Location, message: &str) {
-        self.problems.push(Problem::new(Some(location), message));
-    }
+const KINDS: &str = "Gateway, Deployment or CapacityClaim";
+
+/// The kind with this name in a manifest.
+fn kind(name: &str) -> Result<Kind, String> {
+    let mut kinds = Kind::ALL.into_iter();
+    kinds
+        .find(|kind| kind.manifest_name() == name)
+        .ok_or_else(|| {
+            let message = format!("unknown kind `{name}`");
+            match suggest(name, Kind::ALL.map(Kind::manifest_name)) {
+                Some(kind) => format!("{message}; did you mean `{kind}`?"),
+                None => format!("{message}; use {KINDS}"),
+            }
+        })
+}
+
+/// The strings of a list; `None` if it is anything else.
+fn names(node: &Node) -> Option<Vec<String>> {
+    let Data::List(items) = &node.data else {
+        return None;
+    };
+    let names = items.iter().map(|item| match &item.data {
+        Data::Scalar(Value::String(name)) => Some(name.clone()),
+        _ => None,
+    });
+    names.collect()
 }
 
 fn manifests_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
