@@ -1,7 +1,7 @@
 //! Declarative management of CoreWeave Inference resources.
 //!
-//! A [`Manifest`] says which gateways, deployments and capacity claims should exist. [`plan`] compares it with the
-//! account, and [`apply`] applies the resulting [`Plan`]. Resources are matched by name, so there is no state file,
+//! A [`Manifest`] says which gateways, deployments and capacity claims should exist. [`plan()`] compares it with the
+//! account, and [`apply()`] applies the resulting [`Plan`]. Resources are matched by name, so there is no state file,
 //! and a run that was interrupted can be repeated.
 //!
 //! ```no_run

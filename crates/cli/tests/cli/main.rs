@@ -11,6 +11,7 @@
 mod account;
 mod generated;
 mod golden;
+#[cfg(unix)]
 mod interactive;
 mod recording;
 mod terminal;
