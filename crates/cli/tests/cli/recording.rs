@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::terminal::Terminal;
 
 const ROWS: u16 = 26;
-const COLUMNS: u16 = 100;
+const COLUMNS: u16 = 120;
 /// Of a character, in pixels.
 const WIDTH: f64 = 8.4;
 const HEIGHT: f64 = 18.0;
@@ -45,40 +45,62 @@ fn svg(screen: &vt100::Screen) -> String {
     );
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-         font-family=\"ui-monospace, Menlo, Consolas, monospace\" font-size=\"14\">\n\
+         font-family=\"ui-monospace, Menlo, Consolas, monospace\" font-size=\"14\" xml:space=\"preserve\">\n\
          <rect width=\"100%\" height=\"100%\" rx=\"6\" fill=\"#1b1f24\"/>\n"
     );
     for row in 0..ROWS {
+        let cells: Vec<_> = (0..COLUMNS)
+            .map(|column| screen.cell(row, column).unwrap())
+            .collect();
         let y = 10.0 + f64::from(row) * HEIGHT;
-        for column in 0..COLUMNS {
-            let cell = screen.cell(row, column).unwrap();
-            let x = 10.0 + f64::from(column) * WIDTH;
-            let (mut foreground, mut background) =
-                (color(cell.fgcolor(), "#d7dce2"), color(cell.bgcolor(), ""));
-            if cell.inverse() {
-                (foreground, background) = ("#1b1f24", foreground);
-            }
+        let mut x = 10.0;
+        for run in cells.chunk_by(|a, b| style(a) == style(b)) {
+            let length = f64::from(u16::try_from(run.len()).unwrap()) * WIDTH;
+            let (foreground, background, weight) = style(run[0]);
             if !background.is_empty() {
-                writeln!(svg, "<rect x=\"{x:.1}\" y=\"{y}\" width=\"{WIDTH}\" height=\"{HEIGHT}\" fill=\"{background}\"/>").unwrap();
-            }
-            let text = cell.contents().trim();
-            if !text.is_empty() {
-                let text = text.replace('&', "&amp;").replace('<', "&lt;");
-                let weight = if cell.bold() {
-                    " font-weight=\"bold\""
-                } else {
-                    ""
-                };
+                let size = format!("width=\"{length:.1}\" height=\"{HEIGHT}\"");
                 writeln!(
                     svg,
-                    "<text x=\"{x:.1}\" y=\"{:.1}\" fill=\"{foreground}\"{weight}>{text}</text>",
-                    y + 13.5
+                    "<rect x=\"{x:.1}\" y=\"{y}\" {size} fill=\"{background}\"/>"
                 )
                 .unwrap();
             }
+            let text: String = run
+                .iter()
+                .map(|cell| {
+                    if cell.has_contents() {
+                        cell.contents()
+                    } else {
+                        " "
+                    }
+                })
+                .collect();
+            if !text.trim().is_empty() {
+                let text = text.replace('&', "&amp;").replace('<', "&lt;");
+                let place = format!(
+                    "x=\"{x:.1}\" y=\"{:.1}\" textLength=\"{length:.1}\"",
+                    y + 13.5
+                );
+                writeln!(
+                    svg,
+                    "<text {place} fill=\"{foreground}\" font-weight=\"{weight}\">{text}</text>"
+                )
+                .unwrap();
+            }
+            x += length;
         }
     }
     svg + "</svg>\n"
+}
+
+/// Foreground, background and weight of a cell.
+fn style(cell: &vt100::Cell) -> (&'static str, &'static str, &'static str) {
+    let (foreground, background) = (color(cell.fgcolor(), "#d7dce2"), color(cell.bgcolor(), ""));
+    let weight = if cell.bold() { "bold" } else { "normal" };
+    match cell.inverse() {
+        true => ("#1b1f24", foreground, weight),
+        false => (foreground, background, weight),
+    }
 }
 
 fn color(color: vt100::Color, default: &'static str) -> &'static str {
