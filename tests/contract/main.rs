@@ -15,6 +15,7 @@ mod lifecycle;
 mod operations;
 #[cfg(feature = "mocks")]
 mod operations_raw;
+mod recorded;
 mod reference_pages;
 mod schemas;
 mod spec_errors;

@@ -352,3 +352,36 @@ fn diff_reads_what_sync_reads() {
         none.err
     );
 }
+
+#[test]
+fn an_interrupted_update_is_completed_by_the_next_sync() {
+    let new = changed(|document| {
+        schema(document, "Gateway")["properties"]["color"] = json!({"type": "string"});
+    });
+    let site = Site::of(&pages(&new));
+    let (old, workspace) = (Workspace::with(&vendored()), Workspace::with(&vendored()));
+    assert_eq!(workspace.sync(&["--from", &site.index()]).code, 1);
+    let complete = ["openapi.yaml", "openapi.lock", "generated/client.rs"];
+    let complete = complete.map(|name| (name, workspace.read(name)));
+    for interrupted in ["openapi.lock", "generated/client.rs"] {
+        let text = match interrupted {
+            "openapi.lock" => {
+                complete[1]
+                    .1
+                    .replacen("\"openapi.yaml\": \"", "\"openapi.yaml\": \"0", 1)
+            }
+            name => old.read(name),
+        };
+        std::fs::write(workspace.root().join(interrupted), text).unwrap();
+        let run = workspace.sync(&["--from", &site.index()]);
+        assert_eq!((run.code, run.out.as_str()), (0, "no differences\n"));
+        assert!(
+            run.err.contains(&format!("wrote {interrupted}")),
+            "{}",
+            run.err
+        );
+        for (name, text) in &complete {
+            assert_eq!(&workspace.read(name), text, "{name} after {interrupted}");
+        }
+    }
+}
