@@ -22,9 +22,10 @@ Exit codes:
   7  could not reach the service
 
 Environment:
-  COREWEAVE_API_TOKEN  API access token, else CW_API_TOKEN
-  CW_BASE_URL          base URL of the API
-  NO_COLOR             disables colors";
+  COREWEAVE_API_TOKEN     API access token, else CW_API_TOKEN
+  COREWEAVE_API_ENDPOINT  base URL, else COREWEAVE_API_URL or CW_BASE_URL
+  COREWEAVE_HTTP_TIMEOUT  time limit of a request, such as 30s
+  NO_COLOR                disables colors";
 
 /// Operate CoreWeave Inference: gateways, deployments, capacity claims and hot-loads.
 #[derive(Debug, Parser)]
