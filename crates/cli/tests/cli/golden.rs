@@ -143,7 +143,7 @@ fn without_chance(line: &str) -> String {
             (r"20\d\d-\d\d-\d\dT[0-9:.]+Z", "TIME"),
             (r"127\.0\.0\.1:\d\d+", "HOST:PORT"),
             (r"(\s\s)\d+[smhd](?:\s\s+|$)", "${1}AGE  "),
-            (r"\b\d+(\.\d+)?(ms|µs|ns)\b", "TIME"),
+            (r"timed out after [0-9.]+(ms|µs|s)", "timed out after TIME"),
             (r"\s+$", ""),
         ];
         patterns
