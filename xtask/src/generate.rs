@@ -1,5 +1,4 @@
-//! `cargo xtask generate`: openapi.yaml -> `generated/`, openapi.yaml itself in its canonical form, and the
-//! SHA-256 in openapi.lock.
+//! `cargo xtask generate`: writes `generated/`, openapi.yaml in canonical form, and its SHA-256 in openapi.lock.
 
 use std::error::Error;
 use std::path::Path;
@@ -18,7 +17,7 @@ pub(crate) fn files(generated: &Generated) -> [(&'static str, &str); 2] {
     ]
 }
 
-/// Writes what a fresh generation gives, files that are already so left alone.
+/// Generates and writes every file that changes.
 pub(crate) fn run(root: &Path) -> Result<(), Box<dyn Error>> {
     let spec = Spec::load(root.join("openapi.yaml"))?;
     let generated = generate(&spec, &EnumTable::load(root.join(EnumTable::FILE))?)?;

@@ -20,7 +20,7 @@ mod transaction;
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Development tasks of this workspace")]
 struct Arguments {
-    /// The workspace to work in.
+    /// The root of the workspace.
     #[arg(long, global = true, value_name = "DIR", default_value_os_t = own_workspace())]
     workspace: PathBuf,
     #[command(subcommand)]
@@ -29,9 +29,9 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Write generated/ from openapi.yaml, and openapi.yaml in its canonical form.
+    /// Generate code from openapi.yaml into generated/, and rewrite openapi.yaml in canonical form.
     Generate,
-    /// Tell whether anything in the chain from openapi.yaml to the README has drifted.
+    /// Check that the spec, the generated code, the wrapper and the README agree.
     Check,
     /// Run all that continuous integration runs.
     Ci(ci::Arguments),
@@ -52,7 +52,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// 0 for a task that passed, 1 for one that didn't or that failed.
+/// Exit code 0 if the task passed, otherwise 1.
 fn finished(outcome: Result<bool, Box<dyn Error>>) -> ExitCode {
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
@@ -64,7 +64,7 @@ fn finished(outcome: Result<bool, Box<dyn Error>>) -> ExitCode {
     }
 }
 
-/// A path as it reads from the workspace.
+/// A path relative to the workspace.
 fn relative(root: &Path, path: &Path) -> String {
     path.strip_prefix(root)
         .unwrap_or(path)
@@ -72,7 +72,7 @@ fn relative(root: &Path, path: &Path) -> String {
         .to_string()
 }
 
-/// The workspace that this program was built in.
+/// The workspace that contains this program's source.
 fn own_workspace() -> PathBuf {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     package.parent().unwrap_or(package).to_owned()

@@ -1,4 +1,4 @@
-//! A diff as people and programs read it.
+//! Formats a diff as text, JSON or Markdown.
 
 use std::fmt::Write as _;
 
@@ -18,8 +18,7 @@ pub(crate) enum Format {
     Markdown,
 }
 
-/// Writes the diff in the given form. `remark` is a sentence on what it's about, which the JSON form
-/// has no place for.
+/// Formats the diff. `remark` is a sentence about its scope; JSON omits it.
 pub(crate) fn render(diff: &Diff, format: Format, remark: &str) -> String {
     match format {
         Format::Text => text(diff, remark),
@@ -62,7 +61,6 @@ fn text(diff: &Diff, remark: &str) -> String {
                 .as_ref()
                 .map(|id| format!("{id}: "))
                 .unwrap_or_default();
-            // Wording is seldom read entry by entry; what changed for programs is.
             let _ = match class {
                 Class::Documentation => writeln!(out, "  {operation}{message} ({})", shown(path)),
                 _ => writeln!(

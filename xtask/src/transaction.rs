@@ -1,4 +1,4 @@
-//! Several files written together or not at all.
+//! Writes several files, or none on failure.
 
 use std::fs;
 use std::io::{self, Write};
@@ -8,8 +8,8 @@ use tempfile::NamedTempFile;
 
 /// Writes every `(path, text)` whose text differs from what the file holds, and returns the paths written.
 ///
-/// All texts are on disk beside their targets before the first of them is renamed into place, so that a full disk or a
-/// missing permission leaves every file as it was. Should a rename fail all the same, those done before are undone.
+/// All texts are written to temporary files next to their targets before the first is renamed, so that a full disk or a
+/// missing permission changes nothing. If a rename fails, earlier ones are undone.
 ///
 /// # Errors
 /// The first failure, with the path it happened at.
@@ -49,7 +49,7 @@ fn stage(path: &Path, text: &[u8]) -> io::Result<NamedTempFile> {
     Ok(file)
 }
 
-/// What a newly created file would have; temporary files are private otherwise.
+/// The usual permissions of a new file. Temporary files are private otherwise.
 #[cfg(unix)]
 fn permissions() -> fs::Permissions {
     use std::os::unix::fs::PermissionsExt;

@@ -1,4 +1,4 @@
-//! `cargo xtask check`: the offline gate. Nothing in the chain from spec to README may have drifted.
+//! `cargo xtask check`: the spec, the generated code, the wrapper and the README agree. Works offline.
 
 mod build;
 mod canonical;
@@ -15,7 +15,7 @@ use coreweave_inference_codegen::{EnumTable, generate, operations};
 use coreweave_inference_spec::Spec;
 use similar::TextDiff;
 
-/// One thing that is not as it should be.
+/// A failed check.
 #[derive(Debug, PartialEq, Eq)]
 struct Failure {
     /// What is wrong: a unified diff, or the names of what is missing.

@@ -9,7 +9,7 @@ use syn::visit::{self, Visit};
 use super::coverage::rust_files;
 use super::{Failure, Outcome};
 
-const REMEDY: &str = "mend the row in README.md, section \"Operations\"";
+const REMEDY: &str = "fix the row in README.md, section \"Operations\"";
 
 /// A row of the README's table: `| GetGateway | GET /gateways/{id} | client.gateways().get(id) |`.
 #[derive(Debug, PartialEq, Eq)]

@@ -24,7 +24,7 @@ pub(super) fn check(root: &Path, generated: &Generated) -> Outcome {
         let name = entry?.file_name();
         if !files.iter().any(|(known, _)| name == *known) {
             failures.push(Failure {
-                what: format!("generated/{} is made by nothing", name.display()),
+                what: format!("generated/{} is not generated", name.display()),
                 remedy: "remove it: only `cargo xtask generate` writes there",
             });
         }

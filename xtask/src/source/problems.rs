@@ -2,15 +2,15 @@ use std::fmt;
 
 use coreweave_inference_spec::SpecError;
 
-/// Why a source can't be used: each line names a page and what is wrong with it.
+/// Errors, each with the file, page or address it is about.
 #[derive(Debug, Default)]
 pub(crate) struct Problems(Vec<String>);
 
-/// As many as help.
+/// The most errors to show.
 const SHOWN: usize = 20;
 
 impl Problems {
-    /// One thing that is wrong with the file or address `name`.
+    /// An error about the file or address `name`.
     pub(crate) fn with(name: impl fmt::Display, message: impl fmt::Display) -> Self {
         Self(vec![format!("{name}: {message}")])
     }
@@ -23,7 +23,7 @@ impl Problems {
         self.0.extend(others.0);
     }
 
-    /// The value, if nothing was found wrong on the way to it.
+    /// The value if there are no errors.
     pub(crate) fn unless_any<T>(self, value: T) -> Result<T, Self> {
         if self.0.is_empty() {
             Ok(value)

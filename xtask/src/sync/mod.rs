@@ -118,7 +118,7 @@ fn keep_servers(upstream: &mut Value, vendored: &Value) {
     }
 }
 
-/// The spec that the workspace has; none at all is one that says nothing.
+/// The workspace's spec and lock; empty if there is no spec yet.
 struct Vendored {
     lock: Lock,
     text: String,
@@ -153,7 +153,7 @@ impl Vendored {
     }
 }
 
-/// What the pages leave out, in words; nothing where they leave out nothing.
+/// A sentence that lists the operations that the pages lack, if any.
 fn coverage(vendored: &Value, upstream: &Loaded) -> String {
     if upstream.complete {
         return String::new();

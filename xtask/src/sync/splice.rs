@@ -1,4 +1,4 @@
-//! A part of the API put into the whole.
+//! Replaces a part of the API in the full document.
 
 use std::collections::BTreeSet;
 
@@ -7,9 +7,8 @@ use serde_json::{Map, Value};
 
 use coreweave_inference_spec::{Operation, operations};
 
-/// `whole` with everything that `part` covers replaced: its operations, the schemas that they reach,
-/// the tags that they use, and what a document says about the API as such. Schemas that are no longer
-/// referred to afterwards go.
+/// Replaces what `part` covers: its operations, the schemas and tags they use, and the top-level members. Schemas that
+/// become unused are removed.
 pub(super) fn splice(whole: &Value, part: &Value) -> Value {
     let referred_before = referred_schemas(whole);
     let mut result = whole.as_object().cloned().unwrap_or_default();
