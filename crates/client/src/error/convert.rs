@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::error::Error as StdError;
 
 use super::{BadRequest, Code, Conflict, Detail, Error, ErrorKind, FieldViolation, Inner};
-use super::{Redactor, Source, request_id, status::Status};
+use super::{Redactor, Source, request_id};
 use crate::raw::{self, Operation, Report, Response};
 
 impl Error {
@@ -57,7 +57,9 @@ impl Error {
 
     /// Names the resource that the call was for.
     pub(crate) fn with_resource(mut self, id: Option<&str>) -> Self {
-        self.0.resource = id.map(Into::into).or(self.0.resource);
+        if id.is_some() && id != self.resource_id() {
+            self.0.resource = id.map(Into::into);
+        }
         self
     }
 
@@ -123,35 +125,26 @@ impl Error {
         let kind = error.kind();
         let (operation, report) = (error.operation(), error.report());
         let (cause, response) = error.into_inner();
-        let mut error = match cause.downcast::<Self>() {
+        let mut error = match (cause.downcast::<Self>(), response) {
             // It came through this crate's transport, which left nothing out but the response.
-            Ok(error) => *error,
-            Err(cause) => {
-                let mut error = match &response {
-                    Some(response) if !response.status().is_success() => {
-                        Self::from_status(Status::read(response, redactor))
-                    }
-                    _ => Self::from_cause(kind, cause),
-                };
-                error.0.report = report;
-                error.0.status = response.as_ref().map(Response::status);
-                if let (None, Some(response)) = (&error.0.request_id, &response) {
+            (Ok(mut error), response) => {
+                error.0.response = response;
+                *error
+            }
+            (Err(_), Some(response)) if !response.status().is_success() => {
+                Self::from_response(response, redactor).with_report(report, false)
+            }
+            (Err(cause), response) => {
+                let mut error = Self::from_cause(kind, cause).with_report(report, false);
+                if let Some(response) = &response {
+                    error.0.status = Some(response.status());
                     error.0.request_id = request_id::from_headers(response.headers());
                 }
+                error.0.response = response;
                 error
             }
         };
         error.0.operation = operation.or(error.0.operation);
-        error.0.response = response;
-        error
-    }
-
-    fn from_status(status: Status) -> Self {
-        let mut error = Self::new(status.kind, status.message);
-        error.0.code = status.code;
-        error.0.details = status.details;
-        error.0.request_id = status.request_id;
-        error.0.retry_after = status.retry_after;
         error
     }
 

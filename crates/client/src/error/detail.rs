@@ -211,7 +211,7 @@ impl Detail {
     pub(super) fn from_json(name: &str, json: &Value) -> Option<Self> {
         fn decode<T: DeserializeOwned>(wrap: fn(T) -> Detail, json: &Value) -> Option<Detail> {
             T::deserialize(json)
-                .or_else(|_| T::deserialize(without_nulls(json)))
+                .or_else(|_| T::deserialize(without_nulls(json.clone())))
                 .ok()
                 .map(wrap)
         }
@@ -233,19 +233,19 @@ impl Detail {
 }
 
 /// Leaves out what is `null`, which protobuf JSON may write for anything that is not set.
-fn without_nulls(json: &Value) -> Value {
+fn without_nulls(json: Value) -> Value {
     match json {
-        Value::Array(items) => items
-            .iter()
-            .filter(|item| !item.is_null())
-            .map(without_nulls)
-            .collect(),
-        Value::Object(members) => members
-            .iter()
-            .filter(|(_, value)| !value.is_null())
-            .map(|(name, value)| (name.clone(), without_nulls(value)))
-            .collect(),
-        other => other.clone(),
+        Value::Array(items) => {
+            let items = items.into_iter().filter(|item| !item.is_null());
+            items.map(without_nulls).collect()
+        }
+        Value::Object(members) => {
+            let members = members.into_iter().filter(|(_, value)| !value.is_null());
+            members
+                .map(|(name, value)| (name, without_nulls(value)))
+                .collect()
+        }
+        other => other,
     }
 }
 

@@ -243,8 +243,8 @@ impl Error {
 
     /// Another hot-load of the deployment is in progress, which blocks new ones and updates of the deployment.
     pub fn is_hot_load_in_progress(&self) -> bool {
-        let message = self.0.message.to_ascii_lowercase();
-        self.is_failed_precondition() && message.contains("already in progress")
+        let said = |text| self.0.message.to_ascii_lowercase().contains(text);
+        self.is_failed_precondition() && said("already in progress")
     }
 
     /// A field of the request is invalid, as found by the server or before sending.

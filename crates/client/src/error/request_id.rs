@@ -1,16 +1,16 @@
 //! The id of a request in the server's logs.
 
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderName};
 
 /// Headers that carry it, by preference. `traceparent` and the proxies' own ids come last.
-const HEADERS: [&str; 7] = [
-    "x-request-id",
-    "request-id",
-    "x-correlation-id",
-    "x-amzn-requestid",
-    "x-cloud-trace-context",
-    "traceparent",
-    "cf-ray",
+static HEADERS: [HeaderName; 7] = [
+    HeaderName::from_static("x-request-id"),
+    HeaderName::from_static("request-id"),
+    HeaderName::from_static("x-correlation-id"),
+    HeaderName::from_static("x-amzn-requestid"),
+    HeaderName::from_static("x-cloud-trace-context"),
+    HeaderName::from_static("traceparent"),
+    HeaderName::from_static("cf-ray"),
 ];
 
 /// Longer values aren't ids.
@@ -20,7 +20,7 @@ const MAX_LENGTH: usize = 256;
 pub(crate) fn from_headers(headers: &HeaderMap) -> Option<String> {
     HEADERS
         .iter()
-        .filter_map(|name| headers.get(*name)?.to_str().ok().map(str::trim))
+        .filter_map(|name| headers.get(name)?.to_str().ok().map(str::trim))
         .find(|id| !id.is_empty() && id.len() <= MAX_LENGTH)
         .map(str::to_owned)
 }

@@ -1,40 +1,30 @@
 //! Reads a response with an error status.
 
-use std::time::{Duration, SystemTime};
+use std::fmt;
+use std::time::SystemTime;
 
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
-use serde_json::{Map, Value};
+use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::Value;
 
 use super::line::one_line;
-use super::{Code, Detail, ErrorKind, Redactor, request_id, retry_after};
+use super::{Code, Detail, Error, ErrorKind, Redactor, request_id, retry_after};
 use crate::raw::Response;
 
 /// The most that is quoted of a body that isn't JSON.
 const MAX_QUOTE: usize = 300;
 
-/// What a response with an error status says, as far as it can be read.
-pub(super) struct Status {
-    pub(super) kind: ErrorKind,
-    pub(super) code: Option<Code>,
-    pub(super) message: String,
-    pub(super) details: Vec<Detail>,
-    pub(super) request_id: Option<String>,
-    pub(super) retry_after: Option<Duration>,
-}
-
-impl Status {
+impl Error {
     /// Reads any response: `Status` as google.rpc and as Connect write it, complete or truncated; HTML; text; nothing.
-    pub(super) fn read(response: &Response, redactor: &Redactor) -> Self {
+    pub(crate) fn from_response(response: Response, redactor: &Redactor) -> Self {
         let (status, headers) = (response.status(), response.headers());
         let text = String::from_utf8_lossy(response.body());
         let text = redactor.redact(text.trim());
-        let json = object(&text);
-        let details = json.get("details").and_then(Value::as_array);
-        let details: Vec<_> = details.into_iter().flatten().map(detail).collect();
-        let message = match message(&json) {
-            Some(message) => message.to_owned(),
+        let mut body = Body::read(&text);
+        let message = match body.take_message() {
+            Some(message) => message,
             None if status.is_redirection() => redirect(headers, redactor),
             None if text.starts_with('{') || text.is_empty() => reason(status),
             None if is_html(headers, &text) => {
@@ -42,102 +32,135 @@ impl Status {
             }
             None => quote(&text).unwrap_or_else(|| reason(status)),
         };
+        let kind = match status.is_redirection() {
+            true => ErrorKind::Redirect,
+            false => ErrorKind::Api,
+        };
+        let mut error = Self::new(kind, message);
+        let inner = error.0.as_mut();
         // Anything on the way may answer 404. Only the API knows that a resource doesn't exist.
         let implied = Some(status).filter(|status| *status != StatusCode::NOT_FOUND);
-        let retry_after = headers
+        inner.code = body.code().or(implied.map(Code::from_http));
+        inner.request_id = request_id::from_headers(headers);
+        inner.retry_after = headers
             .get(RETRY_AFTER)
             .and_then(|value| retry_after::parse(value.as_bytes(), SystemTime::now()));
-        Self {
-            kind: match status.is_redirection() {
-                true => ErrorKind::Redirect,
-                false => ErrorKind::Api,
-            },
-            code: code(&json).or(implied.map(Code::from_http)),
-            message,
-            request_id: request_id::from_headers(headers)
-                .or_else(|| details.iter().find_map(told_request_id)),
-            retry_after: retry_after.max(details.iter().filter_map(told_delay).max()),
-            details,
-        }
-    }
-}
-
-/// The members of a JSON object, as many as are complete: a truncated body still gives its code and message.
-fn object(text: &str) -> Map<String, Value> {
-    struct Members<'m>(&'m mut Map<String, Value>);
-
-    impl<'de> DeserializeSeed<'de> for Members<'_> {
-        type Value = ();
-
-        fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-            deserializer.deserialize_map(self)
-        }
-    }
-
-    impl<'de> Visitor<'de> for Members<'_> {
-        type Value = ();
-
-        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.write_str("an object")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
-            while let Some((name, value)) = members.next_entry()? {
-                self.0.insert(name, value);
+        inner.details = body.into_details();
+        for detail in &inner.details {
+            match detail {
+                Detail::RequestInfo(info)
+                    if inner.request_id.is_none() && !info.request_id.is_empty() =>
+                {
+                    inner.request_id = Some(info.request_id.clone());
+                }
+                Detail::RetryInfo(info) => {
+                    inner.retry_after = inner.retry_after.max(info.retry_delay);
+                }
+                _ => {}
             }
-            Ok(())
+        }
+        inner.status = Some(status);
+        inner.report = response.report();
+        inner.response = Some(response);
+        error
+    }
+}
+
+/// The members of a `Status`.
+#[derive(Default)]
+struct Body {
+    code: Value,
+    message: Value,
+    error: Value,
+    details: Value,
+}
+
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "lowercase")]
+enum Member {
+    Code,
+    Message,
+    Error,
+    Details,
+    #[serde(other)]
+    Unknown,
+}
+
+impl Body {
+    /// Reads the members that are complete: a truncated body still gives its code and message.
+    fn read(text: &str) -> Self {
+        let mut body = Self::default();
+        // The members before a syntax error are kept.
+        let _ = serde_json::Deserializer::from_str(text).deserialize_map(&mut body);
+        body
+    }
+
+    /// The code as a number (google.rpc) or as a name (Connect). 0 is not an error, and a number of 100 or more is the
+    /// HTTP status that a proxy put there.
+    fn code(&self) -> Option<Code> {
+        let number = |number: i32| (number > 0 && number < 100).then(|| Code::from(number));
+        match &self.code {
+            Value::Number(value) => number(i32::try_from(value.as_i64()?).ok()?),
+            Value::String(value) => Code::from_name(value).or_else(|| number(value.parse().ok()?)),
+            _ => None,
+        }
+        .filter(|code| *code != Code::Ok)
+    }
+
+    fn take_message(&mut self) -> Option<String> {
+        match (self.message.take(), self.error.take()) {
+            (Value::String(message), _) | (_, Value::String(message)) => Some(message),
+            _ => None,
+        }
+        .filter(|message| !message.trim().is_empty())
+    }
+
+    fn into_details(self) -> Vec<Detail> {
+        match self.details {
+            Value::Array(entries) => entries.into_iter().map(detail).collect(),
+            _ => Vec::new(),
         }
     }
-
-    let mut members = Map::new();
-    // The members before a syntax error are kept.
-    let _ = Members(&mut members).deserialize(&mut serde_json::Deserializer::from_str(text));
-    members
 }
 
-/// The code as a number (google.rpc) or as a name (Connect). 0 is not an error, and a number of 100 or more is the HTTP
-/// status that a proxy put there.
-fn code(json: &Map<String, Value>) -> Option<Code> {
-    let number = |number: i32| (number > 0 && number < 100).then(|| Code::from(number));
-    match json.get("code")? {
-        Value::Number(value) => number(i32::try_from(value.as_i64()?).ok()?),
-        Value::String(value) => Code::from_name(value).or_else(|| number(value.parse().ok()?)),
-        _ => None,
+impl<'de> Visitor<'de> for &mut Body {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
     }
-    .filter(|code| *code != Code::Ok)
-}
 
-fn message(json: &Map<String, Value>) -> Option<&str> {
-    ["message", "error"]
-        .iter()
-        .find_map(|name| json.get(*name)?.as_str())
-        .filter(|message| !message.trim().is_empty())
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        while let Some(name) = members.next_key()? {
+            let member = match name {
+                Member::Code => &mut self.code,
+                Member::Message => &mut self.message,
+                Member::Error => &mut self.error,
+                Member::Details => &mut self.details,
+                Member::Unknown => {
+                    members.next_value::<IgnoredAny>()?;
+                    continue;
+                }
+            };
+            *member = members.next_value()?;
+        }
+        Ok(())
+    }
 }
 
 /// One entry of `details`: `{"@type": URL, members…}`, or Connect's `{"type", "value": base64, "debug": JSON}`.
-fn detail(entry: &Value) -> Detail {
+fn detail(entry: Value) -> Detail {
     let known = || {
         let member = |name| entry.get(name).and_then(Value::as_str);
         let (url, json) = match member("@type") {
-            Some(url) => (url, entry),
+            Some(url) => (url, &entry),
             None => (member("type")?, entry.get("debug")?),
         };
         Detail::from_json(url.rsplit('/').next()?, json)
     };
-    known().unwrap_or_else(|| Detail::Unknown(entry.clone()))
-}
-
-fn told_request_id(detail: &Detail) -> Option<String> {
-    match detail {
-        Detail::RequestInfo(info) if !info.request_id.is_empty() => Some(info.request_id.clone()),
-        _ => None,
-    }
-}
-
-fn told_delay(detail: &Detail) -> Option<Duration> {
-    match detail {
-        Detail::RetryInfo(info) => info.retry_delay,
-        _ => None,
+    match known() {
+        Some(detail) => detail,
+        None => Detail::Unknown(entry),
     }
 }
 
@@ -205,17 +228,18 @@ mod tests {
     use bytes::Bytes;
     use proptest::prelude::*;
     use serde_json::json;
+    use std::time::Duration;
 
-    fn read_with(status: u16, headers: &[(&'static str, &str)], body: impl Into<Bytes>) -> Status {
+    fn read_with(status: u16, headers: &[(&'static str, &str)], body: impl Into<Bytes>) -> Error {
         let headers = headers
             .iter()
             .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
             .collect();
         let response = Response::new(status, body).with_headers(headers);
-        Status::read(&response, &Redactor::default())
+        Error::from_response(response, &Redactor::default())
     }
 
-    fn read(status: u16, body: impl Into<Bytes>) -> Status {
+    fn read(status: u16, body: impl Into<Bytes>) -> Error {
         read_with(status, &[], body)
     }
 
@@ -234,11 +258,11 @@ mod tests {
             .to_string(),
         );
         assert_eq!(
-            (reply.code, reply.message.as_str()),
+            (reply.code(), reply.message()),
             (Some(Code::FailedPrecondition), "still used")
         );
         assert_eq!(
-            reply.details,
+            reply.details(),
             [
                 Detail::BadRequest(BadRequest {
                     field_violations: vec![FieldViolation::new("id", "in use")]
@@ -254,8 +278,8 @@ mod tests {
                 Detail::Unknown(json!(7)),
             ]
         );
-        assert_eq!(reply.request_id.as_deref(), Some("r-1"));
-        assert_eq!(reply.retry_after, Some(Duration::from_millis(1500)));
+        assert_eq!(reply.request_id(), Some("r-1"));
+        assert_eq!(reply.retry_after(), Some(Duration::from_millis(1500)));
     }
 
     #[test]
@@ -270,13 +294,13 @@ mod tests {
             .to_string(),
         );
         assert_eq!(
-            (reply.code, reply.message.as_str()),
+            (reply.code(), reply.message()),
             (Some(Code::NotFound), "no gateway")
         );
         let expected = Detail::BadRequest(BadRequest {
             field_violations: vec![FieldViolation::new("id", "x")],
         });
-        assert_eq!(reply.details, [expected, Detail::Unknown(bytes)]);
+        assert_eq!(reply.details(), [expected, Detail::Unknown(bytes)]);
     }
 
     #[test]
@@ -290,14 +314,14 @@ mod tests {
             r#"{"code": 404, "message": "Not Found"}"#,
             r#"{"error": "not_found"}"#,
         ] {
-            assert_eq!(read(404, body).code, None, "{body}");
+            assert_eq!(read(404, body).code(), None, "{body}");
         }
         for body in [
             r#"{"code": 5}"#,
             r#"{"code": "not_found"}"#,
             r#"{"code": 5, "mess"#,
         ] {
-            assert_eq!(read(404, body).code, Some(Code::NotFound), "{body}");
+            assert_eq!(read(404, body).code(), Some(Code::NotFound), "{body}");
         }
     }
 
@@ -316,7 +340,7 @@ mod tests {
             ("[]", Code::Internal),
             ("", Code::Internal),
         ] {
-            assert_eq!(read(500, body).code, Some(code), "{body}");
+            assert_eq!(read(500, body).code(), Some(code), "{body}");
         }
     }
 
@@ -328,12 +352,12 @@ mod tests {
             r#"{"code":9,"message":"still used","details":[{"@type":"type.goo"#,
         );
         assert_eq!(
-            (cut.code, cut.message.as_str()),
+            (cut.code(), cut.message()),
             (Some(Code::FailedPrecondition), "still used")
         );
         let early = read(409, whole[..5].to_owned());
         assert_eq!(
-            (early.code, early.message.as_str()),
+            (early.code(), early.message()),
             (Some(Code::AlreadyExists), "Conflict")
         );
     }
@@ -342,29 +366,29 @@ mod tests {
     fn html_text_and_empty_bodies_become_one_readable_line() {
         let page = "<html>\n<head><title>502 Bad\n Gateway</title></head><body><h1>nginx</h1></body></html>";
         assert_eq!(
-            read_with(502, &[("content-type", "text/html")], page).message,
+            read_with(502, &[("content-type", "text/html")], page).message(),
             "502 Bad Gateway"
         );
         assert_eq!(
-            read(502, "<html><body><h1>Bad</h1> <p>Gateway</p></body>").message,
+            read(502, "<html><body><h1>Bad</h1> <p>Gateway</p></body>").message(),
             "Bad Gateway"
         );
-        assert_eq!(read(502, "<p></p>").message, "Bad Gateway");
+        assert_eq!(read(502, "<p></p>").message(), "Bad Gateway");
         assert_eq!(
-            read(503, "upstream\n\n connect error").message,
+            read(503, "upstream\n\n connect error").message(),
             "upstream connect error"
         );
-        assert_eq!(read(504, "").message, "Gateway Timeout");
+        assert_eq!(read(504, "").message(), "Gateway Timeout");
         assert_eq!(
-            read(502, "x".repeat(1000)).message.chars().count(),
+            read(502, "x".repeat(1000)).message().chars().count(),
             MAX_QUOTE + 1
         );
         assert_eq!(
-            read(502, Bytes::from_static(&[0xff, 0xfe])).code,
+            read(502, Bytes::from_static(&[0xff, 0xfe])).code(),
             Some(Code::Unavailable)
         );
-        assert_eq!(read(500, r#"{"error": "boom"}"#).message, "boom");
-        assert_eq!(read(599, "").message, "no reason given");
+        assert_eq!(read(500, r#"{"error": "boom"}"#).message(), "boom");
+        assert_eq!(read(599, "").message(), "no reason given");
     }
 
     #[test]
@@ -375,25 +399,25 @@ mod tests {
             "",
         );
         assert_eq!(
-            reply.message,
+            reply.message(),
             "the server redirects to https://elsewhere.test/login"
         );
-        assert_eq!(reply.kind, ErrorKind::Redirect);
+        assert_eq!(reply.kind(), ErrorKind::Redirect);
     }
 
     #[test]
     fn the_longer_of_header_and_detail_is_the_wait() {
         let body = r#"{"code":8,"details":[{"@type":"x/google.rpc.RetryInfo","retryDelay":"3s"}]}"#;
         assert_eq!(
-            read_with(429, &[("retry-after", "2")], body).retry_after,
+            read_with(429, &[("retry-after", "2")], body).retry_after(),
             Some(Duration::from_secs(3))
         );
         assert_eq!(
-            read_with(429, &[("retry-after", "5")], body).retry_after,
+            read_with(429, &[("retry-after", "5")], body).retry_after(),
             Some(Duration::from_secs(5))
         );
         assert_eq!(
-            read_with(429, &[("retry-after", "soon")], "").retry_after,
+            read_with(429, &[("retry-after", "soon")], "").retry_after(),
             None
         );
     }
@@ -404,9 +428,9 @@ mod tests {
         redactor.add("planted-secret");
         let body = json!({"message": "bad planted-secret", "details": [{"x": "planted-secret"}]})
             .to_string();
-        let reply = Status::read(&Response::new(400, body), &redactor);
-        assert_eq!(reply.message, "bad [redacted]");
-        assert!(!format!("{:?}", reply.details).contains("planted"));
+        let reply = Error::from_response(Response::new(400, body), &redactor);
+        assert_eq!(reply.message(), "bad [redacted]");
+        assert!(!format!("{:?}", reply.details()).contains("planted"));
     }
 
     fn arbitrary_body() -> impl Strategy<Value = Vec<u8>> {
@@ -433,8 +457,8 @@ mod tests {
             status in 100..=999_u16, body in arbitrary_body(), kind in "[a-z/;]{0,20}", wait in "[ -~]{0,30}",
         ) {
             let reply = read_with(status, &[("content-type", &kind), ("retry-after", &wait)], body);
-            prop_assert!(reply.code != Some(Code::Ok) && (reply.code.is_some() || status == 404));
-            prop_assert!(!reply.message.is_empty());
+            prop_assert!(reply.code() != Some(Code::Ok) && (reply.code().is_some() || status == 404));
+            prop_assert!(!reply.message().is_empty());
         }
     }
 }

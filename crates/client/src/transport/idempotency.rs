@@ -15,12 +15,15 @@ use crate::raw::{Operation, Request};
 /// - A hot-load that is canceled twice stays canceled.
 pub(super) fn is_idempotent(request: &Request, operation: &Operation) -> bool {
     match *request.method() {
-        Method::POST => operation.path.ends_with(":cancel") || carries_id(request, operation),
+        Method::POST => {
+            operation.path.ends_with(":cancel") || created_id(operation, request).is_some()
+        }
         _ => true,
     }
 }
 
-fn carries_id(request: &Request, operation: &Operation) -> bool {
+/// The id that a create asks for.
+pub(super) fn created_id<'r>(operation: &Operation, request: &'r Request) -> Option<Cow<'r, str>> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Create<'a> {
@@ -30,15 +33,13 @@ fn carries_id(request: &Request, operation: &Operation) -> bool {
         hot_load_id: Option<Cow<'a, str>>,
     }
 
-    let Ok(create) = serde_json::from_slice::<Create<'_>>(request.body()) else {
-        return false;
-    };
+    let create: Create<'_> = serde_json::from_slice(request.body()).ok()?;
     // The API takes the id of a hot-load by this name only, and that of any other resource by the other.
     let id = match operation == Operation::CREATE_HOT_LOAD {
         true => create.hot_load_id,
         false => create.id,
     };
-    id.is_some_and(|id| !id.is_empty())
+    id.filter(|id| !id.is_empty())
 }
 
 #[cfg(test)]

@@ -112,9 +112,9 @@ impl Call<'_> {
                 continue;
             }
             let Some(delay) = self.delay(&mut error, failure, tries, &request) else {
-                let id = trace::resource_id(self.operation, request.url().path());
+                let id = trace::resource_id(self.operation, &request);
                 return Err(error
-                    .during(self.operation, id)
+                    .during(self.operation, id.as_deref())
                     .with_report(self.report(), self.outcome_unknown));
             };
             tracing::debug!(
@@ -152,19 +152,21 @@ impl Call<'_> {
         let span = trace::attempt(self.operation, request, self.attempts);
         self.attempts += 1;
         let sent = settings.inner.execute(request.clone(), self.operation);
-        let raw = match sent.instrument(span.clone()).await {
+        let sent = sent.instrument(span.clone()).await;
+        let redactor = || redactor(token.as_ref(), request);
+        let (failure, mut error) = match sent {
             Ok(response) => {
-                span.record("http.response.status_code", response.status().as_u16());
-                if response.status().is_success() {
+                let status = response.status();
+                span.record("http.response.status_code", status.as_u16());
+                if status.is_success() {
                     settings.budget.refund();
                     return Ok(response);
                 }
-                raw::Error::from_status(response)
+                let error = Error::from_response(response, &redactor());
+                (Some(AttemptFailure::Status(status)), error)
             }
-            Err(error) => error,
+            Err(raw) => (AttemptFailure::of(&raw), Error::from_raw(raw, &redactor())),
         };
-        let failure = AttemptFailure::of(&raw);
-        let mut error = Error::from_raw(raw, &redactor(token.as_ref(), request));
         if failure == Some(AttemptFailure::Timeout) {
             error = error.with_message(limit.message());
         }

@@ -2,9 +2,12 @@
 //!
 //! All of them are at debug level. No header and no body is recorded.
 
+use std::borrow::Cow;
+
 use tracing::Span;
 use tracing::field::Empty;
 
+use super::idempotency::created_id;
 use crate::raw::{Operation, Request};
 
 /// The span of a call, from its first attempt to its last.
@@ -13,7 +16,7 @@ pub(super) fn call(operation: &Operation, request: &Request) -> Span {
         "coreweave_inference.call",
         "otel.name" = operation.name,
         "coreweave.operation" = operation.name,
-        "coreweave.resource.id" = resource_id(operation, request.url().path()),
+        "coreweave.resource.id" = resource_id(operation, request).as_deref(),
         "error.type" = Empty,
     )
 }
@@ -36,10 +39,13 @@ pub(super) fn attempt(operation: &Operation, request: &Request, resends: u32) ->
     )
 }
 
-/// The path parameter of an operation, as it stands in the path.
-pub(super) fn resource_id<'p>(operation: &Operation, path: &'p str) -> Option<&'p str> {
-    let (before, after) = operation.path.split_once('{')?;
+/// The id of the resource that a request is about: the path parameter, as it stands in the path, or the id that a create
+/// carries.
+pub(super) fn resource_id<'r>(operation: &Operation, request: &'r Request) -> Option<Cow<'r, str>> {
+    let Some((before, after)) = operation.path.split_once('{') else {
+        return created_id(operation, request);
+    };
     let (_, after) = after.split_once('}')?;
-    let (_, id) = path.split_once(before)?;
-    id.strip_suffix(after)
+    let (_, id) = request.url().path().split_once(before)?;
+    id.strip_suffix(after).map(Cow::Borrowed)
 }

@@ -5,7 +5,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crate::raw::types::{CreateGatewayRequest, WeightsAndBiasesAuth};
+use crate::environment::Environment;
+use crate::raw::types::{CreateGatewayRequest, CreateHotLoadRequest, WeightsAndBiasesAuth};
 use crate::{Backoff, Client};
 use tracing::field::{Field, Visit};
 use tracing::instrument::WithSubscriber;
@@ -180,6 +181,59 @@ async fn a_call_and_its_attempts_are_spans_with_opentelemetrys_names() {
         heard.iter().all(|heard| heard.level > Level::INFO),
         "{heard:?}"
     );
+}
+
+#[tokio::test]
+async fn the_span_of_a_create_has_the_id_in_its_body() {
+    let created = r#"{"hotLoad":{"id":"1"}}"#;
+    let server = Server::start([Act::json(200, GATEWAY), Act::json(200, created)]).await;
+    let raw = client(&server.url).raw().clone();
+    let heard = listen(async {
+        let id = Some("1".to_owned());
+        let gateway = CreateGatewayRequest {
+            id,
+            ..Default::default()
+        };
+        raw.create_gateway(&gateway).await.unwrap();
+        let hot_load_id = Some("2".to_owned());
+        let hot_load = CreateHotLoadRequest {
+            hot_load_id,
+            ..Default::default()
+        };
+        raw.create_hot_load(&hot_load).await.unwrap();
+    })
+    .await;
+    for (call, id) in named(&heard, "coreweave_inference.call")
+        .iter()
+        .zip(["1", "2"])
+    {
+        assert_fields(call, &[("coreweave.resource.id", id)]);
+    }
+    assert_eq!(named(&heard, "coreweave_inference.call").len(), 2);
+}
+
+#[tokio::test]
+async fn environment_variables_that_disagree_are_named_at_debug() {
+    let read = |first: &'static str, second: &'static str| {
+        listen(async move {
+            let environment = Environment::read(|name| match name {
+                "COREWEAVE_API_TOKEN" => Some(first.into()),
+                "CW_API_TOKEN" => Some(second.into()),
+                _ => None,
+            });
+            assert_eq!(environment.unwrap().token.expose(), "planted-1");
+        })
+    };
+    let heard = read("planted-1", "planted-2").await;
+    let [event] = &heard[..] else {
+        panic!("{heard:?}")
+    };
+    assert_eq!(event.level, Level::DEBUG);
+    let message = "COREWEAVE_API_TOKEN and CW_API_TOKEN disagree: using COREWEAVE_API_TOKEN";
+    assert_fields(event, &[("message", message)]);
+    assert!(!format!("{event:?}").contains("planted"), "{event:?}");
+    assert!(read("planted-1", " planted-1\n").await.is_empty());
+    assert!(read("planted-1", "").await.is_empty());
 }
 
 #[tokio::test]
