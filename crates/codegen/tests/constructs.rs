@@ -55,6 +55,14 @@ fn each_construct_is_generated() {
             ".success(&[201, 202]) .send(crate::Operation::CREATE_THING)",
         ),
         (
+            "a member named as the map of unknown members",
+            "pub extra: ::std::option::Option<::std::string::String>",
+        ),
+        (
+            "which then has another name",
+            "#[serde(flatten)] pub extra_members: ::serde_json::Map",
+        ),
+        (
             "204",
             ".success(&[204]) .send_for_status(crate::Operation::DELETE_THING)",
         ),

@@ -1,8 +1,12 @@
-//! The picture of `cwinf --demo top` in the documentation.
+//! The picture of `cwinf --demo top` in the documentation. To record it again:
+//!
+//! ```sh
+//! RECORD_DEMO=1 cargo test -p coreweave-inference-cli --test cli recording
+//! ```
 
 use std::fmt::Write;
-use std::fs;
-use std::path::PathBuf;
+use std::path::Path;
+use std::{env, fs};
 
 use super::terminal::Terminal;
 
@@ -13,8 +17,7 @@ const WIDTH: f64 = 8.4;
 const HEIGHT: f64 = 18.0;
 
 #[test]
-#[ignore = "writes docs/cwinf-demo.svg"]
-fn record_the_demo() {
+fn the_dashboard_of_the_demo_is_drawn_as_a_picture() {
     let mut terminal =
         Terminal::start(&["--demo", "top", "--interval", "500ms"], [], ROWS, COLUMNS);
     terminal.press("2");
@@ -24,16 +27,13 @@ fn record_the_demo() {
     terminal.press("\r");
     terminal.shows("Model:       qwen-3");
     let picture = svg(terminal.parser.lock().unwrap().screen());
-    let path: PathBuf = [
-        env!("CARGO_MANIFEST_DIR"),
-        "..",
-        "..",
-        "docs",
-        "cwinf-demo.svg",
-    ]
-    .iter()
-    .collect();
-    fs::write(path, picture).unwrap();
+    for text in ["mixtral", "sorted by status", "qwen-3"] {
+        assert!(picture.contains(text), "{picture}");
+    }
+    if env::var_os("RECORD_DEMO").is_some() {
+        let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
+        fs::write(docs.join("cwinf-demo.svg"), picture).unwrap();
+    }
     terminal.quit();
 }
 

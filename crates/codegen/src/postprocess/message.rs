@@ -32,6 +32,7 @@ fn types(module: &mut ItemMod, preprocessed: &Preprocessed) -> syn::Result<()> {
     for item in items.iter_mut() {
         if let Item::Struct(message) = item {
             derives(message);
+            keep_members_apart(message);
             for field in &mut message.fields {
                 lenient(field)?;
             }
@@ -84,13 +85,30 @@ fn derives(message: &mut ItemStruct) {
     ));
 }
 
+/// Renames the map of unknown members to `extra_members` in a message that has a member named `extra`.
+fn keep_members_apart(message: &mut ItemStruct) {
+    let (unknown, known): (Vec<_>, Vec<_>) = message
+        .fields
+        .iter_mut()
+        .partition(|field| is_flattened(field));
+    let is_extra = |field: &&mut Field| field.ident.as_ref().is_some_and(|name| name == "extra");
+    if known.iter().any(is_extra) {
+        for field in unknown {
+            field.ident = Some(parse_quote!(extra_members));
+        }
+    }
+}
+
+fn is_flattened(field: &Field) -> bool {
+    quote!(#field).to_string().contains("flatten")
+}
+
 /// Accepts absent and `null` members, even if the spec requires them.
 ///
 /// Protobuf JSON omits defaults, and some encoders send `null`, or `""` for timestamps. serde accepts an absent or `null`
 /// `Option` and rejects both for all other types.
 fn lenient(field: &mut Field) -> syn::Result<()> {
-    let text = quote!(#field).to_string();
-    if text.contains("flatten") {
+    if is_flattened(field) {
         return Ok(());
     }
     let ty = &field.ty;
