@@ -24,14 +24,16 @@ impl Error {
         let text = redactor.redact(text.trim());
         let mut body = Body::read(&text);
         let message = match body.take_message() {
-            Some(message) => message,
-            None if status.is_redirection() => redirect(headers, redactor),
-            None if text.starts_with('{') || text.is_empty() => reason(status),
-            None if is_html(headers, &text) => {
-                quote(&html_text(&text)).unwrap_or_else(|| reason(status))
-            }
-            None => quote(&text).unwrap_or_else(|| reason(status)),
+            Some(message) => Some(message),
+            None if status.is_redirection() => Some(redirect(headers, redactor)),
+            None if text.starts_with('{') => None,
+            None if is_html(headers, &text) => quote(&html_text(&text)),
+            None => quote(&text),
         };
+        let message = message.unwrap_or_else(|| {
+            let reason = status.canonical_reason();
+            reason.unwrap_or("no reason given").to_owned()
+        });
         let kind = match status.is_redirection() {
             true => ErrorKind::Redirect,
             false => ErrorKind::Api,
@@ -177,13 +179,6 @@ fn redirect(headers: &HeaderMap, redactor: &Redactor) -> String {
         Some(target) => format!("the server redirects to {target}"),
         None => "the server redirects without a location".to_owned(),
     }
-}
-
-fn reason(status: StatusCode) -> String {
-    status
-        .canonical_reason()
-        .unwrap_or("no reason given")
-        .to_owned()
 }
 
 fn is_html(headers: &HeaderMap, text: &str) -> bool {
