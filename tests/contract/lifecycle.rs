@@ -3,9 +3,11 @@
 
 use std::time::Duration;
 
+use chrono::DateTime;
 use coreweave_inference::reqwest::Certificate;
 use coreweave_inference::{
-    Backoff, CapacityType, Client, ClientBuilder, Error, GatewayAuth, Gpus, HotLoadState, Model,
+    Backoff, CapacityType, Client, ClientBuilder, Deployment, DeploymentId, Error, GatewayAuth,
+    GatewayId, Gpus, HotLoad, HotLoadId, HotLoadReplicaState, HotLoadState, Model,
     NewCapacityClaim, NewDeployment, NewGateway, NewHotLoad, ResourceStatus, Routing,
 };
 use coreweave_inference_fake::{FakeServer, Operation};
@@ -14,32 +16,28 @@ use serde_json::json;
 use crate::common::conformance::assert_conforms;
 
 /// With the fake's instant clock, a resource advances with every poll.
-const AT_ONCE: Duration = Duration::from_millis(1);
+const POLL_DELAY: Duration = Duration::from_millis(1);
 
 fn client(fake: &FakeServer) -> ClientBuilder {
     Client::builder()
         .base_url(fake.url())
         .token(fake.token())
         .no_retries()
-        .poll_backoff(Backoff::constant(AT_ONCE))
+        .poll_backoff(Backoff::constant(POLL_DELAY))
 }
 
-async fn story(client: &Client) -> Result<(), Error> {
+/// Creates, reads, updates and deletes one resource of each kind.
+async fn lifecycle(client: &Client) -> Result<(), Error> {
     let claimable = client.capacity_claims().parameters().await?;
-    let zone = claimable.zones()[0].to_owned();
-    assert!(
-        client
-            .gateways()
-            .parameters()
-            .await?
-            .zones()
-            .contains(&zone)
-    );
+    let zones = client.gateways().parameters().await?;
+    let zone = zones.zones()[0].clone();
+    assert!(claimable.zones().contains(&zone.as_str()));
 
     let auth = GatewayAuth::CoreWeave;
-    let gateway = NewGateway::new("story", &zone, auth, Routing::OpenAiBody);
+    let gateway = NewGateway::new("chat", &zone, auth, Routing::OpenAiBody);
     let gateway = client.gateways().create(gateway).await?;
     assert_eq!(gateway.status(), &ResourceStatus::Creating);
+    assert_eq!(gateway.zones(), &zones.zones()[..1]);
     assert_eq!(gateway.openai_base_url(), None);
     let gateway = client.gateways().wait_ready(gateway.id()).await?;
     let url = format!("https://api.{}.gw.cwinference.com/v1", gateway.id());
@@ -47,11 +45,15 @@ async fn story(client: &Client) -> Result<(), Error> {
 
     let offered = client.deployments().parameters_for([gateway.id()]).await?;
     assert!(offered.gateway_ids().eq([gateway.id().clone()]));
-    let instance_type = &offered.instance_types()[0];
-    assert!(claimable.instance_types(&zone).contains(instance_type));
+    assert!(offered.engines().contains(&"dynamo-vllm"));
+    assert!(offered.instance_types().contains(&"gb200-4x".to_owned()));
+    assert!(
+        claimable
+            .instance_types(&zone)
+            .contains(&"gb200-4x".to_owned())
+    );
 
-    let claim =
-        NewCapacityClaim::new(instance_type, 2, [&zone], CapacityType::Managed).name("story");
+    let claim = NewCapacityClaim::new("gb200-4x", 2, [&zone], CapacityType::Managed).name("chat");
     let claim = client.capacity_claims().create(claim).await?;
     let claim = client.capacity_claims().wait_ready(claim.id()).await?;
     assert_eq!(
@@ -59,130 +61,154 @@ async fn story(client: &Client) -> Result<(), Error> {
         (2, 0)
     );
 
-    let gpus = Gpus::new(instance_type, 8);
-    let model = Model::new("story-model", "weights", "story/1");
-    let deployment = NewDeployment::new("story", [gateway.id()], "dynamo-vllm", gpus, model, 2..=4)
-        .hot_load("deltas", "story/");
-    let deployment = client.deployments().create(deployment).await?;
-    let mut seen = Vec::new();
-    let deployment = client
-        .deployments()
-        .wait_ready(deployment.id())
-        .on_progress(|deployment| seen.push(deployment.status().clone()))
-        .await?;
-    assert_eq!(seen.last(), Some(&ResourceStatus::Ready));
+    let deployment = ready_deployment(client, gateway.id()).await?;
     assert_eq!(
         deployment.engine_version(),
         offered.versions("dynamo-vllm").last().map(String::as_str)
     );
-
-    hot_load(client, deployment.id().as_str()).await?;
+    hot_loads(client, deployment.id()).await?;
+    lists(client, gateway.id()).await?;
 
     let updated = client
         .deployments()
         .update(deployment.id(), |spec| spec.autoscaling.max = 8)
         .await?;
     assert_eq!(updated.status(), &ResourceStatus::Updating);
+    assert_eq!(updated.replicas(), 2..=8);
     let updated = client.deployments().wait_ready(deployment.id()).await?;
     assert_eq!(updated.replicas(), 2..=8);
     assert!(
         updated.can_hot_load(),
-        "what an update can't send must not be lost by it"
+        "an update must keep the members that it can't send"
     );
-    let renamed = client
+    let updated = client
         .gateways()
         .update(gateway.id(), |spec| {
-            spec.additional_dns = vec!["story.example".into()]
+            spec.routing = Routing::Path;
+            spec.additional_dns = vec!["chat.example".into()];
         })
         .await?;
-    assert_eq!(renamed.name(), "story");
-    let gateway = client.gateways().wait_ready(gateway.id()).await?;
-    assert_eq!(gateway.endpoints()[1], "https://story.example");
+    assert_eq!((updated.name(), updated.routing()), ("chat", Routing::Path));
+    let updated = client.gateways().wait_ready(gateway.id()).await?;
+    assert_eq!(updated.endpoints()[1], "https://chat.example");
     client
         .capacity_claims()
         .update(claim.id(), |spec| spec.resources.instance_count = 3)
         .await?;
-    let claim = client.capacity_claims().wait_ready(claim.id()).await?;
-    assert_eq!((claim.name(), claim.allocated_instances()), ("story", 3));
-
-    let names = |found: Vec<String>| assert_eq!(found, ["story"]);
-    names(
-        client
-            .gateways()
-            .list()
-            .await?
-            .iter()
-            .map(|gateway| gateway.name().to_owned())
-            .collect(),
-    );
-    names(
-        client
-            .capacity_claims()
-            .list()
-            .await?
-            .iter()
-            .map(|claim| claim.name().to_owned())
-            .collect(),
-    );
-    let behind = client.deployments().list().gateway(gateway.id()).await?;
-    names(
-        behind
-            .iter()
-            .map(|deployment| deployment.name().to_owned())
-            .collect(),
-    );
+    let updated = client.capacity_claims().wait_ready(claim.id()).await?;
+    assert_eq!((updated.name(), updated.allocated_instances()), ("chat", 3));
+    let mut spec = updated.spec().unwrap();
+    spec.resources.instance_count = 4;
+    let replaced = client.capacity_claims().replace(claim.id(), spec).await?;
+    assert_eq!(replaced.instance_count(), 4);
 
     let refused = client.gateways().delete(gateway.id()).await.unwrap_err();
     assert!(refused.is_gateway_in_use(), "{refused}");
-    client
-        .deployments()
-        .delete_and_wait(deployment.id())
-        .await?;
+    let deleted = client.deployments().delete(deployment.id()).await?;
+    assert_eq!(deleted.status(), &ResourceStatus::Deleting);
     client.gateways().delete_and_wait(gateway.id()).await?;
+    client.deployments().wait_deleted(deployment.id()).await?;
     client.capacity_claims().delete_and_wait(claim.id()).await?;
-    let gone = client.gateways().get(gateway.id()).await.unwrap_err();
-    assert!(gone.is_not_found(), "{gone}");
+    let missing = client.gateways().get(gateway.id()).await.unwrap_err();
+    assert!(missing.is_not_found(), "{missing}");
     Ok(())
 }
 
-async fn hot_load(client: &Client, deployment: &str) -> Result<(), Error> {
-    let full = client
-        .hot_loads()
-        .create(NewHotLoad::full(deployment, "step-1"))
+async fn ready_deployment(client: &Client, gateway: &GatewayId) -> Result<Deployment, Error> {
+    let gpus = Gpus::new("gb200-4x", 8);
+    let model = Model::new("llama-3-8b", "weights", "llama/3-8b");
+    let new = NewDeployment::new("chat", [gateway], "dynamo-vllm", gpus, model, 2..=4)
+        .hot_load("deltas", "llama/");
+    let deployment = client.deployments().create(new).await?;
+    let mut statuses = Vec::new();
+    client
+        .deployments()
+        .wait_ready(deployment.id())
+        .on_progress(|deployment| statuses.push(deployment.status().clone()))
         .await?;
+    assert_eq!(statuses.last(), Some(&ResourceStatus::Ready));
+
+    let deployment = client.deployments().get(deployment.id()).await?;
+    assert!(deployment.gateway_ids().eq([gateway.clone()]));
+    assert_eq!(deployment.replicas(), 2..=4);
+    assert_eq!((deployment.gpu_count(), deployment.weight()), (8, 100));
+    assert!(deployment.can_hot_load() && !deployment.is_disabled());
+    Ok(deployment)
+}
+
+async fn hot_loads(client: &Client, deployment: &DeploymentId) -> Result<(), Error> {
+    let full = NewHotLoad::full(deployment, "step-1");
+    let full = client.hot_loads().create(full).await?;
+    assert_eq!(
+        (full.deployment_id(), full.identity()),
+        (deployment.clone(), "step-1")
+    );
     let blocked = client
         .deployments()
         .update(deployment, |spec| spec.autoscaling.max += 1)
         .await
         .unwrap_err();
     assert!(blocked.is_hot_load_in_progress(), "{blocked}");
-    let cancelled = client.hot_loads().cancel(full.id()).await.unwrap_err();
-    assert!(cancelled.is_unimplemented(), "{cancelled}");
-    client.hot_loads().wait_complete(full.id()).await?;
+    let canceled = client.hot_loads().cancel(full.id()).await.unwrap_err();
+    assert!(canceled.is_unimplemented(), "{canceled}");
+    assert_serves(client, full.id(), "step-1").await?;
 
     let delta = NewHotLoad::incremental(deployment, "step-2", "step-1");
     let delta = client.hot_loads().create(delta).await?;
-    let delta = client.hot_loads().wait_complete(delta.id()).await?;
-    assert_eq!(delta.state(), &HotLoadState::Completed);
+    let delta = assert_serves(client, delta.id(), "step-2").await?;
     assert_eq!(delta.snapshot_chain().len(), 2);
-    let replicas = client.hot_loads().replicas(delta.id()).page_size(1).await?;
-    assert_eq!(replicas.len(), 2);
-    assert!(replicas.iter().all(|replica| replica.serves("step-2")));
-    let loads = client
+    let newest_first = client
         .hot_loads()
         .list()
         .deployment(deployment)
         .page_size(1)
         .await?;
-    let identities: Vec<_> = loads.iter().map(|load| load.identity()).collect();
+    let identities: Vec<_> = newest_first.iter().map(|load| load.identity()).collect();
     assert_eq!(identities, ["step-2", "step-1"]);
     Ok(())
 }
 
+/// Waits until a hot-load is complete, and asserts that both replicas serve it.
+async fn assert_serves(client: &Client, id: &HotLoadId, identity: &str) -> Result<HotLoad, Error> {
+    let load = client.hot_loads().wait_complete(id).await?;
+    assert_eq!(load.state(), &HotLoadState::Completed);
+    let replicas = client.hot_loads().replicas(id).page_size(1).await?;
+    assert_eq!(replicas.len(), 2);
+    for replica in replicas {
+        assert_eq!(replica.state(), &HotLoadReplicaState::Ready);
+        assert!(replica.serves(identity));
+    }
+    Ok(load)
+}
+
+/// Asserts that the resources are found by list, filter and name.
+async fn lists(client: &Client, gateway: &GatewayId) -> Result<(), Error> {
+    let deployments = client.deployments();
+    let gateways = client.gateways().list().await?;
+    let recent = client
+        .gateways()
+        .list()
+        .updated_after(DateTime::UNIX_EPOCH)
+        .await?;
+    let claims = client.capacity_claims().list().await?;
+    let of_gateway = deployments.list().gateway(gateway).await?;
+    assert!(gateways.iter().map(|gateway| gateway.name()).eq(["chat"]));
+    assert!(recent.iter().map(|gateway| gateway.id()).eq([gateway]));
+    assert!(claims.iter().map(|claim| claim.name()).eq(["chat"]));
+    assert!(of_gateway.iter().map(|found| found.name()).eq(["chat"]));
+    let of_another = deployments.list().gateway(GatewayId::random()).await?;
+    assert!(of_another.is_empty());
+
+    let claim = client.capacity_claims().find_by_name("chat").await?;
+    assert_eq!(claim.unwrap().id(), claims[0].id());
+    assert!(deployments.find_by_name("nobody").await?.is_none());
+    Ok(())
+}
+
 /// Asserts that nothing is left, that every operation was called, and that all traffic conforms to openapi.yaml.
-async fn assert_told(fake: FakeServer) {
+async fn assert_complete(fake: FakeServer) {
     for operation in Operation::ALL {
-        assert!(fake.count(*operation) > 0, "{operation} took no part");
+        assert!(fake.count(*operation) > 0, "{operation} was not called");
     }
     assert_conforms(&fake);
     let nothing = json!({"gateways": [], "deployments": [], "capacityClaims": [], "hotLoads": []});
@@ -192,8 +218,8 @@ async fn assert_told(fake: FakeServer) {
 #[tokio::test]
 async fn over_http() {
     let fake = FakeServer::start().await.unwrap();
-    story(&client(&fake).build().unwrap()).await.unwrap();
-    assert_told(fake).await;
+    lifecycle(&client(&fake).build().unwrap()).await.unwrap();
+    assert_complete(fake).await;
 }
 
 async fn tls() -> (FakeServer, Certificate) {
@@ -204,24 +230,24 @@ async fn tls() -> (FakeServer, Certificate) {
 
 #[tokio::test]
 async fn over_tls_with_a_custom_root_certificate() {
-    let (fake, authority) = tls().await;
-    let client = client(&fake).reqwest_builder(|http| http.tls_certs_only([authority]));
-    story(&client.build().unwrap()).await.unwrap();
-    assert_told(fake).await;
+    let (fake, root) = tls().await;
+    let client = client(&fake).reqwest_builder(|http| http.tls_certs_only([root]));
+    lifecycle(&client.build().unwrap()).await.unwrap();
+    assert_complete(fake).await;
 }
 
-/// A server with an unknown certificate receives no request, and no token.
+/// A server whose certificate is not trusted receives no request, and no token.
 #[tokio::test]
-async fn refused_without_the_authority() {
+async fn an_untrusted_certificate_is_refused() {
     let (fake, _) = tls().await;
-    let (_other, another) = tls().await;
-    let strangers = [
+    let (_other_fake, other_root) = tls().await;
+    let untrusting = [
         client(&fake),
-        client(&fake).reqwest_builder(|http| http.tls_certs_only([another])),
+        client(&fake).reqwest_builder(|http| http.tls_certs_only([other_root])),
         client(&fake).base_url(fake.url().replace("https", "http")),
     ];
-    for stranger in strangers {
-        let error = story(&stranger.build().unwrap()).await.unwrap_err();
+    for builder in untrusting {
+        let error = lifecycle(&builder.build().unwrap()).await.unwrap_err();
         assert!(error.is_transport() && error.status().is_none(), "{error}");
         assert!(
             !format!("{error} {error:?}").contains(fake.token()),

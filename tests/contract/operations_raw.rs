@@ -72,36 +72,6 @@ macro_rules! operations {
 }
 
 operations! {
-    list_capacity_claims_modified_since: list_capacity_claims {
-        "GET /v1alpha1/inference/capacityclaims?updatedAfter=2026-02-03T04%3A05%3A06.123456789Z",
-        match |when| when.updated_after(&moment()),
-        call |client| client.list_capacity_claims(&ListCapacityClaimsParams { updated_after: Some(moment()),
-            ..Default::default()
-        }),
-        body Value::Null,
-        response ListCapacityClaimsResponse::default(),
-    }
-    list_deployments_of_a_gateway_modified_since: list_deployments {
-        "GET /v1alpha1/inference/deployments?parentGatewayId=1b0e7a52-6c1f-4b7e-8a40-3d2c1f0e9a11&updatedAfter=2026-02-03T04%3A05%3A06.123456789Z",
-        match |when| when.parent_gateway_id(GATEWAY).updated_after(&moment()),
-        call |client| client.list_deployments(&ListDeploymentsParams {
-            parent_gateway_id: Some(GATEWAY.into()),
-            updated_after: Some(moment()),
-            ..Default::default()
-        }),
-        body Value::Null,
-        response ListDeploymentsResponse::default(),
-    }
-    get_deployment_parameters_for_gateways: get_deployment_parameters {
-        "GET /v1alpha1/inference/deployments/parameters?gatewayIds=one&gatewayIds=two",
-        match |when| when.gateway_ids("one").gateway_ids("two"),
-        call |client| client.get_deployment_parameters_with(&GetDeploymentParametersParams {
-            gateway_ids: vec!["one".into(), "two".into()],
-            ..Default::default()
-        }),
-        body Value::Null,
-        response deployment_parameters(),
-    }
     update_deployment: update_deployment {
         "PATCH /v1alpha1/inference/deployments/2c1f8b63-7d20-4c8f-9b51-4e3d20fa0b22",
         match |when| when.id(DEPLOYMENT).body(&changed_deployment()),
@@ -121,15 +91,6 @@ operations! {
             ..Default::default()
         },
     }
-    list_gateways_modified_since: list_gateways {
-        "GET /v1alpha1/inference/gateways?updatedAfter=2026-02-03T04%3A05%3A06.123456789Z",
-        match |when| when.updated_after(&moment()),
-        call |client| client.list_gateways(&ListGatewaysParams { updated_after: Some(moment()),
-            ..Default::default()
-        }),
-        body Value::Null,
-        response ListGatewaysResponse::default(),
-    }
     create_gateway: create_gateway {
         "POST /v1alpha1/inference/gateways",
         match |when| when.body(&new_gateway()),
@@ -147,16 +108,6 @@ operations! {
             ..Default::default()
         },
     }
-    get_gateway: get_gateway {
-        "GET /v1alpha1/inference/gateways/1b0e7a52-6c1f-4b7e-8a40-3d2c1f0e9a11",
-        match |when| when.id(GATEWAY),
-        call |client| client.get_gateway(GATEWAY),
-        body Value::Null,
-        response GetGatewayResponse {
-            gateway: Some(gateway()),
-            ..Default::default()
-        },
-    }
     list_hot_loads_of_a_deployment_from_a_page_on: list_hot_loads {
         "GET /v1alpha1/inference/hotLoads?maxPageSize=-1&pageToken=next%2F1%2B%3D&parentDeploymentId=2c1f8b63-7d20-4c8f-9b51-4e3d20fa0b22",
         match |when| when.max_page_size(-1).page_token("next/1+=").parent_deployment_id(DEPLOYMENT),
@@ -168,27 +119,6 @@ operations! {
         }),
         body Value::Null,
         response ListHotLoadsResponse::default(),
-    }
-    list_hot_load_replicas_from_a_page_on: list_hot_load_replicas {
-        "GET /v1alpha1/inference/hotLoads/4e31ad85-9f42-4ea1-bd73-605f421c2d44/replicas?maxPageSize=1000&pageToken=next",
-        match |when| when.hot_load_id(HOT_LOAD).max_page_size(1000).page_token("next"),
-        call |client| client.list_hot_load_replicas(HOT_LOAD, &ListHotLoadReplicasParams {
-            max_page_size: Some(1000),
-            page_token: Some("next".into()),
-            ..Default::default()
-        }),
-        body Value::Null,
-        response ListHotLoadReplicasResponse::default(),
-    }
-    cancel_hot_load: cancel_hot_load {
-        "POST /v1alpha1/inference/hotLoads/4e31ad85-9f42-4ea1-bd73-605f421c2d44:cancel",
-        match |when| when.id(HOT_LOAD).body(&CancelHotLoadRequest::default()),
-        call |client| client.cancel_hot_load(HOT_LOAD, &CancelHotLoadRequest::default()),
-        body json!({}),
-        response CancelHotLoadResponse {
-            hot_load: Some(samples::hot_load()),
-            ..Default::default()
-        },
     }
 }
 

@@ -8,7 +8,9 @@
 
 mod create;
 mod fake;
-mod lifecycle;
+mod ids;
+mod list;
 mod memory;
 mod responses;
 mod update;
+mod watch;

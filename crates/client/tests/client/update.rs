@@ -37,6 +37,11 @@ fn deployment() -> Value {
 async fn an_update_sends_back_unknown_members() {
     let (fake, client) = start().await;
     let id = fake.seed_deployment(json!({"spec": deployment()})).unwrap();
+    let read = client.deployments().get(&id).await.unwrap().into_raw();
+    assert!(
+        read.spec.unwrap().organization_id.is_some(),
+        "the service sets it, and an update leaves it out"
+    );
     let _ = client
         .deployments()
         .update(&id, |spec| spec.autoscaling.max = 8)
@@ -47,7 +52,7 @@ async fn an_update_sends_back_unknown_members() {
 }
 
 #[tokio::test]
-async fn a_spec_that_was_read_can_be_sent_back_as_it_is() {
+async fn a_spec_that_was_read_can_be_sent_back_unchanged() {
     let (fake, client) = start().await;
     let id = fake.seed_deployment(json!({"spec": deployment()})).unwrap();
     let spec = client.deployments().get(&id).await.unwrap().spec().unwrap();
