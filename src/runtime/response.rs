@@ -44,7 +44,7 @@ impl Report {
 }
 
 impl Response {
-    /// Creates a response without headers, for a transport that answers by itself.
+    /// Creates a response without headers, for a transport that responds from memory.
     ///
     /// A status outside of 100 to 999 becomes 500.
     #[must_use]

@@ -12,7 +12,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// Executes the requests of a [`Client`](crate::Client).
 ///
 /// [`HttpTransport`](crate::HttpTransport) sends them over the network. Implement this trait to wrap another transport,
-/// or to answer requests from memory in tests:
+/// or to respond to requests from memory in tests:
 ///
 /// ```
 /// use std::sync::Arc;

@@ -51,9 +51,9 @@ fn class(operation: Operation) -> Class {
 }
 
 /// The attempt timeout in cases that do not test it.
-const PATIENT: Duration = Duration::from_secs(60);
+const LONG_TIMEOUT: Duration = Duration::from_secs(60);
 /// The attempt timeout in cases that test it.
-const IMPATIENT: Duration = Duration::from_secs(2);
+const SHORT_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// A fake with one ready resource of each kind, and a client with short delays between attempts.
 struct Stage {
@@ -63,7 +63,7 @@ struct Stage {
 }
 
 impl Stage {
-    async fn new(patience: Duration) -> Self {
+    async fn new(timeout: Duration) -> Self {
         let now = Utc.with_ymd_and_hms(2026, 1, 1, 0, 0, 0).unwrap();
         let fake = FakeServer::builder()
             .clock(Clock::manual(now))
@@ -114,7 +114,7 @@ impl Stage {
             ("claim", claim),
             ("hot-load", hot_load),
         ]);
-        let client = client(fake.url(), fake.token(), patience);
+        let client = client(fake.url(), fake.token(), timeout);
         Self { fake, client, ids }
     }
 
@@ -260,7 +260,7 @@ impl Stage {
     }
 }
 
-fn client(url: String, token: &str, patience: Duration) -> Client {
+fn client(url: String, token: &str, timeout: Duration) -> Client {
     Client::builder()
         .base_url(url)
         .token(token)
@@ -271,8 +271,8 @@ fn client(url: String, token: &str, patience: Duration) -> Client {
                 .initial_delay(Duration::from_millis(1)),
         )
         .retry_budget(RetryBudget::unlimited())
-        .attempt_timeout(patience)
-        .deadline(PATIENT * 4)
+        .attempt_timeout(timeout)
+        .deadline(LONG_TIMEOUT * 4)
         .max_body_size(MAX_BODY)
         .build()
         .unwrap()
@@ -592,11 +592,11 @@ fn table(elsewhere: &str) -> Vec<Row> {
 fn exceptions(row: &str, class: Class, ending: Ending) -> Option<Ending> {
     let is_lost_for_good = row.ends_with("body, always");
     match class {
-        // A create that is told so looks up its id, finds nothing, and knows that only the name can be taken.
+        // The create then gets its id, finds nothing, and concludes that the name is taken.
         Class::Create if row.starts_with("409") => Some(failure(1, 0, |error| {
             error.is_already_exists() && matches!(error.conflict(), Some(Conflict::Name) | None)
         })),
-        // The second answer is a refusal, and it is cut, too. Whether its status still arrives is up to the network.
+        // The second response is an error, and is truncated, too. Whether its status still arrives is up to the network.
         Class::Create | Class::Cancel if is_lost_for_good => None,
         _ => Some(ending),
     }
@@ -639,11 +639,11 @@ async fn every_operation_with_every_fault() {
 
 /// Runs a case, and returns what differs from the expected outcome.
 async fn try_case(operation: Operation, row: &Row, ending: Ending) -> Option<String> {
-    let patience = match row.name.starts_with("slow") {
-        true => IMPATIENT,
-        false => PATIENT,
+    let timeout = match row.name.starts_with("slow") {
+        true => SHORT_TIMEOUT,
+        false => LONG_TIMEOUT,
     };
-    let stage = Stage::new(patience).await;
+    let stage = Stage::new(timeout).await;
     stage.fake.fault(row.fault.clone().on(operation));
     let outcome = stage.call(operation).await;
     let attempts = stage.fake.count(operation);
@@ -662,8 +662,8 @@ async fn try_case(operation: Operation, row: &Row, ending: Ending) -> Option<Str
         }
         (outcome, _) => wrong.push(format!("ended with {outcome:?}")),
     }
-    // A request that is never answered doesn't reach the log.
-    if attempts != ending.attempts && patience == PATIENT {
+    // A request without a response is not in the log.
+    if attempts != ending.attempts && timeout == LONG_TIMEOUT {
         wrong.push(format!(
             "{attempts} requests instead of {}",
             ending.attempts
@@ -684,13 +684,13 @@ async fn try_case(operation: Operation, row: &Row, ending: Ending) -> Option<Str
 #[tokio::test(flavor = "multi_thread")]
 async fn every_operation_with_a_refused_connection() {
     for operation in Operation::ALL {
-        let mut stage = Stage::new(PATIENT).await;
+        let mut stage = Stage::new(LONG_TIMEOUT).await;
         let reading = stage.client.clone();
-        // Bound and not listening: nobody else can take the port, and nobody answers there.
+        // Bound and not listening: nobody else can take the port, and connections are refused.
         let silent = TcpSocket::new_v4().unwrap();
         silent.bind("127.0.0.1:0".parse().unwrap()).unwrap();
         let address = silent.local_addr().unwrap();
-        stage.client = client(format!("http://{address}"), "any", PATIENT);
+        stage.client = client(format!("http://{address}"), "any", LONG_TIMEOUT);
         let error = stage.call(*operation).await.unwrap_err();
         assert!(is_transport(&error), "{}: {error:?}", operation.name());
         assert_eq!(error.attempts() as usize, ATTEMPTS, "{}", operation.name());

@@ -1,5 +1,5 @@
 //! The generated client against the typed mocks, over a socket: the complete request, query parameters, the mocks' matchers,
-//! and errors. What every operation sends and decodes is tested through the wrapper, in `operations`.
+//! and errors. What every operation sends and decodes, and most matchers, are tested through the wrapper, in `operations`.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -11,7 +11,7 @@ use httpmock::MockServer;
 use serde_json::{Value, json};
 
 use crate::common::recorded::{Recorded, Recorder};
-use crate::common::samples::{self, *};
+use crate::common::samples::*;
 
 fn client(server: &MockServer) -> Client {
     client_of(&server.base_url())
@@ -266,7 +266,7 @@ async fn a_body_that_is_not_the_declared_json_is_an_error() {
     }
 }
 
-/// A mock for an id matches what the client sends for it, and nothing that only looks alike.
+/// A mock for an id matches what the client sends for it, and nothing similar.
 #[tokio::test]
 async fn mocks_match_ids_as_they_are_sent() {
     for (expected, sent, matches) in [

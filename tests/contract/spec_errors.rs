@@ -153,7 +153,7 @@ fn errors_name_location_and_reason() {
 }
 
 #[test]
-fn a_file_that_is_empty_or_not_there_is_named() {
+fn an_empty_or_missing_file_is_named() {
     assert_eq!(error(""), "openapi.yaml:1: the document is empty");
     let error = Spec::load("nowhere/openapi.yaml").unwrap_err().to_string();
     assert!(
@@ -210,7 +210,7 @@ mod build {
                 .output()
                 .unwrap()
         };
-        // A script that was built with the feature off doesn't look at the spec.
+        // A script that was built with the feature off doesn't read the spec.
         let reads_the_spec = |output: &Output| {
             String::from_utf8_lossy(&output.stdout).contains("cargo::rerun-if-changed=openapi.yaml")
         };

@@ -98,7 +98,7 @@ pub(crate) fn differences(kind: Kind, old: &Object, new: &Object) -> Vec<MemberC
 }
 
 /// The reasons why an update cannot turn one spec into the other.
-pub(crate) fn obstacles(kind: Kind, old: &Object, new: &Object) -> Vec<String> {
+pub(crate) fn blockers(kind: Kind, old: &Object, new: &Object) -> Vec<String> {
     let mut reasons = Vec::new();
     let differ = |name: &str| {
         let shape = shape_of(Some(Shape::Object(kind.members())), name);

@@ -136,7 +136,7 @@ pub struct MemberChange {
 /// Sends three list requests, and one request for the parameters of each kind that changes.
 ///
 /// # Errors
-/// If a request fails; or with every problem of the manifest at once.
+/// If a request fails, or if the manifest has problems, all of which are listed.
 pub async fn plan(
     client: &Client,
     manifest: &Manifest,
@@ -153,7 +153,7 @@ impl Plan {
     /// Compares a manifest with an account without sending requests.
     ///
     /// # Errors
-    /// With every problem at once: gateways that do not exist, resources that are being deleted, members that a create
+    /// Lists all problems: gateways that do not exist, resources that are being deleted, members that a create
     /// needs, gateways that would have to be replaced while deployments use them.
     pub fn new(
         manifest: &Manifest,
@@ -256,7 +256,7 @@ impl Planner<'_> {
         let kind = resource.kind;
         let spec = self.typed(resource, compare::merge(&existing.spec, body))?;
         let members = compare::differences(kind, &existing.spec, &spec);
-        let reasons = compare::obstacles(kind, &existing.spec, &spec);
+        let reasons = compare::blockers(kind, &existing.spec, &spec);
         let action = match (members.is_empty(), reasons.is_empty()) {
             (true, _) => Action::Unchanged,
             (false, true) => Action::Update(members),

@@ -252,7 +252,7 @@ impl ClientBuilder {
 
     /// Sends requests over another transport than HTTP. Token, retries and time limits stay this client's.
     ///
-    /// Tests can answer requests from memory:
+    /// Tests can respond to requests from memory:
     ///
     /// ```
     /// use coreweave_inference::Client;

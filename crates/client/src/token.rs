@@ -102,8 +102,8 @@ impl TryFrom<String> for Token {
 /// Provides tokens that change, such as those of a mounted file or of an identity provider.
 ///
 /// It is called before every attempt, so it should cache the token. When the API responds with 401, it is called again
-/// with the refused token, and the request is sent once more with the new one. Many calls may be refused the same token
-/// at once: a provider whose current token is another one has nothing to renew.
+/// with the refused token, and the request is sent once more with the new one. Several concurrent
+/// calls may report the same refused token: a provider that has already replaced it returns its current one.
 ///
 /// A failure is transient: it is retried as a failed attempt is.
 ///

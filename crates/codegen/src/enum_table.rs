@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_that_contradicts_itself_is_an_error() {
+    fn an_inconsistent_table_is_an_error() {
         for (enums, expected) in [
             (
                 r#"{"A": {"members": ["T.a", "T.a"], "values": {"U": 0}}}"#,

@@ -12,7 +12,7 @@ use std::fmt;
 pub struct Pointer(String);
 
 impl Pointer {
-    /// The pointer to the document as a whole.
+    /// The pointer to the document itself.
     #[must_use]
     pub fn root() -> Self {
         Self::default()

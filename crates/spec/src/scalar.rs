@@ -43,12 +43,15 @@ fn is_decimal(text: &str) -> bool {
         None => (text, None),
     };
     let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let exponent_fits = exponent.is_none_or(|exponent| {
         let exponent = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
         !exponent.is_empty() && digits(exponent)
     });
-    digits(whole) && digits(fraction) && !(whole.is_empty() && fraction.is_empty()) && exponent_fits
+    digits(integer)
+        && digits(fraction)
+        && !(integer.is_empty() && fraction.is_empty())
+        && exponent_fits
 }
 
 #[cfg(test)]

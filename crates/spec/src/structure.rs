@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn members_named_like_prose_stay() {
+    fn members_named_like_annotations_are_kept() {
         let schema = json!({
             "description": "A thing.", "x-order": 1, "type": "object", "required": ["b", "a"],
             "properties": {"description": {"type": "string", "example": "x"}, "x-y": {"title": "Y", "type": "string"}},

@@ -17,7 +17,8 @@ use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
 use self::model::{
-    Call, Deployment, End, Gateway, HotLoad, LoadState, Model, Obstacle, Outcome, Status, WEIGHT,
+    Call, Deployment, End, Gateway, HotLoad, LoadState, Model, Outcome, Precondition, Status,
+    WEIGHT,
 };
 use crate::common::conformance::assert_conforms;
 
@@ -258,11 +259,11 @@ fn refusal(error: &Error) -> Outcome {
     } else if error.is_already_exists() {
         Outcome::AlreadyExists(error.conflict())
     } else if error.is_hot_load_in_progress() {
-        Outcome::Precondition(Obstacle::HotLoadInProgress)
+        Outcome::Precondition(Precondition::HotLoadInProgress)
     } else if error.is_gateway_in_use() {
-        Outcome::Precondition(Obstacle::GatewayInUse)
+        Outcome::Precondition(Precondition::GatewayInUse)
     } else if error.is_failed_precondition() {
-        Outcome::Precondition(Obstacle::Other)
+        Outcome::Precondition(Precondition::Other)
     } else {
         panic!("{error:?}")
     }
@@ -373,11 +374,11 @@ async fn play(fake: &FakeServer, clients: &[Client; 2], steps: &[Step]) -> Resul
             }
             Step::Race(one, other) => {
                 let [a, b] = clients;
-                let (told, told_other) = tokio::join!(
+                let (outcome, outcome_of_other) = tokio::join!(
                     tokio::spawn(send(a.clone(), one)),
                     tokio::spawn(send(b.clone(), other)),
                 );
-                let end = (held(fake), told.unwrap(), told_other.unwrap());
+                let end = (held(fake), outcome.unwrap(), outcome_of_other.unwrap());
                 let ends = model.race(one, other);
                 if !ends.contains(&end) {
                     return Err(format!(
@@ -495,7 +496,7 @@ fn the_model_excludes_impossible_outcomes() {
     };
     for (after, one, other) in model.race(load(0), load(1)) {
         assert_eq!(after.hot_loads.len(), 1, "{one:?}, {other:?}");
-        let refused = Outcome::Precondition(Obstacle::HotLoadInProgress);
+        let refused = Outcome::Precondition(Precondition::HotLoadInProgress);
         assert!(one == refused || other == refused, "{one:?}, {other:?}");
     }
 }

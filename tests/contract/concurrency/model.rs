@@ -111,11 +111,11 @@ pub(crate) enum Outcome {
     NotFound,
     AlreadyExists(Option<Conflict>),
     /// Failed precondition.
-    Precondition(Obstacle),
+    Precondition(Precondition),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Obstacle {
+pub(crate) enum Precondition {
     GatewayInUse,
     HotLoadInProgress,
     Other,
@@ -243,7 +243,7 @@ impl Model {
                     .any(|deployment| deployment.gateway == id);
                 let gateway = self.gateway(id)?;
                 if used {
-                    return Err(Outcome::Precondition(Obstacle::GatewayInUse));
+                    return Err(Outcome::Precondition(Precondition::GatewayInUse));
                 }
                 gateway.status = Status::Deleting;
                 Outcome::Gateways(vec![gateway.clone()])
@@ -262,7 +262,7 @@ impl Model {
                     return Ok(Progress::Refused(call));
                 }
                 if self.gateway(gateway)?.status == Status::Deleting {
-                    return Err(Outcome::Precondition(Obstacle::Other));
+                    return Err(Outcome::Precondition(Precondition::Other));
                 }
                 self.deployments.push(Deployment {
                     id,
@@ -323,7 +323,7 @@ impl Model {
                     return Ok(Progress::Refused(call));
                 }
                 if status != Status::Ready {
-                    return Err(Outcome::Precondition(Obstacle::Other));
+                    return Err(Outcome::Precondition(Precondition::Other));
                 }
                 self.refuse_running(deployment)?;
                 let load = HotLoad {
@@ -415,7 +415,7 @@ impl Model {
             .iter()
             .any(|load| load.deployment == deployment && load.is_running());
         if running {
-            return Err(Outcome::Precondition(Obstacle::HotLoadInProgress));
+            return Err(Outcome::Precondition(Precondition::HotLoadInProgress));
         }
         Ok(())
     }
@@ -450,7 +450,7 @@ impl HotLoad {
 
 fn refuse_deleting(status: Status) -> Result<(), Outcome> {
     match status {
-        Status::Deleting => Err(Outcome::Precondition(Obstacle::Other)),
+        Status::Deleting => Err(Outcome::Precondition(Precondition::Other)),
         _ => Ok(()),
     }
 }

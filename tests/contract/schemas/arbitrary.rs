@@ -141,12 +141,12 @@ fn timestamp(sender: Sender) -> BoxedStrategy<Value> {
     let seconds = -62_135_596_800_i64..253_402_214_400;
     let in_utc =
         (seconds.clone(), 0..1_000_000_000_u32, 0..=9_usize).prop_map(|(s, ns, digits)| {
-            let whole = utc(s, 0).to_rfc3339_opts(SecondsFormat::Secs, false);
-            let whole = whole.trim_end_matches("+00:00");
+            let seconds = utc(s, 0).to_rfc3339_opts(SecondsFormat::Secs, false);
+            let seconds = seconds.trim_end_matches("+00:00");
             let fraction = format!("{ns:09}");
             match digits {
-                0 => format!("{whole}Z"),
-                digits => format!("{whole}.{}Z", &fraction[..digits]),
+                0 => format!("{seconds}Z"),
+                digits => format!("{seconds}.{}Z", &fraction[..digits]),
             }
         });
     let abroad = (seconds, 0..1_000_000_000_u32, -12..=14_i32).prop_map(|(s, ns, hours)| {

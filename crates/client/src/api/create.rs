@@ -1,7 +1,7 @@
 //! Creates, each of which makes at most one resource.
 //!
 //! Every create carries an id, so repeating it is safe. If the response to an attempt that succeeded was lost, the next
-//! attempt is told ALREADY_EXISTS, and a GET by the id tells whether the resource is the one that was asked for.
+//! attempt fails with ALREADY_EXISTS, and a GET by the id shows whether the resource is the requested one.
 
 use serde_json::Value;
 
@@ -38,7 +38,7 @@ fn may_exist(error: &Error) -> bool {
         || (error.is_hot_load_in_progress() && error.attempts() > 1)
 }
 
-/// Looks the id up to find out whether the create succeeded.
+/// Gets the resource by its id to find out whether the create succeeded.
 async fn resolve<K: Kind>(
     context: &CallContext,
     id: &Id<K>,

@@ -121,8 +121,8 @@ impl<K: Kind> Api<K> {
 impl<K: Managed> Api<K> {
     /// Creates a resource. Returns when the service has accepted it; [`wait_ready`](Self::wait_ready) waits for the rest.
     ///
-    /// A create never makes two resources. It carries an id, and if an attempt is told ALREADY_EXISTS, the resource of
-    /// this id is returned if it has everything that was asked for. Otherwise [`Error::conflict`](crate::Error::conflict) says
+    /// A create never makes two resources. It carries an id, and if an attempt fails with ALREADY_EXISTS, the resource
+    /// with this id is returned if it matches the request. Otherwise [`Error::conflict`](crate::Error::conflict) says
     /// whether the id or the name belongs to another resource.
     ///
     /// ```no_run
@@ -209,7 +209,7 @@ impl<K: Managed> Api<K> {
     /// Deletes a resource. Returns its last state when the service has accepted the deletion, which then takes a while;
     /// see [`delete_and_wait`](Self::delete_and_wait).
     ///
-    /// If the response to one attempt was lost, the next may be told NOT_FOUND because the resource is already gone;
+    /// If the response to one attempt was lost, the next may fail with NOT_FOUND because the resource is already gone;
     /// [`Error::outcome_unknown`](crate::Error::outcome_unknown) tells this from an id that never existed.
     ///
     /// ```no_run
@@ -231,7 +231,7 @@ impl<K: Managed> Api<K> {
     /// Waits until a resource is ready.
     ///
     /// The default timeout is 10 minutes for a gateway, an hour for a deployment and 45 minutes for a capacity claim. A
-    /// resource that has failed for good, is being deleted or is disabled ends the wait with an error at once.
+    /// resource that has failed permanently, is being deleted or is disabled ends the wait with an error.
     ///
     /// ```no_run
     /// # async fn example(client: coreweave_inference::Client, id: coreweave_inference::GatewayId)
@@ -251,7 +251,7 @@ impl<K: Managed> Api<K> {
     /// Waits until all of these resources are ready, with one list request per poll.
     ///
     /// The first that fails or does not exist ends the wait with an error. As a [stream](Wait::stream), the wait yields
-    /// each resource that becomes ready and an error for each that fails, and goes on.
+    /// each resource that becomes ready and an error for each that fails, and continues.
     ///
     /// ```no_run
     /// # async fn example(client: coreweave_inference::Client) -> Result<(), coreweave_inference::Error> {

@@ -18,7 +18,7 @@ pub(crate) struct Poller<'a> {
     pub(crate) on_trouble: Option<OnTrouble<'a>>,
     deadline: Option<Instant>,
     polls: u32,
-    /// When the next poll is due; at first, at once.
+    /// When the next poll is due. The first is due immediately.
     due: Option<Instant>,
     trouble: Option<Trouble>,
 }

@@ -18,7 +18,7 @@ const TOKEN: &str = "planted-token";
 const GATEWAY: &str =
     r#"{"gateway":{"spec":{"id":"1","name":"chat"},"status":{"status":"STATUS_READY"}}}"#;
 
-/// Retries at once, so that the tests wait for nothing.
+/// Retries without delay.
 fn at_once() -> Backoff {
     Backoff::default()
         .initial_delay(Duration::ZERO)
@@ -53,7 +53,7 @@ fn cut(status: u16) -> Act {
 }
 
 #[tokio::test]
-async fn faults_end_in_errors_that_tell_them_apart() {
+async fn each_fault_has_its_own_error() {
     let page = "<html><head><title>502 Bad Gateway</title></head></html>";
     let id = [("x-request-id", "req-1")];
     for (what, act, attempts, kind, status, code, said) in [
@@ -245,7 +245,7 @@ async fn create(
 }
 
 #[tokio::test]
-async fn a_create_whose_answer_is_lost_is_repeated_only_with_an_id() {
+async fn a_create_whose_response_is_lost_is_retried_only_with_an_id() {
     for (id, attempts) in [(None, 1), (Some("1"), 2)] {
         for lost in [Act::Reset, cut(200), Act::json(503, "{}")] {
             let server =
@@ -259,7 +259,7 @@ async fn a_create_whose_answer_is_lost_is_repeated_only_with_an_id() {
 }
 
 #[tokio::test]
-async fn a_create_whose_answer_cannot_be_read_may_have_been_done() {
+async fn a_create_with_an_unreadable_response_has_an_unknown_outcome() {
     let server = Server::start([Act::json(200, "{")]).await;
     let error = create(&client(&server.url), Some("1")).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Decode, 1));
@@ -267,7 +267,7 @@ async fn a_create_whose_answer_cannot_be_read_may_have_been_done() {
 }
 
 #[tokio::test]
-async fn a_reply_that_is_too_large_is_not_read_to_the_end() {
+async fn reading_stops_at_the_body_size_limit() {
     let announced = Act::WriteAndHang(b"HTTP/1.1 200 X\r\ncontent-length: 1000000\r\n\r\n".into());
     let streamed = Act::WriteAndHang(
         [
@@ -298,7 +298,7 @@ async fn a_reply_that_is_too_large_is_not_read_to_the_end() {
 }
 
 #[tokio::test]
-async fn a_reply_of_exactly_the_limit_is_taken_in_one_piece_or_many() {
+async fn a_body_of_exactly_the_limit_is_accepted_in_one_chunk_or_many() {
     let chunks: String = GATEWAY
         .as_bytes()
         .chunks(7)
@@ -325,7 +325,7 @@ async fn a_reply_of_exactly_the_limit_is_taken_in_one_piece_or_many() {
 }
 
 #[tokio::test]
-async fn slow_heads_and_slow_bodies_run_into_the_attempts_limit() {
+async fn slow_headers_and_slow_bodies_exceed_the_attempt_timeout() {
     for (act, status) in [
         (Act::WriteAndHang(Vec::new()), None),
         (
@@ -340,13 +340,13 @@ async fn slow_heads_and_slow_bodies_run_into_the_attempts_limit() {
             .unwrap_err();
         assert_eq!((error.kind(), error.status()), (ErrorKind::Timeout, status));
         assert!(error.is_timeout() && error.is_transient());
-        // The same call succeeds once the server does answer.
+        // The same call succeeds once the server responds.
         assert!(get(&client(&server.url)).await.is_ok());
     }
 }
 
 #[tokio::test]
-async fn connections_are_used_again() {
+async fn connections_are_reused() {
     let server = Server::start([
         Act::json(503, "{}"),
         Act::json(404, r#"{"code":5}"#),
@@ -398,7 +398,7 @@ async fn requests_carry_token_and_user_agent() {
 }
 
 #[tokio::test]
-async fn redirects_are_not_followed_whatever_client_is_brought_along() {
+async fn redirects_are_not_followed_even_by_a_custom_reqwest_client() {
     let elsewhere = Server::start([Act::json(200, GATEWAY)]).await;
     let target = format!("{}/v1alpha1/inference/gateways/1", elsewhere.url);
     let server = Server::start([Act::reply(302, &[("location", &target)], "")]).await;
@@ -446,7 +446,7 @@ async fn redirects_are_not_followed_whatever_client_is_brought_along() {
 }
 
 #[tokio::test]
-async fn a_body_is_never_sent_to_where_a_redirect_points() {
+async fn a_redirect_target_receives_no_body() {
     for status in [301, 302, 303, 307, 308] {
         let elsewhere = Server::start([Act::json(200, GATEWAY)]).await;
         let location = [("location", elsewhere.url.as_str())];
@@ -536,7 +536,7 @@ async fn a_truncated_response_keeps_its_status_and_what_was_received() {
 }
 
 #[tokio::test]
-async fn an_error_of_a_raw_client_without_this_crate_s_transport_converts() {
+async fn raw_errors_of_another_transport_convert() {
     let server = Server::start([
         Act::reply(
             404,
@@ -562,7 +562,7 @@ async fn an_error_of_a_raw_client_without_this_crate_s_transport_converts() {
 }
 
 #[tokio::test]
-async fn secrets_show_nowhere_though_the_server_echoes_them() {
+async fn echoed_secrets_are_redacted() {
     let echo = r#"{"code":3,"message":"bad planted-token and planted-key","details":[{"@type":"x/google.rpc.BadRequest",
         "fieldViolations":[{"field":"planted-key","description":"planted-token"}]},{"x":"planted-key"}]}"#;
     let reply = r#"{"gateway":{"spec":{"weightsAndBiasesAuth":{"apiKey":"planted-key"},"name":{"planted-token":1}},"x":"planted-key"}"#;
@@ -613,7 +613,7 @@ async fn secrets_show_nowhere_though_the_server_echoes_them() {
 }
 
 #[tokio::test]
-async fn settings_that_cannot_work_are_named() {
+async fn invalid_settings_are_named() {
     for (builder, said) in [
         (Client::builder(), "no token: "),
         (Client::builder().token(""), "the token is empty: "),

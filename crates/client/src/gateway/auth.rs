@@ -126,7 +126,7 @@ impl WandbAuth {
         self.raw.server_url.as_deref().filter(|url| !url.is_empty())
     }
 
-    /// Whether an update with this would drop a key without having been told to.
+    /// Returns true if an update with this would drop the API key and the caller has not allowed it.
     pub(super) fn lacks_api_key(&self) -> bool {
         let key = self.raw.api_key.as_ref();
         !self.may_drop_api_key && key.is_none_or(|key| key.expose().is_empty())

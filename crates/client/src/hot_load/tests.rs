@@ -62,7 +62,7 @@ async fn a_hot_load_is_complete_when_every_replica_serves_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_timeout_names_the_replica_that_lags() {
+async fn a_timeout_names_the_pending_replica() {
     let (client, _) = play(|request| match request.contains("replicas") {
         true => replicas(&[("READY", "step-h"), ("UPDATING", "step-1")]),
         false => get("HOT_LOAD_STATE_COMPLETED"),

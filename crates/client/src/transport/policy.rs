@@ -16,7 +16,7 @@ use crate::raw::{Error, ErrorKind, Operation};
 /// use coreweave_inference::raw::Operation;
 /// use coreweave_inference::{AttemptFailure, FailedAttempt, RetryPolicy};
 ///
-/// /// Retries once, at once, if no connection could be established.
+/// /// Retries once, without delay, if no connection could be established.
 /// #[derive(Debug)]
 /// struct Reconnect;
 ///

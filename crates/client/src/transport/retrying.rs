@@ -71,7 +71,7 @@ impl Transport for RetryingTransport {
     }
 }
 
-/// One call in progress. Dropping it stops it; nothing goes on in the background.
+/// One call in progress. Dropping it cancels it; nothing runs in the background.
 struct Call<'a> {
     settings: &'a Settings,
     options: &'a CallOptions,
@@ -82,7 +82,7 @@ struct Call<'a> {
     outcome_unknown: bool,
 }
 
-/// Why an attempt failed, and what a retry policy is told of it unless no retry can help.
+/// A failed attempt. `failure` is what the retry policy decides on; None if a retry cannot succeed.
 struct Failed {
     error: Error,
     failure: Option<AttemptFailure>,

@@ -130,7 +130,7 @@ async fn a_hot_load_in_progress_may_be_the_one_whose_response_was_lost() {
     assert_eq!(
         fake.count(Operation::GetHotLoad),
         1,
-        "nothing was lost, so there is nothing to look for"
+        "no response was lost, so no lookup is needed"
     );
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use coreweave_inference::{Backoff, Client};
 use coreweave_inference_fake::FakeServer;
 
-/// A fake whose resources take no time, and a client that retries and polls at once.
+/// Starts a fake with an instant clock, and a client that retries and polls without delay.
 pub(crate) async fn start() -> (FakeServer, Client) {
     let fake = FakeServer::start().await.unwrap();
     let at_once = Backoff::default()

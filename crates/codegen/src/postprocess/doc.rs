@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn code_in_a_description_is_never_rust() {
+    fn code_blocks_in_descriptions_are_not_doctests() {
         for (text, expected) in [
             ("One.\n\nTwo `a`.", "One.\n\nTwo `a`."),
             ("A:\n```\nlet a;\n```\nB", "A:\n```text\nlet a;\n```\nB"),

@@ -125,7 +125,7 @@ info:
 }
 
 #[test]
-fn text_that_would_read_as_something_else_is_quoted() {
+fn ambiguous_text_is_quoted() {
     for text in [
         "",
         "true",
@@ -274,21 +274,21 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_written_reads_back(document in tree()) {
+    fn documents_round_trip(document in tree()) {
         let written = write(&document);
         prop_assert_eq!(read(&written), order(&document));
         prop_assert_eq!(write(&read(&written)), written);
     }
 
     #[test]
-    fn json_reads_as_itself(document in tree()) {
+    fn json_is_valid_yaml(document in tree()) {
         let pretty = serde_json::to_string_pretty(&document).unwrap();
         prop_assert_eq!(&read(&pretty), &document);
         prop_assert_eq!(&read(&document.to_string()), &document);
     }
 
     #[test]
-    fn folding_loses_nothing_and_keeps_to_the_width(words in prop::collection::vec("[a-z]{1,30}", 1..60), width in 10_usize..90) {
+    fn folding_keeps_all_words_and_the_width(words in prop::collection::vec("[a-z]{1,30}", 1..60), width in 10_usize..90) {
         let text = words.join(" ");
         let lines = fold(&text, width);
         prop_assert_eq!(&lines.join(" "), &text);

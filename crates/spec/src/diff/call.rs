@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::compare::{Comparison, Place};
-use super::document::whole;
+use super::document::root;
 use super::entry::Class;
 use super::reach::{Directions, flag};
 use crate::operation::{Operation, Parameter};
@@ -390,6 +390,6 @@ fn place(old: &Operation<'_>, new: &Operation<'_>) -> Place {
         a: old.at.clone(),
         b: new.at.clone(),
         operation: Some(new.id.clone()),
-        ..whole()
+        ..root()
     }
 }

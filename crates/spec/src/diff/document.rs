@@ -14,7 +14,7 @@ const NULL: &Value = &Value::Null;
 impl Comparison<'_> {
     /// Compares the top level, except for tags, paths and components.
     pub(super) fn head(&mut self) {
-        let (a, b, root) = (self.a, self.b, whole());
+        let (a, b, root) = (self.a, self.b, root());
         let known = [
             "openapi",
             "info",
@@ -83,7 +83,7 @@ impl Comparison<'_> {
             let place = Place {
                 a: at(&old),
                 b: at(&new),
-                ..whole()
+                ..root()
             };
             match (old.get(name), new.get(name)) {
                 (Some((_, a)), Some((_, b))) => self.annotations(a, b, &place, &["name"]),
@@ -116,7 +116,7 @@ impl Comparison<'_> {
         let (old, new) = (schemes(self.a), schemes(self.b));
         let names: BTreeSet<_> = old.keys().chain(new.keys()).collect();
         for name in names {
-            let place = whole()
+            let place = root()
                 .child("components")
                 .child("securitySchemes")
                 .child(name);
@@ -159,7 +159,7 @@ impl Comparison<'_> {
 }
 
 /// The root of both documents.
-pub(super) fn whole() -> Place {
+pub(super) fn root() -> Place {
     Place {
         a: Pointer::root(),
         b: Pointer::root(),

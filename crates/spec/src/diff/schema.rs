@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::call::keys;
 use super::compare::{Comparison, Place};
-use super::document::whole;
+use super::document::root;
 use super::entry::Class;
 use super::reach::{Directions, Use, Uses, flag, schema_name};
 
@@ -136,7 +136,7 @@ impl Comparison<'_> {
             all if all.len() >= self.operation_count => " (reaches every operation)".to_owned(),
             some => format!(" (reaches {})", some.join(", ")),
         };
-        let at = whole().child("components").child("schemas");
+        let at = root().child("components").child("schemas");
         Place {
             a: at.a.child(old),
             b: at.b.child(new),

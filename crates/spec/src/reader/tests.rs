@@ -10,7 +10,7 @@ fn error(text: &str) -> String {
 }
 
 #[test]
-fn every_value_knows_its_line() {
+fn every_value_has_its_line_number() {
     let text = "a:\n  b: 1\n\n  # remark\n  c/~d:\n    - x\n    - >-\n      folded\n      text\n    - {k: [1,\n        2]}\n";
     let (value, lines) = read("f.yaml", text, 1).unwrap();
     assert_eq!(
@@ -32,7 +32,7 @@ fn every_value_knows_its_line() {
 }
 
 #[test]
-fn quotes_make_text() {
+fn quoted_values_are_strings() {
     let text = "'200': 'True'\n\"a\": \"1\"\nb: True\nc: 1.5\nd: |\n  12\ne:\n";
     let (value, _) = read("f.yaml", text, 1).unwrap();
     assert_eq!(
@@ -50,7 +50,7 @@ fn json_is_read_with_its_escapes() {
 }
 
 #[test]
-fn what_json_cannot_say_is_refused_with_its_place() {
+fn values_that_json_cannot_represent_are_errors_with_a_location() {
     for (text, expected) in [
         (
             "a: 1\nb:\n  c: 1\n  d: 2\n  c: 3\n",
@@ -98,7 +98,7 @@ fn what_json_cannot_say_is_refused_with_its_place() {
 }
 
 #[test]
-fn broken_syntax_names_line_and_neighbourhood() {
+fn syntax_errors_name_the_line_and_its_context() {
     let message = error("info:\n  title: x\n  version: [1, 2\npaths: {}\n");
     assert!(message.starts_with("f.yaml:4: /info/version"), "{message}");
     assert!(message.contains("not valid YAML"), "{message}");
@@ -110,7 +110,7 @@ fn broken_syntax_names_line_and_neighbourhood() {
 }
 
 #[test]
-fn depth_is_bounded() {
+fn nesting_depth_is_limited() {
     let deep = format!("{}{}", "[".repeat(120), "]".repeat(120));
     assert!(error(&deep).contains("nested deeper than 100 levels"));
 }

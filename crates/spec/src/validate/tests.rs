@@ -54,7 +54,7 @@ fn a_valid_document_is_accepted_with_recursive_members() {
 }
 
 #[test]
-fn each_defect_is_named_with_its_place() {
+fn each_defect_is_reported_with_its_location() {
     for (good, bad, expected) in [
         (
             "openapi: 3.0.3",

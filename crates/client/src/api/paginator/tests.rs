@@ -69,7 +69,7 @@ async fn an_error_is_the_last_item() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_list_that_was_renamed_is_not_an_empty_list() {
+async fn a_renamed_list_member_is_an_error() {
     let renamed = || ok(json!({"hotLoadList": [{"spec": {"id": "a"}}]}));
     assert_eq!(list([renamed()]).await.0, ["! decode"]);
     let (client, _) = play(move |_| ok(json!({"gatewayList": []})));

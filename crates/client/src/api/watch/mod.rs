@@ -53,7 +53,7 @@ impl<K: Managed> WatchEvent<K> {
 /// The API has no push notifications, so a watch polls: mostly for what changed, and periodically for the full list, which
 /// alone shows deletions. A deletion is reported when two full lists in a row lack the resource.
 ///
-/// An error is an item of the stream, which goes on with the next poll. Polls that fail in a row back off up to a minute.
+/// An error is an item of the stream, which continues with the next poll. Polls that fail in a row back off up to a minute.
 /// [`fail_fast`](Self::fail_fast) and [`give_up_after`](Self::give_up_after) end the stream instead.
 ///
 /// ```no_run

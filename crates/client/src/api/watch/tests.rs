@@ -107,14 +107,14 @@ async fn a_watch_reports_additions_changes_and_deletions_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_resource_that_one_list_lacks_is_not_deleted() {
+async fn a_resource_missing_from_one_list_is_not_deleted() {
     let replies = [list([ready("a")]), list([]), list([ready("a")]), list([])];
     let (events, _) = events(replies, 40, |watch| watch.resync_interval(Duration::ZERO)).await;
     assert_eq!(events, ["0: added a (a, STATUS_READY)", "0: init done"]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_end_of_a_deletion_is_noticed_soon_and_without_a_full_list_per_poll() {
+async fn a_deletion_is_reported_soon_without_a_full_list_per_poll() {
     let deleting = || list([gateway("a", "STATUS_DELETING", "2026-01-01T00:01:00Z")]);
     let none = || list([]);
     let replies = [deleting(), deleting(), deleting(), none(), none(), none()];
@@ -140,7 +140,7 @@ async fn the_end_of_a_deletion_is_noticed_soon_and_without_a_full_list_per_poll(
 }
 
 #[tokio::test(start_paused = true)]
-async fn errors_are_items_and_the_watch_goes_on() {
+async fn errors_are_items_and_the_watch_continues() {
     let html = || Reply::Status(404, json!("<html>"));
     let replies = [
         error(503, "not now"),
@@ -225,7 +225,7 @@ async fn a_watch_can_end_with_an_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_change_without_a_time_is_seen() {
+async fn a_change_without_an_update_time_is_reported() {
     let bare = |status: &str| {
         let json = json!({"spec": {"id": "a"}, "status": {"status": status}});
         let gateway: Gateway = serde_json::from_value(json).unwrap();
@@ -249,7 +249,7 @@ async fn a_change_without_a_time_is_seen() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_watch_continues_from_what_is_known() {
+async fn a_watch_continues_from_known_resources() {
     let known = |id| serde_json::from_value::<Gateway>(ready(id)).unwrap();
     let replies = || {
         let now = || {

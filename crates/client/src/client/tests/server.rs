@@ -21,7 +21,7 @@ pub(crate) enum Act {
 }
 
 impl Act {
-    /// A whole reply.
+    /// A complete response.
     pub(crate) fn reply(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Self {
         let body = body.as_ref();
         let mut bytes = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n", body.len());
@@ -31,13 +31,13 @@ impl Act {
         Self::Write([bytes.as_bytes(), b"\r\n", body].concat())
     }
 
-    /// A whole reply of JSON.
+    /// A complete JSON response.
     pub(crate) fn json(status: u16, body: &str) -> Self {
         Self::reply(status, &[("content-type", "application/json")], body)
     }
 }
 
-/// A request as it came.
+/// A received request.
 #[derive(Clone, Debug)]
 pub(crate) struct Seen {
     pub(crate) head: String,

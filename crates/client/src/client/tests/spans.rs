@@ -114,7 +114,7 @@ fn assert_fields(heard: &Heard, expected: &[(&str, &str)]) {
 }
 
 #[tokio::test]
-async fn a_call_and_its_attempts_are_spans_with_opentelemetrys_names() {
+async fn calls_and_attempts_are_spans_with_opentelemetry_names() {
     let server = Server::start([Act::json(503, "{}"), Act::json(200, GATEWAY)]).await;
     let client = client(&server.url);
     let heard = listen(async {
@@ -237,7 +237,7 @@ async fn environment_variables_that_disagree_are_named_at_debug() {
 }
 
 #[tokio::test]
-async fn failures_name_their_type() {
+async fn failures_record_the_error_type() {
     for (act, attempt, call) in [
         (Act::json(404, "{}"), "404", "api"),
         (Act::Reset, "transport", "transport"),
@@ -265,7 +265,7 @@ async fn failures_name_their_type() {
 }
 
 #[tokio::test]
-async fn the_raw_client_is_heard_too_and_no_secret_ever() {
+async fn raw_calls_are_traced_and_secrets_are_not() {
     let echo = r#"{"code":3,"message":"planted-token planted-key"}"#;
     let server = Server::start([Act::json(400, echo), Act::json(200, GATEWAY)]).await;
     let client = client(&server.url);

@@ -1,6 +1,6 @@
 //! The table in `checks.md`, row by row.
 
-use super::{edited, whole};
+use super::{diff_of, edited};
 
 type Edits = &'static [(&'static str, &'static str)];
 
@@ -90,7 +90,7 @@ const CHECKS: &[(&str, &str, Edits, Edits)] = &[
 fn every_check_has_the_class_that_the_table_says() {
     let mut wrong = Vec::new();
     for (check, class, old, new) in CHECKS {
-        let diff = whole(&edited(old), &edited(new));
+        let diff = diff_of(&edited(old), &edited(new));
         let found = match diff.iter().next() {
             Some((class, _)) => class.name(),
             None => "none",

@@ -16,7 +16,7 @@ fn parse(text: &str) -> Value {
     }
 }
 
-fn whole(a: &Value, b: &Value) -> Diff {
+fn diff_of(a: &Value, b: &Value) -> Diff {
     compare(
         Side {
             document: a,
@@ -64,18 +64,18 @@ fn case(old: &str, new: &str, forth: &[&str], back: &[&str]) {
             })
             .collect()
     };
-    assert_eq!(brief(&whole(&a, &b)), expand(forth), "{old:?} -> {new:?}");
-    assert_eq!(brief(&whole(&b, &a)), expand(back), "{old:?} <- {new:?}");
+    assert_eq!(brief(&diff_of(&a, &b)), expand(forth), "{old:?} -> {new:?}");
+    assert_eq!(brief(&diff_of(&b, &a)), expand(back), "{old:?} <- {new:?}");
 }
 
 #[test]
-fn the_same_is_no_difference() {
-    assert!(whole(&parse(SMALL), &parse(SMALL)).is_empty());
-    assert!(whole(&parse(SMALL), &parse(&parse(SMALL).to_string())).is_empty());
+fn equal_documents_have_no_differences() {
+    assert!(diff_of(&parse(SMALL), &parse(SMALL)).is_empty());
+    assert!(diff_of(&parse(SMALL), &parse(&parse(SMALL).to_string())).is_empty());
 }
 
 #[test]
-fn operations_come_go_and_change_their_name() {
+fn added_removed_and_renamed_operations() {
     let mut without = parse(SMALL);
     without["paths"]
         .as_object_mut()
@@ -83,11 +83,11 @@ fn operations_come_go_and_change_their_name() {
         .remove("/things/{id}");
     let get = "Things_Get /paths/~1things~1{id}/get";
     assert_eq!(
-        brief(&whole(&parse(SMALL), &without)),
+        brief(&diff_of(&parse(SMALL), &without)),
         [format!("breaking operation-removed {get}")]
     );
     assert_eq!(
-        brief(&whole(&without, &parse(SMALL))),
+        brief(&diff_of(&without, &parse(SMALL))),
         [format!("additive operation-added {get}")]
     );
     case(
@@ -113,7 +113,7 @@ fn operations_come_go_and_change_their_name() {
         ("name: id", "name: thing"),
     ]);
     assert_eq!(
-        brief(&whole(&parse(SMALL), &renamed)),
+        brief(&diff_of(&parse(SMALL), &renamed)),
         [
             "documentation parameter-renamed Things_Get /paths/~1things~1{thing}/get/parameters/0/name"
         ],
@@ -171,7 +171,7 @@ fn a_parameter_of_the_path_is_one_of_each_operation() {
             &format!("  /things/{{id}}:\n    parameters:\n{id}"),
         ),
     ]);
-    assert!(whole(&parse(SMALL), &moved).is_empty());
+    assert!(diff_of(&parse(SMALL), &moved).is_empty());
 }
 
 #[test]
@@ -238,7 +238,7 @@ fn members_of_a_request() {
 }
 
 #[test]
-fn members_of_a_reply() {
+fn members_of_a_response() {
     case(
         "      required:\n        - things\n",
         "",
@@ -301,7 +301,7 @@ fn enum_values() {
 
 #[test]
 fn a_shared_schema_is_reported_once_with_all_it_reaches() {
-    let diff = whole(
+    let diff = diff_of(
         &parse(SMALL),
         &edited(&[(
             "        since:\n          type: string\n          format: date-time\n",
@@ -316,7 +316,7 @@ fn a_shared_schema_is_reported_once_with_all_it_reaches() {
         diff.breaking[0].message,
         "`Owner.since` was removed (reaches every operation)"
     );
-    let diff = whole(&parse(SMALL), &edited(&[("STATE_OFF", "STATE_OUT")]));
+    let diff = diff_of(&parse(SMALL), &edited(&[("STATE_OFF", "STATE_OUT")]));
     assert!(
         diff.breaking[0]
             .message
@@ -330,13 +330,13 @@ fn a_shared_schema_is_reported_once_with_all_it_reaches() {
     )]);
     let renamed = parse(&crate::canonical::write(&two).replacen("STATE_OFF", "STATE_OUT", 1));
     assert_eq!(
-        whole(&two, &renamed).additive[0].message,
+        diff_of(&two, &renamed).additive[0].message,
         "`Thing.state` has the new value `STATE_OUT` (reaches Things_Get, Things_List)",
     );
 }
 
 #[test]
-fn a_reference_in_other_clothes_is_the_same() {
+fn equivalent_references_are_no_difference() {
     case(
         "        parent:\n          $ref: '#/components/schemas/Thing'",
         "        parent:\n          allOf:\n            - $ref: '#/components/schemas/Thing'",
@@ -359,16 +359,16 @@ fn a_reference_in_other_clothes_is_the_same() {
 }
 
 #[test]
-fn a_schema_that_takes_anothers_place_is_renamed() {
+fn a_schema_under_another_name_is_renamed() {
     let text = SMALL
         .replace("schemas/Owner'", "schemas/Keeper'")
         .replace("    Owner:", "    Keeper:");
-    let diff = whole(&parse(SMALL), &parse(&text));
+    let diff = diff_of(&parse(SMALL), &parse(&text));
     assert_eq!(
         brief(&diff),
         ["breaking schema-renamed - /components/schemas/Keeper"]
     );
-    let diff = whole(&parse(SMALL), &parse(&text.replace("date-time", "date")));
+    let diff = diff_of(&parse(SMALL), &parse(&text.replace("date-time", "date")));
     assert_eq!(
         brief(&diff),
         [
@@ -379,7 +379,7 @@ fn a_schema_that_takes_anothers_place_is_renamed() {
 }
 
 #[test]
-fn what_concerns_the_whole_api() {
+fn document_level_changes() {
     case(
         "title: Small",
         "title: Little",
@@ -419,7 +419,7 @@ fn what_concerns_the_whole_api() {
 }
 
 #[test]
-fn a_part_of_the_api_is_compared_for_what_it_covers() {
+fn a_partial_document_is_compared_for_its_operations_only() {
     let mut part = edited(&[
         ("        - STATE_OFF", "        - STATE_OUT"),
         ("All things", "Every thing"),

@@ -142,7 +142,7 @@ async fn terminal_states_end_the_wait_with_the_conditions() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn permanent_errors_end_the_wait_at_once() {
+async fn permanent_errors_end_the_wait() {
     let (client, log) = script([creating(), not_found()]);
     assert!(wait(&client).await.unwrap_err().is_not_found());
     let (client, more) = script([error(401, "who are you?")]);
@@ -352,7 +352,7 @@ async fn a_failing_token_provider_does_not_end_a_wait() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn trouble_is_logged_when_it_begins_and_when_it_ends() {
+async fn failing_polls_are_logged_when_they_begin_and_end() {
     let warnings = Warnings::default();
     let _guard = tracing::subscriber::set_default(Registry::default().with(warnings.clone()));
     let (client, _) = script([
@@ -618,7 +618,7 @@ async fn the_client_sets_the_poll_backoff() {
 }
 
 #[tokio::test]
-async fn everything_can_be_spawned() {
+async fn requests_waits_and_streams_can_be_spawned() {
     let (client, _) = script([ready()]);
     let api = client.gateways();
     let gets = (0..20).map(|n| api.get(format!("g-{n}")).send());
@@ -644,7 +644,7 @@ async fn everything_can_be_spawned() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_deadline_covers_the_whole_call() {
+async fn the_deadline_covers_all_requests_of_a_call() {
     let deadline = CallOptions::new().deadline(Duration::from_secs(15));
     let deployment = json!({"deployment": {"spec": {"id": "d", "traffic": {"weight": 1}}}});
     let (client, log) = script([Reply::Delayed(10, deployment)]);
