@@ -486,7 +486,7 @@ fn table(elsewhere: &str) -> Vec<Row> {
         ));
         if code != 9 || status == 412 {
             let fault = Fault::status(status);
-            // Only the service can say that a resource does not exist: a bare 404 may be of anything on the way.
+            // Only the service can say that a resource does not exist: a bare 404 may come from a proxy.
             let bare: Test = match status {
                 404 => |e| {
                     e.kind() == ErrorKind::Api

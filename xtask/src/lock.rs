@@ -33,7 +33,7 @@ pub(crate) struct Lock {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Origin {
-    /// The operation that it's about; nothing for a document of the whole API.
+    /// The operation of a page; `None` for a document of the full API.
     operation: Option<String>,
     /// Its address, or a local file's name.
     location: String,
@@ -55,7 +55,7 @@ impl Origin {
 }
 
 impl Lock {
-    /// Reads the lock of a workspace; one that isn't there yet knows no sources.
+    /// Reads the lock of a workspace. A missing file is a lock without sources.
     pub(crate) fn load(root: &Path) -> Result<Self, Problems> {
         let text = match std::fs::read_to_string(root.join(FILE)) {
             Ok(text) => text,
@@ -78,14 +78,13 @@ impl Lock {
 
     /// Whether each of the texts is about something that a source is known of.
     pub(crate) fn covers(&self, origins: &[Origin]) -> bool {
-        let whole = self.sources.iter().any(|source| source.operation.is_none());
+        let full = self.sources.iter().any(|source| source.operation.is_none());
         let known = |origin: &Origin| match &origin.operation {
             Some(_) => {
-                whole
-                    || self
-                        .sources
-                        .iter()
-                        .any(|source| source.operation == origin.operation)
+                full || self
+                    .sources
+                    .iter()
+                    .any(|source| source.operation == origin.operation)
             }
             None => !self.sources.is_empty(),
         };

@@ -35,11 +35,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     );
 
     // `Backoff` is the default policy: exponential, with jitter, honoring `Retry-After`.
-    let patient = Backoff::default()
+    let policy = Backoff::default()
         .max_attempts(10)
         .initial_delay(Duration::from_millis(1));
     fake.fault(Fault::status(503).on(Operation::ListDeployments).times(5));
-    let options = CallOptions::new().retry_policy(patient);
+    let options = CallOptions::new().retry_policy(policy);
     client.deployments().list().options(options).await?;
     println!(
         "listed after {} attempts",

@@ -9,9 +9,9 @@ use coreweave_inference_spec::{Operation, operations};
 
 /// Replaces what `part` covers: its operations, the schemas and tags they use, and the top-level members. Schemas that
 /// become unused are removed.
-pub(super) fn splice(whole: &Value, part: &Value) -> Value {
-    let referred_before = referred_schemas(whole);
-    let mut result = whole.as_object().cloned().unwrap_or_default();
+pub(super) fn splice(full: &Value, part: &Value) -> Value {
+    let referred_before = referred_schemas(full);
+    let mut result = full.as_object().cloned().unwrap_or_default();
     for (key, value) in part.as_object().into_iter().flatten() {
         if !["paths", "components", "tags"].contains(&key.as_str()) {
             result.insert(key.clone(), value.clone());
@@ -19,7 +19,7 @@ pub(super) fn splice(whole: &Value, part: &Value) -> Value {
     }
     let covered = operations(part);
     replace_tags(&mut result, part, &covered);
-    replace_paths(&mut result, whole, part, &covered);
+    replace_paths(&mut result, full, part, &covered);
     replace_components(&mut result, part);
     let mut result = Value::Object(result);
     let referred = referred_schemas(&result);
@@ -60,7 +60,7 @@ fn name(tag: &Value) -> Option<&str> {
 
 fn replace_paths(
     result: &mut Map<String, Value>,
-    whole: &Value,
+    full: &Value,
     part: &Value,
     covered: &[Operation<'_>],
 ) {
@@ -71,7 +71,7 @@ fn replace_paths(
         return;
     };
     // An operation's path may have been renamed, in the names of its parameters.
-    for old in operations(whole)
+    for old in operations(full)
         .iter()
         .filter(|old| covered.iter().any(|new| new.key == old.key))
     {

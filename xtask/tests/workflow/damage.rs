@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::pages::{flat, pages, vendored};
-use crate::site::{Answer, Site};
+use crate::site::{Response, Site};
 use crate::workspace::{Run, Workspace, folder, xtask};
 
 const PAGE: &str = "get-gateway.md";
@@ -156,7 +156,7 @@ fn a_truncated_page() {
     );
     let all = pages(&vendored());
     let site = Site::of(&all);
-    site.put_page(SITE_PAGE, Answer::cut_off(&all[SITE_PAGE]));
+    site.put_page(SITE_PAGE, Response::cut_off(&all[SITE_PAGE]));
     refused(
         &Workspace::with(&vendored()),
         &site.index(),
@@ -172,7 +172,7 @@ fn a_web_page_instead_of_a_page() {
         ":1: an HTML page, where Markdown is expected",
     );
     let site = Site::of(&pages(&vendored()));
-    site.put_page(SITE_PAGE, Answer::text(html));
+    site.put_page(SITE_PAGE, Response::text(html));
     refused(
         &Workspace::with(&vendored()),
         &site.index(),
@@ -183,7 +183,7 @@ fn a_web_page_instead_of_a_page() {
 #[test]
 fn text_that_is_none() {
     let site = Site::of(&pages(&vendored()));
-    site.put_page(SITE_PAGE, Answer::text([0xff, 0xfe, 0x00]));
+    site.put_page(SITE_PAGE, Response::text([0xff, 0xfe, 0x00]));
     refused(
         &Workspace::with(&vendored()),
         &site.index(),
@@ -194,10 +194,10 @@ fn text_that_is_none() {
 #[test]
 fn a_server_that_fails_or_knows_nothing() {
     let site = Site::of(&pages(&vendored()));
-    site.put_page(SITE_PAGE, Answer::status("500 Internal Server Error", ""));
+    site.put_page(SITE_PAGE, Response::status("500 Internal Server Error", ""));
     site.put_page(
         "gateway-service/list-gateways.md",
-        Answer::status("404 Not Found", ""),
+        Response::status("404 Not Found", ""),
     );
     let run = refused(
         &Workspace::with(&vendored()),
@@ -224,7 +224,7 @@ fn a_server_that_fails_or_knows_nothing() {
 #[test]
 fn an_oversized_page() {
     let site = Site::of(&pages(&vendored()));
-    site.put_page(SITE_PAGE, Answer::text(vec![b'x'; 5 * 1024 * 1024]));
+    site.put_page(SITE_PAGE, Response::text(vec![b'x'; 5 * 1024 * 1024]));
     refused(
         &Workspace::with(&vendored()),
         &site.index(),
@@ -240,7 +240,7 @@ fn an_oversized_page() {
 fn a_redirect_off_the_host_and_in_circles_but_not_one_on_it() {
     let all = pages(&vendored());
     let (site, other) = (Site::of(&all), Site::of(&all));
-    let redirect = |to: &str| Answer::status("302 Found", &format!("\r\nlocation: {to}"));
+    let redirect = |to: &str| Response::status("302 Found", &format!("\r\nlocation: {to}"));
     site.put_page(SITE_PAGE, redirect(&other.url("/page.md")));
     let workspace = Workspace::with(&vendored());
     let expected = format!(
@@ -256,7 +256,7 @@ fn a_redirect_off_the_host_and_in_circles_but_not_one_on_it() {
         &site.index(),
         &[SITE_PAGE, "redirected too often"],
     );
-    site.put("/circle.md", Answer::text(all[SITE_PAGE].as_str()));
+    site.put("/circle.md", Response::text(all[SITE_PAGE].as_str()));
     assert_eq!(
         workspace.sync(&["--from", &site.index(), "--check"]).code,
         0
@@ -267,7 +267,7 @@ fn a_redirect_off_the_host_and_in_circles_but_not_one_on_it() {
 fn an_index_without_reference_pages_or_with_foreign_ones() {
     let site = Site::empty();
     let workspace = Workspace::with(&vendored());
-    site.put("/llms.txt", Answer::text("- [Guide](/products/guide.md)\n- [Fr](/fr/products/inference/reference/api-overview/a/b.md)\n"));
+    site.put("/llms.txt", Response::text("- [Guide](/products/guide.md)\n- [Fr](/fr/products/inference/reference/api-overview/a/b.md)\n"));
     refused(
         &workspace,
         &site.index(),
@@ -275,7 +275,7 @@ fn an_index_without_reference_pages_or_with_foreign_ones() {
     );
     site.put(
         "/llms.txt",
-        Answer::text(
+        Response::text(
             "\n- [Page](https://example.com/products/inference/reference/api-overview/a/b.md)\n",
         ),
     );

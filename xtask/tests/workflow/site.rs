@@ -5,9 +5,9 @@ use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-/// What a path answers.
+/// What a path responses.
 #[derive(Clone)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) head: String,
     pub(crate) body: Vec<u8>,
     /// How many of the first requests get a 503 instead, with `Retry-After: 0`.
@@ -16,7 +16,7 @@ pub(crate) struct Answer {
     pub(crate) uncached: Option<Vec<u8>>,
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn text(body: impl Into<Vec<u8>>) -> Self {
         let body = body.into();
         Self {
@@ -56,10 +56,10 @@ impl Answer {
     }
 }
 
-/// Serves until the test ends. Plain sockets, so that answers can be broken in any way.
+/// Serves until the test ends. Plain sockets, so that responses can be broken in any way.
 pub(crate) struct Site {
     pub(crate) address: SocketAddr,
-    answers: Arc<Mutex<BTreeMap<String, Answer>>>,
+    responses: Arc<Mutex<BTreeMap<String, Response>>>,
     requests: Arc<Mutex<Vec<String>>>,
 }
 
@@ -70,14 +70,14 @@ impl Site {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let site = Self {
             address: listener.local_addr().unwrap(),
-            answers: Arc::default(),
+            responses: Arc::default(),
             requests: Arc::default(),
         };
-        let (answers, requests) = (Arc::clone(&site.answers), Arc::clone(&site.requests));
+        let (responses, requests) = (Arc::clone(&site.responses), Arc::clone(&site.requests));
         std::thread::spawn(move || {
             for connection in listener.incoming().flatten() {
-                let (answers, requests) = (Arc::clone(&answers), Arc::clone(&requests));
-                std::thread::spawn(move || serve(connection, &answers, &requests));
+                let (responses, requests) = (Arc::clone(&responses), Arc::clone(&requests));
+                std::thread::spawn(move || serve(connection, &responses, &requests));
             }
         });
         site
@@ -102,30 +102,33 @@ impl Site {
                 "- [Une page]({})\n",
                 site.url(&format!("/fr{path}"))
             ));
-            site.put(&path, Answer::text(page.as_str()));
+            site.put(&path, Response::text(page.as_str()));
         }
-        site.put("/llms.txt", Answer::text(index));
+        site.put("/llms.txt", Response::text(index));
         site
     }
 
     /// Adds a page to the index, by `<service>/<operation>.md`.
     pub(crate) fn link(&self, name: &str) {
         let line = format!("- [A page]({REFERENCE}/{name})\n");
-        let mut answers = self.answers.lock().unwrap();
-        answers
+        let mut responses = self.responses.lock().unwrap();
+        responses
             .get_mut("/llms.txt")
             .unwrap()
             .body
             .extend(line.bytes());
     }
 
-    pub(crate) fn put(&self, path: &str, answer: Answer) {
-        self.answers.lock().unwrap().insert(path.to_owned(), answer);
+    pub(crate) fn put(&self, path: &str, response: Response) {
+        self.responses
+            .lock()
+            .unwrap()
+            .insert(path.to_owned(), response);
     }
 
     /// Replaces a page, by `<service>/<operation>.md`.
-    pub(crate) fn put_page(&self, name: &str, answer: Answer) {
-        self.put(&format!("{REFERENCE}/{name}"), answer);
+    pub(crate) fn put_page(&self, name: &str, response: Response) {
+        self.put(&format!("{REFERENCE}/{name}"), response);
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -144,7 +147,7 @@ impl Site {
 
 fn serve(
     mut connection: TcpStream,
-    answers: &Mutex<BTreeMap<String, Answer>>,
+    responses: &Mutex<BTreeMap<String, Response>>,
     requests: &Mutex<Vec<String>>,
 ) {
     let mut request = Vec::new();
@@ -156,19 +159,19 @@ fn serve(
     let request = String::from_utf8_lossy(&request).into_owned();
     requests.lock().unwrap().push(request.clone());
     let path = request.split(' ').nth(1).unwrap_or_default();
-    let mut answer = Answer::status("404 Not Found", "");
-    if let Some(known) = answers.lock().unwrap().get_mut(path) {
-        answer = known.clone();
+    let mut response = Response::status("404 Not Found", "");
+    if let Some(known) = responses.lock().unwrap().get_mut(path) {
+        response = known.clone();
         if known.failures > 0 {
             known.failures -= 1;
-            answer = Answer::status("503 Service Unavailable", "\r\nretry-after: 0");
+            response = Response::status("503 Service Unavailable", "\r\nretry-after: 0");
         }
     }
-    if let Some(body) = answer.uncached
+    if let Some(body) = response.uncached
         && request.contains("cache-control: no-cache")
     {
-        answer.body = body;
+        response.body = body;
     }
-    let _ = write!(connection, "{}\r\nconnection: close\r\n\r\n", answer.head);
-    let _ = connection.write_all(&answer.body);
+    let _ = write!(connection, "{}\r\nconnection: close\r\n\r\n", response.head);
+    let _ = connection.write_all(&response.body);
 }

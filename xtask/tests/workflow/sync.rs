@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::pages::{flat, pages, vendored};
-use crate::site::{Answer, Site};
+use crate::site::{Response, Site};
 use crate::workspace::{Workspace, folder, xtask, xtask_behind};
 use serde_json::{Value, json};
 
@@ -236,7 +236,7 @@ fn a_whole_document_comes_from_a_file_or_an_address() {
         schema(document, "Gateway")["properties"]["colour"] = json!({"type": "string"})
     });
     let site = Site::empty();
-    site.put("/openapi.json", Answer::text(new.to_string()));
+    site.put("/openapi.json", Response::text(new.to_string()));
     let workspace = Workspace::with(&vendored());
     assert_eq!(
         workspace.sync(&["--from", &site.url("/openapi.json")]).code,
@@ -261,7 +261,7 @@ fn a_whole_document_comes_from_a_file_or_an_address() {
 fn a_proxy_from_the_environment_is_used() {
     let proxy = Site::empty();
     let address = "http://127.0.0.1:1/openapi.json";
-    proxy.put(address, Answer::text(vendored().to_string()));
+    proxy.put(address, Response::text(vendored().to_string()));
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi.yaml");
     let run = xtask_behind(&proxy.url(""), &["diff", file.to_str().unwrap(), address]);
     assert_eq!((run.code, proxy.requests().len()), (0, 1), "{run:#?}");

@@ -8,7 +8,7 @@ use coreweave_inference_spec::canonical;
 use serde_json::{Value, json};
 
 use crate::pages::{flat, pages, vendored};
-use crate::site::{Answer, Site};
+use crate::site::{Response, Site};
 use crate::workspace::{Run, Workspace, folder};
 
 /// The vendored document with one more member.
@@ -33,7 +33,7 @@ fn takes_up(from: &str, options: &[&str]) -> Run {
 }
 
 #[track_caller]
-fn noted(run: &Run, note: &str) {
+fn assert_note(run: &Run, note: &str) {
     assert!(run.err.contains(note), "{}\nlacks {note}", run.err);
 }
 
@@ -49,7 +49,7 @@ const LIST: &str = "hot-load-service/list-hot-loads.md";
 #[test]
 fn a_site_with_the_full_document() {
     let site = Site::empty();
-    site.put(DOCUMENT, Answer::text(canonical::write(&newer())));
+    site.put(DOCUMENT, Response::text(canonical::write(&newer())));
     takes_up(&site.url("/"), &[]);
 }
 
@@ -57,10 +57,10 @@ fn a_site_with_the_full_document() {
 fn a_site_with_pages_only() {
     let site = Site::of(&pages(&newer()));
     let run = takes_up(&site.url("/"), &[]);
-    noted(&run, "404 Not Found; the reference pages are read instead");
-    site.put(DOCUMENT, Answer::text("<!doctype html><html></html>"));
+    assert_note(&run, "404 Not Found; the reference pages are read instead");
+    site.put(DOCUMENT, Response::text("<!doctype html><html></html>"));
     let run = takes_up(&site.url("/"), &[]);
-    noted(
+    assert_note(
         &run,
         "an HTML page, where Markdown or a spec is expected; the reference pages are read instead",
     );
@@ -84,8 +84,8 @@ fn pages_without_a_spec_block_among_others() {
         "````yaml /openapi/storage/openapi.yaml get /volumes\nopenapi: 3.0.3\n````\n".to_owned(),
     );
     let run = takes_up(&Site::of(&pages).index(), &[]);
-    noted(&run, "overview.md: skipped, it has no spec block");
-    noted(&run, "get-volume.md: skipped, it has no spec block");
+    assert_note(&run, "overview.md: skipped, it has no spec block");
+    assert_note(&run, "get-volume.md: skipped, it has no spec block");
 }
 
 #[test]
@@ -96,11 +96,11 @@ fn two_pages_for_one_operation() {
     takes_up(&Site::of(&pages).index(), &[]);
     edit(&mut pages, copy, "summary: ", "summary: Other words for ");
     let run = takes_up(&Site::of(&pages).index(), &[]);
-    noted(
+    assert_note(
         &run,
         "the operation GET /v1alpha1/inference/hotLoads is worded differently in ",
     );
-    noted(&run, "list-hot-loads.md is used");
+    assert_note(&run, "list-hot-loads.md is used");
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn pages_of_different_ages() {
         .open(folder.path().join("get-gateway.md"));
     page.unwrap().set_modified(old).unwrap();
     let run = takes_up(folder.path().to_str().unwrap(), &[]);
-    noted(&run, "`info` is worded differently in ");
+    assert_note(&run, "`info` is worded differently in ");
 }
 
 #[test]
@@ -132,15 +132,15 @@ fn a_placeholder_server() {
         );
     }
     let run = takes_up(&Site::of(&pages).index(), &[]);
-    noted(
+    assert_note(
         &run,
         "get-gateway.md: the placeholder in `servers` is ignored",
     );
     let site = Site::empty();
     let mut document = newer();
     document["servers"][0]["url"] = json!("https://api.example.com");
-    site.put(DOCUMENT, Answer::text(canonical::write(&document)));
-    noted(
+    site.put(DOCUMENT, Response::text(canonical::write(&document)));
+    assert_note(
         &takes_up(&site.url(DOCUMENT), &[]),
         "the placeholder in `servers` is ignored",
     );
@@ -154,14 +154,14 @@ fn a_stale_page_in_a_cache() {
     edit(&mut stale, LIST, "type: integer", "type: string");
     site.put_page(
         LIST,
-        Answer {
+        Response {
             uncached: Some(pages[LIST].clone().into()),
-            ..Answer::text(stale[LIST].as_str())
+            ..Response::text(stale[LIST].as_str())
         },
     );
     site.put_page(
         "hot-load-service/copy.md",
-        Answer::text(pages[LIST].as_str()),
+        Response::text(pages[LIST].as_str()),
     );
     site.link("hot-load-service/copy.md");
     takes_up(&site.index(), &[]);
@@ -177,16 +177,16 @@ fn a_contradiction_that_a_person_decided() {
     let undecided = Workspace::with(&vendored()).sync(&["--from", &site.index()]);
     assert_eq!(undecided.code, 2, "{undecided:#?}");
     let run = takes_up(&site.index(), &["--prefer", "hot-load-service/copy.md"]);
-    noted(&run, "copy.md, as told by --prefer");
+    assert_note(&run, "copy.md, as told by --prefer");
 }
 
 #[test]
 fn a_server_that_is_busy_for_a_while() {
     let pages = pages(&newer());
     let site = Site::of(&pages);
-    let busy = Answer {
+    let busy = Response {
         failures: 2,
-        ..Answer::text(pages[LIST].as_str())
+        ..Response::text(pages[LIST].as_str())
     };
     site.put_page(LIST, busy);
     takes_up(&site.index(), &[]);
@@ -209,7 +209,7 @@ fn a_server_that_is_busy_for_a_while() {
 #[test]
 fn a_compressed_document() {
     let site = Site::empty();
-    site.put("/openapi.yaml", Answer::gzip(&canonical::write(&newer())));
+    site.put("/openapi.yaml", Response::gzip(&canonical::write(&newer())));
     takes_up(&site.url("/openapi.yaml"), &[]);
 }
 

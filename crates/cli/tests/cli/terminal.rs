@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 /// How long a screen may take to show what is expected.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The program in a pseudo-terminal.
 pub(crate) struct Terminal {
@@ -75,7 +75,7 @@ impl Terminal {
             if condition(&screen) {
                 return screen;
             }
-            assert!(start.elapsed() < PATIENCE, "never {what}:\n{screen}");
+            assert!(start.elapsed() < TIMEOUT, "never {what}:\n{screen}");
             std::thread::sleep(Duration::from_millis(20));
         }
     }
@@ -96,7 +96,7 @@ impl Terminal {
     /// Presses a key until the screen shows a text: one that comes at the moment of a resize can be lost.
     pub(crate) fn press_until(&mut self, key: &str, text: &str) -> String {
         let start = Instant::now();
-        while !self.screen().contains(text) && start.elapsed() < PATIENCE {
+        while !self.screen().contains(text) && start.elapsed() < TIMEOUT {
             self.press(key);
             std::thread::sleep(Duration::from_millis(200));
         }
@@ -117,7 +117,7 @@ impl Terminal {
         assert!(self.child.wait().unwrap().success());
         let start = Instant::now();
         while self.parser.lock().unwrap().screen().alternate_screen() {
-            assert!(start.elapsed() < PATIENCE, "the screen is not restored");
+            assert!(start.elapsed() < TIMEOUT, "the screen is not restored");
         }
     }
 }

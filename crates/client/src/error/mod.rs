@@ -283,7 +283,7 @@ impl Error {
             || self.has(Code::DeadlineExceeded)
     }
 
-    /// A wait ended because the resource cannot get there any more.
+    /// A wait ended because it can no longer succeed.
     pub fn is_wait_failed(&self) -> bool {
         self.0.kind == ErrorKind::WaitFailed
     }

@@ -40,7 +40,7 @@ impl Error {
         };
         let mut error = Self::new(kind, message);
         let inner = error.0.as_mut();
-        // Anything on the way may answer 404. Only the API knows that a resource doesn't exist.
+        // A proxy may respond with 404. Only the service knows that a resource does not exist.
         let implied = Some(status).filter(|status| *status != StatusCode::NOT_FOUND);
         inner.code = body.code().or(implied.map(Code::from_http));
         inner.request_id = request_id::from_headers(headers);
@@ -341,7 +341,7 @@ mod tests {
 
     #[test]
     fn a_truncated_body_gives_what_is_complete() {
-        let whole = json!({"code": 6, "details": [], "message": "taken"}).to_string();
+        let full = json!({"code": 6, "details": [], "message": "taken"}).to_string();
         let cut = read(
             409,
             r#"{"code":9,"message":"still used","details":[{"@type":"type.goo"#,
@@ -350,7 +350,7 @@ mod tests {
             (cut.code(), cut.message()),
             (Some(Code::FailedPrecondition), "still used")
         );
-        let early = read(409, whole[..5].to_owned());
+        let early = read(409, full[..5].to_owned());
         assert_eq!(
             (early.code(), early.message()),
             (Some(Code::AlreadyExists), "Conflict")

@@ -10,7 +10,7 @@ use super::policy::RetryPolicy;
 /// use std::time::Duration;
 /// use coreweave_inference::CallOptions;
 ///
-/// let patient = CallOptions::new().attempt_timeout(Duration::from_secs(60)).deadline(Duration::from_secs(300));
+/// let slow = CallOptions::new().attempt_timeout(Duration::from_secs(60)).deadline(Duration::from_secs(300));
 /// let once = CallOptions::new().no_retries();
 /// ```
 #[derive(Clone, Debug, Default)]

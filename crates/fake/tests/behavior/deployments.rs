@@ -442,13 +442,13 @@ async fn hot_load_can_only_be_set_at_creation() {
         .ok();
     let id = created["spec"]["id"].as_str().unwrap();
     let path = format!("/deployments/{id}");
-    let whole = update(id, hot_deployment("chat", &gateway));
-    let unchanged = api.patch(&path, &whole).await.ok();
+    let full = update(id, hot_deployment("chat", &gateway));
+    let unchanged = api.patch(&path, &full).await.ok();
     assert_eq!(unchanged["spec"]["hotLoad"], created["spec"]["hotLoad"]);
 
-    let other = but(whole.clone(), "/hotLoad/bucket", json!("other"));
+    let other = but(full.clone(), "/hotLoad/bucket", json!("other"));
     api.patch(&path, &other).await.assert_invalid(&["hotLoad"]);
-    let without = but(whole.clone(), "/hotLoad", Value::Null);
+    let without = but(full.clone(), "/hotLoad", Value::Null);
     let mut null = without.clone();
     null["hotLoad"] = Value::Null;
     for body in [&without, &null] {

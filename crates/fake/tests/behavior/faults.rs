@@ -174,8 +174,8 @@ async fn a_truncated_body_ends_early() {
 #[tokio::test]
 async fn cut_json_is_a_complete_response_with_invalid_json() {
     let api = Api::new().await;
-    let whole = api.get("/gateways").await;
-    assert!(whole.body.is_object());
+    let full = api.get("/gateways").await;
+    assert!(full.body.is_object());
     let cut = list(&api, Fault::cut_json()).await;
     assert_eq!((cut.status, cut.body), (200, json!("{\"item")));
 }

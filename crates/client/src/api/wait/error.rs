@@ -69,7 +69,7 @@ pub(super) fn timed_out<K: Kind>(
     }
 }
 
-/// The error of a wait for a resource that will not get there: `{noun} {id} {what}`, with its conditions.
+/// The error of a wait that can no longer succeed: `{noun} {id} {what}`, with its conditions.
 pub(crate) fn failed<K: Kind>(
     operation: &'static Operation,
     seen: &Resource<K>,
