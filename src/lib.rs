@@ -3,8 +3,7 @@
 //! Most programs want the `coreweave-inference` crate instead. It is built on this one and adds typed resources, retries,
 //! waiting and one error type; its `Client::raw` returns this crate's [`Client`].
 //!
-//! With the feature `codegen`, a build script generates the code from `openapi.yaml`. Without it, the committed snapshot is
-//! compiled, which has the same bytes, and no generator is built.
+//! The code is a committed snapshot. With the feature `codegen`, a build script generates the same bytes from `openapi.yaml`.
 //!
 //! ```no_run
 //! use std::sync::Arc;
@@ -35,7 +34,7 @@
 //!
 //! # Features
 //!
-//! - `codegen` (default): generate the code at build time. Only needed to change `openapi.yaml`.
+//! - `codegen`: generate the code at build time. Only needed to change `openapi.yaml`.
 //! - `mocks`: the module `mocks`, typed httpmock helpers for every operation.
 
 // The README's example is compiled as a doc test.

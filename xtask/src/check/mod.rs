@@ -81,7 +81,7 @@ pub(crate) fn run(root: &Path, out_dir: Option<&Path>) -> Result<bool, Box<dyn E
 }
 
 /// The unified diff from `old` to `new`, where there is a difference.
-fn difference(old: &str, new: &str, old_name: &str, new_name: &str) -> Option<String> {
+pub(crate) fn difference(old: &str, new: &str, old_name: &str, new_name: &str) -> Option<String> {
     (old != new).then(|| {
         TextDiff::from_lines(old, new)
             .unified_diff()

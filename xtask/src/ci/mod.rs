@@ -2,6 +2,7 @@
 
 mod artifacts;
 mod examples;
+mod public_api;
 mod report;
 mod schemathesis;
 
@@ -17,17 +18,19 @@ use report::Report;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Also test with native-tls and check every combination of features (needs cargo-hack and OpenSSL's headers).
+    /// Also test with native-tls, check every combination of features, build the packages, compare the public API and audit
+    /// the workflows (needs cargo-hack, cargo-public-api with a nightly toolchain, zizmor and OpenSSL's headers).
     #[arg(long)]
     full: bool,
     /// Run only these steps.
     #[arg(value_name = "STEP", value_parser = [
         "format", "lints", "docs", "tests", "dependents", "gate", "examples", "schemathesis", "native-tls", "features",
+        "packages", "public-api", "workflows",
     ])]
     steps: Vec<String>,
 }
 
-/// A cargo command. With one set of features, dependencies compile once for lints and docs, and once for tests.
+/// A command. With one set of features, dependencies compile once for lints and docs, and once for tests.
 struct Step {
     name: &'static str,
     arguments: &'static str,
@@ -63,7 +66,7 @@ const STEPS: [Step; 5] = [
     },
 ];
 
-const FULL_STEPS: [Step; 2] = [
+const FULL_STEPS: [Step; 3] = [
     Step {
         name: "native-tls",
         arguments: "test --package coreweave-inference --no-default-features --features native-tls --locked",
@@ -74,12 +77,24 @@ const FULL_STEPS: [Step; 2] = [
         arguments: "hack check --workspace --feature-powerset --no-dev-deps --locked",
         environment: None,
     },
+    Step {
+        name: "packages",
+        arguments: "package --workspace --exclude xtask --exclude coreweave-inference-bench --locked",
+        environment: None,
+    },
 ];
+
+/// Audits the workflows. Offline, since it needs nothing from the hosts of the actions.
+const AUDIT: &str = "zizmor --offline .github/workflows";
 
 /// Runs the steps, continues after failures, and prints a summary. Returns true if all steps passed.
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
     let selected = |name: &str| {
-        let default = arguments.full || FULL_STEPS.iter().all(|step| step.name != name);
+        let full = FULL_STEPS.iter().map(|step| step.name);
+        let default = arguments.full
+            || full
+                .chain(["public-api", "workflows"])
+                .all(|step| step != name);
         match arguments.steps.as_slice() {
             [] => default,
             steps => steps.iter().any(|step| step == name),
@@ -110,6 +125,19 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<bool, Box<dyn Er
     for step in FULL_STEPS.iter().filter(|step| selected(step.name)) {
         run_cargo(root, step, &mut report);
     }
+    if selected("public-api") {
+        report.run("public-api", public_api::COMMAND, || public_api::run(root));
+    }
+    if selected("workflows") {
+        report.run("workflows", AUDIT, || {
+            let (program, arguments) = AUDIT.split_once(' ').unwrap_or((AUDIT, ""));
+            run_command(
+                Command::new(program)
+                    .current_dir(root)
+                    .args(arguments.split(' ')),
+            )
+        });
+    }
     Ok(report.print())
 }
 
@@ -119,14 +147,20 @@ fn run_cargo(root: &Path, step: &Step, report: &mut Report) {
         .map(|(name, value)| format!("{name}={value} "));
     let command = format!("{}cargo {}", variable.unwrap_or_default(), step.arguments);
     report.run(step.name, &command, || {
-        let status = Command::new(cargo())
-            .current_dir(root)
-            .args(step.arguments.split(' '))
-            .envs(step.environment)
-            .status()
-            .map_err(|error| format!("running cargo: {error}"))?;
-        Ok(status.success())
+        run_command(
+            Command::new(cargo())
+                .current_dir(root)
+                .args(step.arguments.split(' '))
+                .envs(step.environment),
+        )
     });
+}
+
+fn run_command(command: &mut Command) -> Result<bool, Box<dyn Error>> {
+    let status = command
+        .status()
+        .map_err(|error| format!("running {}: {error}", command.get_program().display()))?;
+    Ok(status.success())
 }
 
 /// The cargo that runs this task.

@@ -87,6 +87,8 @@ pub(super) fn run(
         .args(["--header", &format!("Authorization: Bearer {TOKEN}")])
         .args(["--max-examples", "20", "--seed", "1"])
         .args(["--warnings", "off", "--generation-database", "none"])
+        // Otherwise the command that it prints for a failure is not the request that failed.
+        .args(["--output-sanitize", "false"])
         .status()?;
     Ok(status.success())
 }

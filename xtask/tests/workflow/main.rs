@@ -13,6 +13,8 @@ mod damage;
 mod github;
 mod pages;
 mod probe;
+#[cfg(unix)]
+mod release;
 mod site;
 mod sync;
 mod upstream;
