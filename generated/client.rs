@@ -1,9 +1,11 @@
 // @generated: the client of the CoreWeave Inference API, generated from openapi.yaml by coreweave-inference-codegen with progenitor.
 // Do not edit: change openapi.yaml or crates/codegen, then run `cargo xtask generate`.
 
-use crate::runtime::{Client, Error, Response, encode_path};
-/// Types used as operation parameters and responses.
-#[allow(clippy::all)]
+use crate::{
+    Call, Client, Error, FromJson, Items, Managed, Metadata, Operation, Resource,
+    Response,
+};
+/// Messages and enums: the bodies of requests and responses, and what they contain.
 pub mod types {
     crate::open_enum::open_enum! {
         #[doc = " The values of `BodyBasedRouting.apiType`."] ApiType, unspecified
@@ -1575,21 +1577,20 @@ pub mod types {
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
 }
-#[allow(clippy::all)]
 impl Client {
     /// List capacity claims
     ///
     /// Lists the capacity claims of the caller's organization. The list is not paged.
     ///
     /// Sends a `GET` request to `/v1alpha1/inference/capacityclaims`
-    pub async fn list_capacity_claims<'a>(
-        &'a self,
-        params: &'a params::ListCapacityClaimsParams,
+    ///
+    /// Arguments:
+    /// - `params`: The optional query parameters.
+    pub async fn list_capacity_claims(
+        &self,
+        params: &params::ListCapacityClaimsParams,
     ) -> Result<Response<types::ListCapacityClaimsResponse>, Error> {
-        self.get("/v1alpha1/inference/capacityclaims")
-            .query("updatedAfter", &params.updated_after)
-            .send(crate::Operation::LIST_CAPACITY_CLAIMS)
-            .await
+        self.send(Call::list_capacity_claims(params)).await
     }
     /// Create capacity claim
     ///
@@ -1599,46 +1600,21 @@ impl Client {
     ///
     /// Arguments:
     /// - `body`: The claim to create.
-    pub async fn create_capacity_claim<'a>(
-        &'a self,
-        body: &'a types::CreateCapacityClaimRequest,
+    pub async fn create_capacity_claim(
+        &self,
+        body: &types::CreateCapacityClaimRequest,
     ) -> Result<Response<types::CreateCapacityClaimResponse>, Error> {
-        self.post("/v1alpha1/inference/capacityclaims")
-            .json(&body)
-            .send(crate::Operation::CREATE_CAPACITY_CLAIM)
-            .await
+        self.send(Call::create_capacity_claim(body)).await
     }
     /// Get capacity claim parameters
     ///
     /// Returns the zones and instance types a capacity claim can use.
     ///
     /// Sends a `GET` request to `/v1alpha1/inference/capacityclaims/parameters`
-    pub async fn get_capacity_claim_parameters<'a>(
-        &'a self,
+    pub async fn get_capacity_claim_parameters(
+        &self,
     ) -> Result<Response<types::GetCapacityClaimParametersResponse>, Error> {
-        self.get("/v1alpha1/inference/capacityclaims/parameters")
-            .send(crate::Operation::GET_CAPACITY_CLAIM_PARAMETERS)
-            .await
-    }
-    /// Get capacity claim
-    ///
-    /// Returns a capacity claim of the caller's organization.
-    ///
-    /// Sends a `GET` request to `/v1alpha1/inference/capacityclaims/{id}`
-    ///
-    /// Arguments:
-    /// - `id`: UUID of the capacity claim to read.
-    pub async fn get_capacity_claim<'a>(
-        &'a self,
-        id: impl AsRef<str> + Send,
-    ) -> Result<Response<types::GetCapacityClaimResponse>, Error> {
-        self.get(
-                &format!(
-                    "/v1alpha1/inference/capacityclaims/{}", encode_path(id.as_ref())
-                ),
-            )
-            .send(crate::Operation::GET_CAPACITY_CLAIM)
-            .await
+        self.send(Call::get_capacity_claim_parameters()).await
     }
     /// Delete capacity claim
     ///
@@ -1648,17 +1624,25 @@ impl Client {
     ///
     /// Arguments:
     /// - `id`: UUID of the capacity claim to delete.
-    pub async fn delete_capacity_claim<'a>(
-        &'a self,
-        id: impl AsRef<str> + Send,
+    pub async fn delete_capacity_claim(
+        &self,
+        id: &str,
     ) -> Result<Response<types::DeleteCapacityClaimResponse>, Error> {
-        self.delete(
-                &format!(
-                    "/v1alpha1/inference/capacityclaims/{}", encode_path(id.as_ref())
-                ),
-            )
-            .send(crate::Operation::DELETE_CAPACITY_CLAIM)
-            .await
+        self.send(Call::delete_capacity_claim(id)).await
+    }
+    /// Get capacity claim
+    ///
+    /// Returns a capacity claim of the caller's organization.
+    ///
+    /// Sends a `GET` request to `/v1alpha1/inference/capacityclaims/{id}`
+    ///
+    /// Arguments:
+    /// - `id`: UUID of the capacity claim to read.
+    pub async fn get_capacity_claim(
+        &self,
+        id: &str,
+    ) -> Result<Response<types::GetCapacityClaimResponse>, Error> {
+        self.send(Call::get_capacity_claim(id)).await
     }
     /// Update capacity claim
     ///
@@ -1669,34 +1653,26 @@ impl Client {
     /// Arguments:
     /// - `id`: UUID of the capacity claim to change.
     /// - `body`: The id of the claim and its complete new resources.
-    pub async fn update_capacity_claim<'a>(
-        &'a self,
-        id: impl AsRef<str> + Send,
-        body: &'a types::UpdateCapacityClaimRequest,
+    pub async fn update_capacity_claim(
+        &self,
+        id: &str,
+        body: &types::UpdateCapacityClaimRequest,
     ) -> Result<Response<types::UpdateCapacityClaimResponse>, Error> {
-        self.patch(
-                &format!(
-                    "/v1alpha1/inference/capacityclaims/{}", encode_path(id.as_ref())
-                ),
-            )
-            .json(&body)
-            .send(crate::Operation::UPDATE_CAPACITY_CLAIM)
-            .await
+        self.send(Call::update_capacity_claim(id, body)).await
     }
     /// List deployments
     ///
     /// Lists the deployments of the caller's organization. The list is not paged.
     ///
     /// Sends a `GET` request to `/v1alpha1/inference/deployments`
-    pub async fn list_deployments<'a>(
-        &'a self,
-        params: &'a params::ListDeploymentsParams,
+    ///
+    /// Arguments:
+    /// - `params`: The optional query parameters.
+    pub async fn list_deployments(
+        &self,
+        params: &params::ListDeploymentsParams,
     ) -> Result<Response<types::ListDeploymentsResponse>, Error> {
-        self.get("/v1alpha1/inference/deployments")
-            .query("parentGatewayId", &params.parent_gateway_id)
-            .query("updatedAfter", &params.updated_after)
-            .send(crate::Operation::LIST_DEPLOYMENTS)
-            .await
+        self.send(Call::list_deployments(params)).await
     }
     /// Create deployment
     ///
@@ -1706,56 +1682,35 @@ impl Client {
     ///
     /// Arguments:
     /// - `body`: The deployment to create.
-    pub async fn create_deployment<'a>(
-        &'a self,
-        body: &'a types::CreateDeploymentRequest,
+    pub async fn create_deployment(
+        &self,
+        body: &types::CreateDeploymentRequest,
     ) -> Result<Response<types::CreateDeploymentResponse>, Error> {
-        self.post("/v1alpha1/inference/deployments")
-            .json(&body)
-            .send(crate::Operation::CREATE_DEPLOYMENT)
-            .await
+        self.send(Call::create_deployment(body)).await
     }
     /// Get deployment parameters
     ///
     /// Returns the engines, engine versions, engine settings and instance types a deployment can use.
     ///
     /// Sends a `GET` request to `/v1alpha1/inference/deployments/parameters`
-    pub async fn get_deployment_parameters<'a>(
-        &'a self,
+    pub async fn get_deployment_parameters(
+        &self,
     ) -> Result<Response<types::GetDeploymentParametersResponse>, Error> {
-        self.get_deployment_parameters_with(&::std::default::Default::default()).await
+        self.send(Call::get_deployment_parameters()).await
     }
     /// Get deployment parameters
     ///
     /// Returns the engines, engine versions, engine settings and instance types a deployment can use.
     ///
     /// Sends a `GET` request to `/v1alpha1/inference/deployments/parameters`
-    pub async fn get_deployment_parameters_with<'a>(
-        &'a self,
-        params: &'a params::GetDeploymentParametersParams,
-    ) -> Result<Response<types::GetDeploymentParametersResponse>, Error> {
-        self.get("/v1alpha1/inference/deployments/parameters")
-            .query("gatewayIds", &params.gateway_ids)
-            .send(crate::Operation::GET_DEPLOYMENT_PARAMETERS)
-            .await
-    }
-    /// Get deployment
-    ///
-    /// Returns a deployment of the caller's organization.
-    ///
-    /// Sends a `GET` request to `/v1alpha1/inference/deployments/{id}`
     ///
     /// Arguments:
-    /// - `id`: UUID of the deployment to read.
-    pub async fn get_deployment<'a>(
-        &'a self,
-        id: impl AsRef<str> + Send,
-    ) -> Result<Response<types::GetDeploymentResponse>, Error> {
-        self.get(
-                &format!("/v1alpha1/inference/deployments/{}", encode_path(id.as_ref())),
-            )
-            .send(crate::Operation::GET_DEPLOYMENT)
-            .await
+    /// - `params`: The optional query parameters.
+    pub async fn get_deployment_parameters_with(
+        &self,
+        params: &params::GetDeploymentParametersParams,
+    ) -> Result<Response<types::GetDeploymentParametersResponse>, Error> {
+        self.send(Call::get_deployment_parameters_with(params)).await
     }
     /// Delete deployment
     ///
@@ -1765,15 +1720,25 @@ impl Client {
     ///
     /// Arguments:
     /// - `id`: UUID of the deployment to delete.
-    pub async fn delete_deployment<'a>(
-        &'a self,
-        id: impl AsRef<str> + Send,
+    pub async fn delete_deployment(
+        &self,
+        id: &str,
     ) -> Result<Response<types::DeleteDeploymentResponse>, Error> {
-        self.delete(
-                &format!("/v1alpha1/inference/deployments/{}", encode_path(id.as_ref())),
-            )
-            .send(crate::Operation::DELETE_DEPLOYMENT)
-            .await
+        self.send(Call::delete_deployment(id)).await
+    }
+    /// Get deployment
+    ///
+    /// Returns a deployment of the caller's organization.
+    ///
+    /// Sends a `GET` request to `/v1alpha1/inference/deployments/{id}`
+    ///
+    /// Arguments:
+    /// - `id`: UUID of the deployment to read.
+    pub async fn get_deployment(
+        &self,
+        id: &str,
+    ) -> Result<Response<types::GetDeploymentResponse>, Error> {
+        self.send(Call::get_deployment(id)).await
     }
     /// Update deployment
     ///
@@ -1784,31 +1749,26 @@ impl Client {
     /// Arguments:
     /// - `id`: UUID of the deployment to change.
     /// - `body`: The id of the deployment and its complete new spec.
-    pub async fn update_deployment<'a>(
-        &'a self,
-        id: impl AsRef<str> + Send,
-        body: &'a types::UpdateDeploymentRequest,
+    pub async fn update_deployment(
+        &self,
+        id: &str,
+        body: &types::UpdateDeploymentRequest,
     ) -> Result<Response<types::UpdateDeploymentResponse>, Error> {
-        self.patch(
-                &format!("/v1alpha1/inference/deployments/{}", encode_path(id.as_ref())),
-            )
-            .json(&body)
-            .send(crate::Operation::UPDATE_DEPLOYMENT)
-            .await
+        self.send(Call::update_deployment(id, body)).await
     }
     /// List gateways
     ///
     /// Lists the gateways of the caller's organization. The list is not paged.
     ///
     /// Sends a `GET` request to `/v1alpha1/inference/gateways`
-    pub async fn list_gateways<'a>(
-        &'a self,
-        params: &'a params::ListGatewaysParams,
+    ///
+    /// Arguments:
+    /// - `params`: The optional query parameters.
+    pub async fn list_gateways(
+        &self,
+        params: &params::ListGatewaysParams,
     ) -> Result<Response<types::ListGatewaysResponse>, Error> {
-        self.get("/v1alpha1/inference/gateways")
-            .query("updatedAfter", &params.updated_after)
-            .send(crate::Operation::LIST_GATEWAYS)
-            .await
+        self.send(Call::list_gateways(params)).await
     }
     /// Create gateway
     ///
@@ -1818,42 +1778,21 @@ impl Client {
     ///
     /// Arguments:
     /// - `body`: The gateway to create.
-    pub async fn create_gateway<'a>(
-        &'a self,
-        body: &'a types::CreateGatewayRequest,
+    pub async fn create_gateway(
+        &self,
+        body: &types::CreateGatewayRequest,
     ) -> Result<Response<types::CreateGatewayResponse>, Error> {
-        self.post("/v1alpha1/inference/gateways")
-            .json(&body)
-            .send(crate::Operation::CREATE_GATEWAY)
-            .await
+        self.send(Call::create_gateway(body)).await
     }
     /// Get gateway parameters
     ///
     /// Returns the zones that gateways can use.
     ///
     /// Sends a `GET` request to `/v1alpha1/inference/gateways/parameters`
-    pub async fn get_gateway_parameters<'a>(
-        &'a self,
+    pub async fn get_gateway_parameters(
+        &self,
     ) -> Result<Response<types::GetGatewayParametersResponse>, Error> {
-        self.get("/v1alpha1/inference/gateways/parameters")
-            .send(crate::Operation::GET_GATEWAY_PARAMETERS)
-            .await
-    }
-    /// Get gateway
-    ///
-    /// Returns a gateway of the caller's organization.
-    ///
-    /// Sends a `GET` request to `/v1alpha1/inference/gateways/{id}`
-    ///
-    /// Arguments:
-    /// - `id`: UUID of the gateway to read.
-    pub async fn get_gateway<'a>(
-        &'a self,
-        id: impl AsRef<str> + Send,
-    ) -> Result<Response<types::GetGatewayResponse>, Error> {
-        self.get(&format!("/v1alpha1/inference/gateways/{}", encode_path(id.as_ref())))
-            .send(crate::Operation::GET_GATEWAY)
-            .await
+        self.send(Call::get_gateway_parameters()).await
     }
     /// Delete gateway
     ///
@@ -1863,15 +1802,25 @@ impl Client {
     ///
     /// Arguments:
     /// - `id`: UUID of the gateway to delete.
-    pub async fn delete_gateway<'a>(
-        &'a self,
-        id: impl AsRef<str> + Send,
+    pub async fn delete_gateway(
+        &self,
+        id: &str,
     ) -> Result<Response<types::DeleteGatewayResponse>, Error> {
-        self.delete(
-                &format!("/v1alpha1/inference/gateways/{}", encode_path(id.as_ref())),
-            )
-            .send(crate::Operation::DELETE_GATEWAY)
-            .await
+        self.send(Call::delete_gateway(id)).await
+    }
+    /// Get gateway
+    ///
+    /// Returns a gateway of the caller's organization.
+    ///
+    /// Sends a `GET` request to `/v1alpha1/inference/gateways/{id}`
+    ///
+    /// Arguments:
+    /// - `id`: UUID of the gateway to read.
+    pub async fn get_gateway(
+        &self,
+        id: &str,
+    ) -> Result<Response<types::GetGatewayResponse>, Error> {
+        self.send(Call::get_gateway(id)).await
     }
     /// Update gateway
     ///
@@ -1882,31 +1831,26 @@ impl Client {
     /// Arguments:
     /// - `id`: UUID of the gateway to change.
     /// - `body`: The id of the gateway and its complete new spec.
-    pub async fn update_gateway<'a>(
-        &'a self,
-        id: impl AsRef<str> + Send,
-        body: &'a types::UpdateGatewayRequest,
+    pub async fn update_gateway(
+        &self,
+        id: &str,
+        body: &types::UpdateGatewayRequest,
     ) -> Result<Response<types::UpdateGatewayResponse>, Error> {
-        self.patch(&format!("/v1alpha1/inference/gateways/{}", encode_path(id.as_ref())))
-            .json(&body)
-            .send(crate::Operation::UPDATE_GATEWAY)
-            .await
+        self.send(Call::update_gateway(id, body)).await
     }
     /// List hot-loads
     ///
     /// Lists the hot-loads of the caller's organization in pages, newest first.
     ///
     /// Sends a `GET` request to `/v1alpha1/inference/hotLoads`
-    pub async fn list_hot_loads<'a>(
-        &'a self,
-        params: &'a params::ListHotLoadsParams,
+    ///
+    /// Arguments:
+    /// - `params`: The optional query parameters.
+    pub async fn list_hot_loads(
+        &self,
+        params: &params::ListHotLoadsParams,
     ) -> Result<Response<types::ListHotLoadsResponse>, Error> {
-        self.get("/v1alpha1/inference/hotLoads")
-            .query("maxPageSize", &params.max_page_size)
-            .query("pageToken", &params.page_token)
-            .query("parentDeploymentId", &params.parent_deployment_id)
-            .send(crate::Operation::LIST_HOT_LOADS)
-            .await
+        self.send(Call::list_hot_loads(params)).await
     }
     /// Create hot-load
     ///
@@ -1916,38 +1860,11 @@ impl Client {
     ///
     /// Arguments:
     /// - `body`: The snapshot and the deployment to load it into.
-    pub async fn create_hot_load<'a>(
-        &'a self,
-        body: &'a types::CreateHotLoadRequest,
+    pub async fn create_hot_load(
+        &self,
+        body: &types::CreateHotLoadRequest,
     ) -> Result<Response<types::CreateHotLoadResponse>, Error> {
-        self.post("/v1alpha1/inference/hotLoads")
-            .json(&body)
-            .send(crate::Operation::CREATE_HOT_LOAD)
-            .await
-    }
-    /// List hot-load replicas
-    ///
-    /// Lists the replicas of a hot-load's deployment and their progress, in pages, sorted by zone and name.
-    ///
-    /// Sends a `GET` request to `/v1alpha1/inference/hotLoads/{hotLoadId}/replicas`
-    ///
-    /// Arguments:
-    /// - `hot_load_id`: UUID of the hot-load whose replicas to list.
-    pub async fn list_hot_load_replicas<'a>(
-        &'a self,
-        hot_load_id: impl AsRef<str> + Send,
-        params: &'a params::ListHotLoadReplicasParams,
-    ) -> Result<Response<types::ListHotLoadReplicasResponse>, Error> {
-        self.get(
-                &format!(
-                    "/v1alpha1/inference/hotLoads/{}/replicas", encode_path(hot_load_id
-                    .as_ref())
-                ),
-            )
-            .query("maxPageSize", &params.max_page_size)
-            .query("pageToken", &params.page_token)
-            .send(crate::Operation::LIST_HOT_LOAD_REPLICAS)
-            .await
+        self.send(Call::create_hot_load(body)).await
     }
     /// Get hot-load
     ///
@@ -1957,13 +1874,27 @@ impl Client {
     ///
     /// Arguments:
     /// - `id`: UUID of the hot-load to read.
-    pub async fn get_hot_load<'a>(
-        &'a self,
-        id: impl AsRef<str> + Send,
+    pub async fn get_hot_load(
+        &self,
+        id: &str,
     ) -> Result<Response<types::GetHotLoadResponse>, Error> {
-        self.get(&format!("/v1alpha1/inference/hotLoads/{}", encode_path(id.as_ref())))
-            .send(crate::Operation::GET_HOT_LOAD)
-            .await
+        self.send(Call::get_hot_load(id)).await
+    }
+    /// List hot-load replicas
+    ///
+    /// Lists the replicas of a hot-load's deployment and their progress, in pages, sorted by zone and name.
+    ///
+    /// Sends a `GET` request to `/v1alpha1/inference/hotLoads/{hotLoadId}/replicas`
+    ///
+    /// Arguments:
+    /// - `hot_load_id`: UUID of the hot-load whose replicas to list.
+    /// - `params`: The optional query parameters.
+    pub async fn list_hot_load_replicas(
+        &self,
+        hot_load_id: &str,
+        params: &params::ListHotLoadReplicasParams,
+    ) -> Result<Response<types::ListHotLoadReplicasResponse>, Error> {
+        self.send(Call::list_hot_load_replicas(hot_load_id, params)).await
     }
     /// Cancel hot-load
     ///
@@ -1974,19 +1905,128 @@ impl Client {
     /// Arguments:
     /// - `id`: UUID of the hot-load to cancel.
     /// - `body`: An empty object.
-    pub async fn cancel_hot_load<'a>(
-        &'a self,
-        id: impl AsRef<str> + Send,
-        body: &'a crate::types::CancelHotLoadRequest,
+    pub async fn cancel_hot_load(
+        &self,
+        id: &str,
+        body: &types::CancelHotLoadRequest,
     ) -> Result<Response<types::CancelHotLoadResponse>, Error> {
-        self.post(
-                &format!(
-                    "/v1alpha1/inference/hotLoads/{}:cancel", encode_path(id.as_ref())
-                ),
-            )
-            .json(&body)
-            .send(crate::Operation::CANCEL_HOT_LOAD)
-            .await
+        self.send(Call::cancel_hot_load(id, body)).await
+    }
+}
+impl Call {
+    /// The call of [`Client::list_capacity_claims`].
+    pub fn list_capacity_claims(params: &params::ListCapacityClaimsParams) -> Self {
+        Self::new(Operation::LIST_CAPACITY_CLAIMS, &[])
+            .query("updatedAfter", &params.updated_after)
+    }
+    /// The call of [`Client::create_capacity_claim`].
+    pub fn create_capacity_claim(body: &types::CreateCapacityClaimRequest) -> Self {
+        Self::new(Operation::CREATE_CAPACITY_CLAIM, &[]).json(body)
+    }
+    /// The call of [`Client::get_capacity_claim_parameters`].
+    pub fn get_capacity_claim_parameters() -> Self {
+        Self::new(Operation::GET_CAPACITY_CLAIM_PARAMETERS, &[])
+    }
+    /// The call of [`Client::delete_capacity_claim`].
+    pub fn delete_capacity_claim(id: &str) -> Self {
+        Self::new(Operation::DELETE_CAPACITY_CLAIM, &[id])
+    }
+    /// The call of [`Client::get_capacity_claim`].
+    pub fn get_capacity_claim(id: &str) -> Self {
+        Self::new(Operation::GET_CAPACITY_CLAIM, &[id])
+    }
+    /// The call of [`Client::update_capacity_claim`].
+    pub fn update_capacity_claim(
+        id: &str,
+        body: &types::UpdateCapacityClaimRequest,
+    ) -> Self {
+        Self::new(Operation::UPDATE_CAPACITY_CLAIM, &[id]).json(body)
+    }
+    /// The call of [`Client::list_deployments`].
+    pub fn list_deployments(params: &params::ListDeploymentsParams) -> Self {
+        Self::new(Operation::LIST_DEPLOYMENTS, &[])
+            .query("parentGatewayId", &params.parent_gateway_id)
+            .query("updatedAfter", &params.updated_after)
+    }
+    /// The call of [`Client::create_deployment`].
+    pub fn create_deployment(body: &types::CreateDeploymentRequest) -> Self {
+        Self::new(Operation::CREATE_DEPLOYMENT, &[]).json(body)
+    }
+    /// The call of [`Client::get_deployment_parameters`].
+    pub fn get_deployment_parameters() -> Self {
+        Self::get_deployment_parameters_with(&::std::default::Default::default())
+    }
+    /// The call of [`Client::get_deployment_parameters_with`].
+    pub fn get_deployment_parameters_with(
+        params: &params::GetDeploymentParametersParams,
+    ) -> Self {
+        Self::new(Operation::GET_DEPLOYMENT_PARAMETERS, &[])
+            .query("gatewayIds", &params.gateway_ids)
+    }
+    /// The call of [`Client::delete_deployment`].
+    pub fn delete_deployment(id: &str) -> Self {
+        Self::new(Operation::DELETE_DEPLOYMENT, &[id])
+    }
+    /// The call of [`Client::get_deployment`].
+    pub fn get_deployment(id: &str) -> Self {
+        Self::new(Operation::GET_DEPLOYMENT, &[id])
+    }
+    /// The call of [`Client::update_deployment`].
+    pub fn update_deployment(id: &str, body: &types::UpdateDeploymentRequest) -> Self {
+        Self::new(Operation::UPDATE_DEPLOYMENT, &[id]).json(body)
+    }
+    /// The call of [`Client::list_gateways`].
+    pub fn list_gateways(params: &params::ListGatewaysParams) -> Self {
+        Self::new(Operation::LIST_GATEWAYS, &[])
+            .query("updatedAfter", &params.updated_after)
+    }
+    /// The call of [`Client::create_gateway`].
+    pub fn create_gateway(body: &types::CreateGatewayRequest) -> Self {
+        Self::new(Operation::CREATE_GATEWAY, &[]).json(body)
+    }
+    /// The call of [`Client::get_gateway_parameters`].
+    pub fn get_gateway_parameters() -> Self {
+        Self::new(Operation::GET_GATEWAY_PARAMETERS, &[])
+    }
+    /// The call of [`Client::delete_gateway`].
+    pub fn delete_gateway(id: &str) -> Self {
+        Self::new(Operation::DELETE_GATEWAY, &[id])
+    }
+    /// The call of [`Client::get_gateway`].
+    pub fn get_gateway(id: &str) -> Self {
+        Self::new(Operation::GET_GATEWAY, &[id])
+    }
+    /// The call of [`Client::update_gateway`].
+    pub fn update_gateway(id: &str, body: &types::UpdateGatewayRequest) -> Self {
+        Self::new(Operation::UPDATE_GATEWAY, &[id]).json(body)
+    }
+    /// The call of [`Client::list_hot_loads`].
+    pub fn list_hot_loads(params: &params::ListHotLoadsParams) -> Self {
+        Self::new(Operation::LIST_HOT_LOADS, &[])
+            .query("maxPageSize", &params.max_page_size)
+            .query("pageToken", &params.page_token)
+            .query("parentDeploymentId", &params.parent_deployment_id)
+    }
+    /// The call of [`Client::create_hot_load`].
+    pub fn create_hot_load(body: &types::CreateHotLoadRequest) -> Self {
+        Self::new(Operation::CREATE_HOT_LOAD, &[]).json(body)
+    }
+    /// The call of [`Client::get_hot_load`].
+    pub fn get_hot_load(id: &str) -> Self {
+        Self::new(Operation::GET_HOT_LOAD, &[id])
+    }
+    /// The call of [`Client::list_hot_load_replicas`].
+    pub fn list_hot_load_replicas(
+        hot_load_id: &str,
+        params: &params::ListHotLoadReplicasParams,
+    ) -> Self {
+        Self::new(Operation::LIST_HOT_LOAD_REPLICAS, &[hot_load_id])
+            .query("maxPageSize", &params.max_page_size)
+            .query("pageToken", &params.page_token)
+    }
+    /// The call of [`Client::cancel_hot_load`].
+    pub fn cancel_hot_load(id: &str, body: &types::CancelHotLoadRequest) -> Self {
+        Self::new(Operation::CANCEL_HOT_LOAD, &[id]).json(body)
     }
 }
 /// The optional query parameters of the operations, one struct for each operation that has some.
@@ -2056,13 +2096,434 @@ pub mod params {
         pub _non_exhaustive: (),
     }
 }
-impl crate::Operation {
+impl FromJson for types::CancelHotLoadResponse {
+    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
+        ::serde_json::from_slice(json)
+    }
+}
+impl FromJson for types::CreateCapacityClaimResponse {
+    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
+        ::serde_json::from_slice(json)
+    }
+}
+impl FromJson for types::CreateDeploymentResponse {
+    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
+        ::serde_json::from_slice(json)
+    }
+}
+impl FromJson for types::CreateGatewayResponse {
+    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
+        ::serde_json::from_slice(json)
+    }
+}
+impl FromJson for types::CreateHotLoadResponse {
+    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
+        ::serde_json::from_slice(json)
+    }
+}
+impl FromJson for types::DeleteCapacityClaimResponse {
+    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
+        ::serde_json::from_slice(json)
+    }
+}
+impl FromJson for types::DeleteDeploymentResponse {
+    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
+        ::serde_json::from_slice(json)
+    }
+}
+impl FromJson for types::DeleteGatewayResponse {
+    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
+        ::serde_json::from_slice(json)
+    }
+}
+impl FromJson for types::GetCapacityClaimParametersResponse {
+    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
+        ::serde_json::from_slice(json)
+    }
+}
+impl FromJson for types::GetCapacityClaimResponse {
+    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
+        ::serde_json::from_slice(json)
+    }
+}
+impl FromJson for types::GetDeploymentParametersResponse {
+    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
+        ::serde_json::from_slice(json)
+    }
+}
+impl FromJson for types::GetDeploymentResponse {
+    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
+        ::serde_json::from_slice(json)
+    }
+}
+impl FromJson for types::GetGatewayParametersResponse {
+    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
+        ::serde_json::from_slice(json)
+    }
+}
+impl FromJson for types::GetGatewayResponse {
+    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
+        ::serde_json::from_slice(json)
+    }
+}
+impl FromJson for types::GetHotLoadResponse {
+    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
+        ::serde_json::from_slice(json)
+    }
+}
+impl FromJson for types::ListCapacityClaimsResponse {
+    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
+        ::serde_json::from_slice(json)
+    }
+}
+impl FromJson for types::ListDeploymentsResponse {
+    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
+        ::serde_json::from_slice(json)
+    }
+}
+impl FromJson for types::ListGatewaysResponse {
+    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
+        ::serde_json::from_slice(json)
+    }
+}
+impl FromJson for types::ListHotLoadReplicasResponse {
+    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
+        ::serde_json::from_slice(json)
+    }
+}
+impl FromJson for types::ListHotLoadsResponse {
+    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
+        ::serde_json::from_slice(json)
+    }
+}
+impl FromJson for types::UpdateCapacityClaimResponse {
+    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
+        ::serde_json::from_slice(json)
+    }
+}
+impl FromJson for types::UpdateDeploymentResponse {
+    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
+        ::serde_json::from_slice(json)
+    }
+}
+impl FromJson for types::UpdateGatewayResponse {
+    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
+        ::serde_json::from_slice(json)
+    }
+}
+impl Resource for types::CapacityClaim {
+    type Create = types::CreateCapacityClaimRequest;
+    type Params = params::ListCapacityClaimsParams;
+    const MEMBER: &'static str = "capacityClaim";
+    const GET: &'static Operation = Operation::GET_CAPACITY_CLAIM;
+    const CREATE: &'static Operation = Operation::CREATE_CAPACITY_CLAIM;
+    const LIST: &'static Operation = Operation::LIST_CAPACITY_CLAIMS;
+    fn metadata(&self) -> Metadata<'_> {
+        let (spec, status) = (self.spec.as_ref(), self.status.as_ref());
+        Metadata {
+            id: spec.and_then(|message| message.id.as_ref()).map(String::as_str),
+            name: spec.and_then(|message| message.name.as_ref()).map(String::as_str),
+            state: status
+                .and_then(|message| message.status.as_ref())
+                .unwrap_or(&types::ResourceStatus::Unspecified)
+                .as_str(),
+            created_at: status.and_then(|message| message.created_at.as_ref()).copied(),
+            updated_at: status.and_then(|message| message.updated_at.as_ref()).copied(),
+            conditions: status
+                .map(|message| &message.conditions)
+                .map_or(&[], Vec::as_slice),
+        }
+    }
+    fn get(id: &str) -> Call {
+        Call::get_capacity_claim(id)
+    }
+    fn create(body: &Self::Create) -> Call {
+        Call::create_capacity_claim(body)
+    }
+    fn list(params: &Self::Params) -> Call {
+        Call::list_capacity_claims(params)
+    }
+    fn create_id(body: &mut Self::Create) -> &mut Option<String> {
+        &mut body.id
+    }
+    fn from_response(body: &[u8]) -> ::serde_json::Result<Option<Self>> {
+        Ok(types::GetCapacityClaimResponse::from_json(body)?.capacity_claim)
+    }
+    fn from_list(body: &[u8]) -> ::serde_json::Result<Items<Self>> {
+        let page = types::ListCapacityClaimsResponse::from_json(body)?;
+        Ok(Items {
+            items: page.capacity_claims,
+            next_page_token: None,
+            unknown_member: page.extra.into_iter().next().map(|(name, _)| name),
+        })
+    }
+}
+impl Managed for types::CapacityClaim {
+    type Update = types::UpdateCapacityClaimRequest;
+    const UPDATE: &'static Operation = Operation::UPDATE_CAPACITY_CLAIM;
+    const DELETE: &'static Operation = Operation::DELETE_CAPACITY_CLAIM;
+    fn status(&self) -> Option<&types::ResourceStatus> {
+        self.status.as_ref().and_then(|message| message.status.as_ref())
+    }
+    fn to_update(&self) -> Self::Update {
+        let Some(spec) = self.spec.as_ref() else {
+            return Self::Update::default();
+        };
+        types::UpdateCapacityClaimRequest {
+            id: spec.id.clone().unwrap_or_default(),
+            resources: spec.resources.clone().unwrap_or_default(),
+            extra: spec.extra.clone(),
+            ..::std::default::Default::default()
+        }
+    }
+    fn update_id(update: &mut Self::Update) -> &mut String {
+        &mut update.id
+    }
+    fn set_updated_after(
+        params: &mut Self::Params,
+        time: Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    ) {
+        params.updated_after = time;
+    }
+    fn update(id: &str, body: &Self::Update) -> Call {
+        Call::update_capacity_claim(id, body)
+    }
+    fn delete(id: &str) -> Call {
+        Call::delete_capacity_claim(id)
+    }
+}
+impl Resource for types::Deployment {
+    type Create = types::CreateDeploymentRequest;
+    type Params = params::ListDeploymentsParams;
+    const MEMBER: &'static str = "deployment";
+    const GET: &'static Operation = Operation::GET_DEPLOYMENT;
+    const CREATE: &'static Operation = Operation::CREATE_DEPLOYMENT;
+    const LIST: &'static Operation = Operation::LIST_DEPLOYMENTS;
+    fn metadata(&self) -> Metadata<'_> {
+        let (spec, status) = (self.spec.as_ref(), self.status.as_ref());
+        Metadata {
+            id: spec.and_then(|message| message.id.as_ref()).map(String::as_str),
+            name: spec.and_then(|message| message.name.as_ref()).map(String::as_str),
+            state: status
+                .and_then(|message| message.status.as_ref())
+                .unwrap_or(&types::ResourceStatus::Unspecified)
+                .as_str(),
+            created_at: status.and_then(|message| message.created_at.as_ref()).copied(),
+            updated_at: status.and_then(|message| message.updated_at.as_ref()).copied(),
+            conditions: status
+                .map(|message| &message.conditions)
+                .map_or(&[], Vec::as_slice),
+        }
+    }
+    fn get(id: &str) -> Call {
+        Call::get_deployment(id)
+    }
+    fn create(body: &Self::Create) -> Call {
+        Call::create_deployment(body)
+    }
+    fn list(params: &Self::Params) -> Call {
+        Call::list_deployments(params)
+    }
+    fn create_id(body: &mut Self::Create) -> &mut Option<String> {
+        &mut body.id
+    }
+    fn from_response(body: &[u8]) -> ::serde_json::Result<Option<Self>> {
+        Ok(types::GetDeploymentResponse::from_json(body)?.deployment)
+    }
+    fn from_list(body: &[u8]) -> ::serde_json::Result<Items<Self>> {
+        let page = types::ListDeploymentsResponse::from_json(body)?;
+        Ok(Items {
+            items: page.items,
+            next_page_token: None,
+            unknown_member: page.extra.into_iter().next().map(|(name, _)| name),
+        })
+    }
+}
+impl Managed for types::Deployment {
+    type Update = types::UpdateDeploymentRequest;
+    const UPDATE: &'static Operation = Operation::UPDATE_DEPLOYMENT;
+    const DELETE: &'static Operation = Operation::DELETE_DEPLOYMENT;
+    fn status(&self) -> Option<&types::ResourceStatus> {
+        self.status.as_ref().and_then(|message| message.status.as_ref())
+    }
+    fn to_update(&self) -> Self::Update {
+        let Some(spec) = self.spec.as_ref() else {
+            return Self::Update::default();
+        };
+        types::UpdateDeploymentRequest {
+            autoscaling: spec.autoscaling.clone().unwrap_or_default(),
+            disabled: spec.disabled.clone(),
+            gateway_ids: spec.gateway_ids.clone(),
+            hot_load: spec.hot_load.clone(),
+            id: spec.id.clone().unwrap_or_default(),
+            model: spec.model.clone().unwrap_or_default(),
+            name: spec.name.clone().unwrap_or_default(),
+            resources: spec.resources.clone().unwrap_or_default(),
+            runtime: spec.runtime.clone().unwrap_or_default(),
+            traffic: spec.traffic.clone().unwrap_or_default(),
+            extra: spec.extra.clone(),
+            ..::std::default::Default::default()
+        }
+    }
+    fn update_id(update: &mut Self::Update) -> &mut String {
+        &mut update.id
+    }
+    fn set_updated_after(
+        params: &mut Self::Params,
+        time: Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    ) {
+        params.updated_after = time;
+    }
+    fn update(id: &str, body: &Self::Update) -> Call {
+        Call::update_deployment(id, body)
+    }
+    fn delete(id: &str) -> Call {
+        Call::delete_deployment(id)
+    }
+}
+impl Resource for types::Gateway {
+    type Create = types::CreateGatewayRequest;
+    type Params = params::ListGatewaysParams;
+    const MEMBER: &'static str = "gateway";
+    const GET: &'static Operation = Operation::GET_GATEWAY;
+    const CREATE: &'static Operation = Operation::CREATE_GATEWAY;
+    const LIST: &'static Operation = Operation::LIST_GATEWAYS;
+    fn metadata(&self) -> Metadata<'_> {
+        let (spec, status) = (self.spec.as_ref(), self.status.as_ref());
+        Metadata {
+            id: spec.and_then(|message| message.id.as_ref()).map(String::as_str),
+            name: spec.and_then(|message| message.name.as_ref()).map(String::as_str),
+            state: status
+                .and_then(|message| message.status.as_ref())
+                .unwrap_or(&types::ResourceStatus::Unspecified)
+                .as_str(),
+            created_at: status.and_then(|message| message.created_at.as_ref()).copied(),
+            updated_at: status.and_then(|message| message.updated_at.as_ref()).copied(),
+            conditions: status
+                .map(|message| &message.conditions)
+                .map_or(&[], Vec::as_slice),
+        }
+    }
+    fn get(id: &str) -> Call {
+        Call::get_gateway(id)
+    }
+    fn create(body: &Self::Create) -> Call {
+        Call::create_gateway(body)
+    }
+    fn list(params: &Self::Params) -> Call {
+        Call::list_gateways(params)
+    }
+    fn create_id(body: &mut Self::Create) -> &mut Option<String> {
+        &mut body.id
+    }
+    fn from_response(body: &[u8]) -> ::serde_json::Result<Option<Self>> {
+        Ok(types::GetGatewayResponse::from_json(body)?.gateway)
+    }
+    fn from_list(body: &[u8]) -> ::serde_json::Result<Items<Self>> {
+        let page = types::ListGatewaysResponse::from_json(body)?;
+        Ok(Items {
+            items: page.items,
+            next_page_token: None,
+            unknown_member: page.extra.into_iter().next().map(|(name, _)| name),
+        })
+    }
+}
+impl Managed for types::Gateway {
+    type Update = types::UpdateGatewayRequest;
+    const UPDATE: &'static Operation = Operation::UPDATE_GATEWAY;
+    const DELETE: &'static Operation = Operation::DELETE_GATEWAY;
+    fn status(&self) -> Option<&types::ResourceStatus> {
+        self.status.as_ref().and_then(|message| message.status.as_ref())
+    }
+    fn to_update(&self) -> Self::Update {
+        let Some(spec) = self.spec.as_ref() else {
+            return Self::Update::default();
+        };
+        types::UpdateGatewayRequest {
+            body_based_routing: spec.body_based_routing.clone(),
+            core_weave_auth: spec.core_weave_auth.clone(),
+            endpoint_configuration: spec.endpoint_configuration.clone(),
+            header_based_routing: spec.header_based_routing.clone(),
+            id: spec.id.clone().unwrap_or_default(),
+            name: spec.name.clone().unwrap_or_default(),
+            path_based_routing: spec.path_based_routing.clone(),
+            weights_and_biases_auth: spec.weights_and_biases_auth.clone(),
+            zones: spec.zones.clone(),
+            extra: spec.extra.clone(),
+            ..::std::default::Default::default()
+        }
+    }
+    fn update_id(update: &mut Self::Update) -> &mut String {
+        &mut update.id
+    }
+    fn set_updated_after(
+        params: &mut Self::Params,
+        time: Option<::chrono::DateTime<::chrono::offset::Utc>>,
+    ) {
+        params.updated_after = time;
+    }
+    fn update(id: &str, body: &Self::Update) -> Call {
+        Call::update_gateway(id, body)
+    }
+    fn delete(id: &str) -> Call {
+        Call::delete_gateway(id)
+    }
+}
+impl Resource for types::HotLoad {
+    type Create = types::CreateHotLoadRequest;
+    type Params = params::ListHotLoadsParams;
+    const MEMBER: &'static str = "hotLoad";
+    const GET: &'static Operation = Operation::GET_HOT_LOAD;
+    const CREATE: &'static Operation = Operation::CREATE_HOT_LOAD;
+    const LIST: &'static Operation = Operation::LIST_HOT_LOADS;
+    fn metadata(&self) -> Metadata<'_> {
+        let (spec, status) = (self.spec.as_ref(), self.status.as_ref());
+        Metadata {
+            id: spec.and_then(|message| message.id.as_ref()).map(String::as_str),
+            name: spec.and_then(|message| message.identity.as_ref()).map(String::as_str),
+            state: status
+                .and_then(|message| message.state.as_ref())
+                .unwrap_or(&types::HotLoadState::Unspecified)
+                .as_str(),
+            created_at: status.and_then(|message| message.created_at.as_ref()).copied(),
+            updated_at: status.and_then(|message| message.updated_at.as_ref()).copied(),
+            conditions: status
+                .map(|message| &message.conditions)
+                .map_or(&[], Vec::as_slice),
+        }
+    }
+    fn get(id: &str) -> Call {
+        Call::get_hot_load(id)
+    }
+    fn create(body: &Self::Create) -> Call {
+        Call::create_hot_load(body)
+    }
+    fn list(params: &Self::Params) -> Call {
+        Call::list_hot_loads(params)
+    }
+    fn create_id(body: &mut Self::Create) -> &mut Option<String> {
+        &mut body.hot_load_id
+    }
+    fn from_response(body: &[u8]) -> ::serde_json::Result<Option<Self>> {
+        Ok(types::GetHotLoadResponse::from_json(body)?.hot_load)
+    }
+    fn from_list(body: &[u8]) -> ::serde_json::Result<Items<Self>> {
+        let page = types::ListHotLoadsResponse::from_json(body)?;
+        Ok(Items {
+            items: page.hot_loads,
+            next_page_token: page.next_page_token,
+            unknown_member: page.extra.into_iter().next().map(|(name, _)| name),
+        })
+    }
+}
+impl Operation {
     /// `HotLoadService_CancelHotLoad`: `POST /v1alpha1/inference/hotLoads/{id}:cancel`
     pub const CANCEL_HOT_LOAD: &'static Self = &Self {
         name: "cancel_hot_load",
         id: "HotLoadService_CancelHotLoad",
         method: "POST",
         path: "/v1alpha1/inference/hotLoads/{id}:cancel",
+        success: &[200],
     };
     /// `CapacityClaimService_CreateCapacityClaim`: `POST /v1alpha1/inference/capacityclaims`
     pub const CREATE_CAPACITY_CLAIM: &'static Self = &Self {
@@ -2070,6 +2531,7 @@ impl crate::Operation {
         id: "CapacityClaimService_CreateCapacityClaim",
         method: "POST",
         path: "/v1alpha1/inference/capacityclaims",
+        success: &[200],
     };
     /// `DeploymentService_CreateDeployment`: `POST /v1alpha1/inference/deployments`
     pub const CREATE_DEPLOYMENT: &'static Self = &Self {
@@ -2077,6 +2539,7 @@ impl crate::Operation {
         id: "DeploymentService_CreateDeployment",
         method: "POST",
         path: "/v1alpha1/inference/deployments",
+        success: &[200],
     };
     /// `GatewayService_CreateGateway`: `POST /v1alpha1/inference/gateways`
     pub const CREATE_GATEWAY: &'static Self = &Self {
@@ -2084,6 +2547,7 @@ impl crate::Operation {
         id: "GatewayService_CreateGateway",
         method: "POST",
         path: "/v1alpha1/inference/gateways",
+        success: &[200],
     };
     /// `HotLoadService_CreateHotLoad`: `POST /v1alpha1/inference/hotLoads`
     pub const CREATE_HOT_LOAD: &'static Self = &Self {
@@ -2091,6 +2555,7 @@ impl crate::Operation {
         id: "HotLoadService_CreateHotLoad",
         method: "POST",
         path: "/v1alpha1/inference/hotLoads",
+        success: &[200],
     };
     /// `CapacityClaimService_DeleteCapacityClaim`: `DELETE /v1alpha1/inference/capacityclaims/{id}`
     pub const DELETE_CAPACITY_CLAIM: &'static Self = &Self {
@@ -2098,6 +2563,7 @@ impl crate::Operation {
         id: "CapacityClaimService_DeleteCapacityClaim",
         method: "DELETE",
         path: "/v1alpha1/inference/capacityclaims/{id}",
+        success: &[200],
     };
     /// `DeploymentService_DeleteDeployment`: `DELETE /v1alpha1/inference/deployments/{id}`
     pub const DELETE_DEPLOYMENT: &'static Self = &Self {
@@ -2105,6 +2571,7 @@ impl crate::Operation {
         id: "DeploymentService_DeleteDeployment",
         method: "DELETE",
         path: "/v1alpha1/inference/deployments/{id}",
+        success: &[200],
     };
     /// `GatewayService_DeleteGateway`: `DELETE /v1alpha1/inference/gateways/{id}`
     pub const DELETE_GATEWAY: &'static Self = &Self {
@@ -2112,6 +2579,7 @@ impl crate::Operation {
         id: "GatewayService_DeleteGateway",
         method: "DELETE",
         path: "/v1alpha1/inference/gateways/{id}",
+        success: &[200],
     };
     /// `CapacityClaimService_GetCapacityClaim`: `GET /v1alpha1/inference/capacityclaims/{id}`
     pub const GET_CAPACITY_CLAIM: &'static Self = &Self {
@@ -2119,6 +2587,7 @@ impl crate::Operation {
         id: "CapacityClaimService_GetCapacityClaim",
         method: "GET",
         path: "/v1alpha1/inference/capacityclaims/{id}",
+        success: &[200],
     };
     /// `CapacityClaimService_GetCapacityClaimParameters`: `GET /v1alpha1/inference/capacityclaims/parameters`
     pub const GET_CAPACITY_CLAIM_PARAMETERS: &'static Self = &Self {
@@ -2126,6 +2595,7 @@ impl crate::Operation {
         id: "CapacityClaimService_GetCapacityClaimParameters",
         method: "GET",
         path: "/v1alpha1/inference/capacityclaims/parameters",
+        success: &[200],
     };
     /// `DeploymentService_GetDeployment`: `GET /v1alpha1/inference/deployments/{id}`
     pub const GET_DEPLOYMENT: &'static Self = &Self {
@@ -2133,6 +2603,7 @@ impl crate::Operation {
         id: "DeploymentService_GetDeployment",
         method: "GET",
         path: "/v1alpha1/inference/deployments/{id}",
+        success: &[200],
     };
     /// `DeploymentService_GetDeploymentParameters`: `GET /v1alpha1/inference/deployments/parameters`
     pub const GET_DEPLOYMENT_PARAMETERS: &'static Self = &Self {
@@ -2140,6 +2611,7 @@ impl crate::Operation {
         id: "DeploymentService_GetDeploymentParameters",
         method: "GET",
         path: "/v1alpha1/inference/deployments/parameters",
+        success: &[200],
     };
     /// `GatewayService_GetGateway`: `GET /v1alpha1/inference/gateways/{id}`
     pub const GET_GATEWAY: &'static Self = &Self {
@@ -2147,6 +2619,7 @@ impl crate::Operation {
         id: "GatewayService_GetGateway",
         method: "GET",
         path: "/v1alpha1/inference/gateways/{id}",
+        success: &[200],
     };
     /// `GatewayService_GetGatewayParameters`: `GET /v1alpha1/inference/gateways/parameters`
     pub const GET_GATEWAY_PARAMETERS: &'static Self = &Self {
@@ -2154,6 +2627,7 @@ impl crate::Operation {
         id: "GatewayService_GetGatewayParameters",
         method: "GET",
         path: "/v1alpha1/inference/gateways/parameters",
+        success: &[200],
     };
     /// `HotLoadService_GetHotLoad`: `GET /v1alpha1/inference/hotLoads/{id}`
     pub const GET_HOT_LOAD: &'static Self = &Self {
@@ -2161,6 +2635,7 @@ impl crate::Operation {
         id: "HotLoadService_GetHotLoad",
         method: "GET",
         path: "/v1alpha1/inference/hotLoads/{id}",
+        success: &[200],
     };
     /// `CapacityClaimService_ListCapacityClaims`: `GET /v1alpha1/inference/capacityclaims`
     pub const LIST_CAPACITY_CLAIMS: &'static Self = &Self {
@@ -2168,6 +2643,7 @@ impl crate::Operation {
         id: "CapacityClaimService_ListCapacityClaims",
         method: "GET",
         path: "/v1alpha1/inference/capacityclaims",
+        success: &[200],
     };
     /// `DeploymentService_ListDeployments`: `GET /v1alpha1/inference/deployments`
     pub const LIST_DEPLOYMENTS: &'static Self = &Self {
@@ -2175,6 +2651,7 @@ impl crate::Operation {
         id: "DeploymentService_ListDeployments",
         method: "GET",
         path: "/v1alpha1/inference/deployments",
+        success: &[200],
     };
     /// `GatewayService_ListGateways`: `GET /v1alpha1/inference/gateways`
     pub const LIST_GATEWAYS: &'static Self = &Self {
@@ -2182,6 +2659,7 @@ impl crate::Operation {
         id: "GatewayService_ListGateways",
         method: "GET",
         path: "/v1alpha1/inference/gateways",
+        success: &[200],
     };
     /// `HotLoadService_ListHotLoadReplicas`: `GET /v1alpha1/inference/hotLoads/{hotLoadId}/replicas`
     pub const LIST_HOT_LOAD_REPLICAS: &'static Self = &Self {
@@ -2189,6 +2667,7 @@ impl crate::Operation {
         id: "HotLoadService_ListHotLoadReplicas",
         method: "GET",
         path: "/v1alpha1/inference/hotLoads/{hotLoadId}/replicas",
+        success: &[200],
     };
     /// `HotLoadService_ListHotLoads`: `GET /v1alpha1/inference/hotLoads`
     pub const LIST_HOT_LOADS: &'static Self = &Self {
@@ -2196,6 +2675,7 @@ impl crate::Operation {
         id: "HotLoadService_ListHotLoads",
         method: "GET",
         path: "/v1alpha1/inference/hotLoads",
+        success: &[200],
     };
     /// `CapacityClaimService_UpdateCapacityClaim`: `PATCH /v1alpha1/inference/capacityclaims/{id}`
     pub const UPDATE_CAPACITY_CLAIM: &'static Self = &Self {
@@ -2203,6 +2683,7 @@ impl crate::Operation {
         id: "CapacityClaimService_UpdateCapacityClaim",
         method: "PATCH",
         path: "/v1alpha1/inference/capacityclaims/{id}",
+        success: &[200],
     };
     /// `DeploymentService_UpdateDeployment`: `PATCH /v1alpha1/inference/deployments/{id}`
     pub const UPDATE_DEPLOYMENT: &'static Self = &Self {
@@ -2210,6 +2691,7 @@ impl crate::Operation {
         id: "DeploymentService_UpdateDeployment",
         method: "PATCH",
         path: "/v1alpha1/inference/deployments/{id}",
+        success: &[200],
     };
     /// `GatewayService_UpdateGateway`: `PATCH /v1alpha1/inference/gateways/{id}`
     pub const UPDATE_GATEWAY: &'static Self = &Self {
@@ -2217,31 +2699,32 @@ impl crate::Operation {
         id: "GatewayService_UpdateGateway",
         method: "PATCH",
         path: "/v1alpha1/inference/gateways/{id}",
+        success: &[200],
     };
 }
 /// All operations of the API, sorted by name.
-pub const OPERATIONS: &[crate::Operation] = &[
-    *crate::Operation::CANCEL_HOT_LOAD,
-    *crate::Operation::CREATE_CAPACITY_CLAIM,
-    *crate::Operation::CREATE_DEPLOYMENT,
-    *crate::Operation::CREATE_GATEWAY,
-    *crate::Operation::CREATE_HOT_LOAD,
-    *crate::Operation::DELETE_CAPACITY_CLAIM,
-    *crate::Operation::DELETE_DEPLOYMENT,
-    *crate::Operation::DELETE_GATEWAY,
-    *crate::Operation::GET_CAPACITY_CLAIM,
-    *crate::Operation::GET_CAPACITY_CLAIM_PARAMETERS,
-    *crate::Operation::GET_DEPLOYMENT,
-    *crate::Operation::GET_DEPLOYMENT_PARAMETERS,
-    *crate::Operation::GET_GATEWAY,
-    *crate::Operation::GET_GATEWAY_PARAMETERS,
-    *crate::Operation::GET_HOT_LOAD,
-    *crate::Operation::LIST_CAPACITY_CLAIMS,
-    *crate::Operation::LIST_DEPLOYMENTS,
-    *crate::Operation::LIST_GATEWAYS,
-    *crate::Operation::LIST_HOT_LOAD_REPLICAS,
-    *crate::Operation::LIST_HOT_LOADS,
-    *crate::Operation::UPDATE_CAPACITY_CLAIM,
-    *crate::Operation::UPDATE_DEPLOYMENT,
-    *crate::Operation::UPDATE_GATEWAY,
+pub const OPERATIONS: &[Operation] = &[
+    *Operation::CANCEL_HOT_LOAD,
+    *Operation::CREATE_CAPACITY_CLAIM,
+    *Operation::CREATE_DEPLOYMENT,
+    *Operation::CREATE_GATEWAY,
+    *Operation::CREATE_HOT_LOAD,
+    *Operation::DELETE_CAPACITY_CLAIM,
+    *Operation::DELETE_DEPLOYMENT,
+    *Operation::DELETE_GATEWAY,
+    *Operation::GET_CAPACITY_CLAIM,
+    *Operation::GET_CAPACITY_CLAIM_PARAMETERS,
+    *Operation::GET_DEPLOYMENT,
+    *Operation::GET_DEPLOYMENT_PARAMETERS,
+    *Operation::GET_GATEWAY,
+    *Operation::GET_GATEWAY_PARAMETERS,
+    *Operation::GET_HOT_LOAD,
+    *Operation::LIST_CAPACITY_CLAIMS,
+    *Operation::LIST_DEPLOYMENTS,
+    *Operation::LIST_GATEWAYS,
+    *Operation::LIST_HOT_LOAD_REPLICAS,
+    *Operation::LIST_HOT_LOADS,
+    *Operation::UPDATE_CAPACITY_CLAIM,
+    *Operation::UPDATE_DEPLOYMENT,
+    *Operation::UPDATE_GATEWAY,
 ];

@@ -45,6 +45,7 @@ struct Readme;
 mod lenient;
 mod open_enum;
 mod operation;
+mod resource;
 mod runtime;
 mod secret;
 
@@ -95,7 +96,9 @@ pub mod mocks {
 pub use generated::{OPERATIONS, params, types};
 pub use open_enum::Unrecognized;
 pub use operation::Operation;
+pub use resource::{Items, Managed, Metadata, Resource};
 pub use runtime::{
-    BoxFuture, Client, Error, ErrorKind, HttpTransport, Report, Request, Response, Transport,
+    BoxFuture, Call, Client, Error, ErrorKind, FromJson, HttpTransport, Report, Request, Response,
+    Transport,
 };
 pub use secret::Secret;

@@ -171,6 +171,12 @@ macro_rules! open_enum {
             }
         }
 
+        impl $crate::runtime::Parameter for $name {
+            fn visit(&self, add: &mut dyn FnMut(&str)) {
+                add(self.as_str());
+            }
+        }
+
         impl ::std::convert::From<&str> for $name {
             fn from(text: &str) -> Self {
                 Self::convert($crate::open_enum::Value::Text(text.into()))

@@ -20,6 +20,8 @@ pub struct Operation {
     pub method: &'static str,
     /// The path template, parameters in braces.
     pub path: &'static str,
+    /// The HTTP statuses of a success.
+    pub success: &'static [u16],
 }
 
 impl Operation {

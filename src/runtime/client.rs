@@ -1,12 +1,11 @@
 use std::sync::Arc;
 
+use bytes::Bytes;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Url};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Error, ErrorKind, Request, Response, Transport, query};
+use super::{Call, Error, ErrorKind, FromJson, Request, Response, Transport};
 use crate::Operation;
 
 /// The operations of requests that no generated method makes.
@@ -15,6 +14,7 @@ static UNLISTED_READ: Operation = Operation {
     id: "",
     method: "GET",
     path: "",
+    success: &[200],
 };
 static UNLISTED_WRITE: Operation = Operation {
     method: "POST",
@@ -78,6 +78,36 @@ impl Client {
         self.base_url.as_str().trim_end_matches('/')
     }
 
+    /// Sends a call and returns the successful response with its body as it was received.
+    ///
+    /// # Errors
+    /// As generated methods, decoding aside.
+    pub async fn execute(&self, call: Call) -> Result<Response, Error> {
+        let operation = call.operation();
+        let request = self.request(call);
+        self.execute_request(request, operation).await
+    }
+
+    /// Sends a call and decodes the body of the response, as a generated method does.
+    ///
+    /// ```no_run
+    /// use coreweave_inference_api::{Call, Client, Error, types};
+    ///
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// let call = Call::get_gateway("5f0c3c1e-8a35-4c43-9e0f-3b1d2c0a7e11");
+    /// let gateway = client.send::<types::GetGatewayResponse>(call).await?.into_inner().gateway;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As generated methods.
+    pub async fn send<T: FromJson>(&self, call: Call) -> Result<Response<T>, Error> {
+        let operation = call.operation();
+        let response = self.execute(call).await?;
+        response.decode().map_err(|error| error.during(operation))
+    }
+
     /// Sends a request that no generated method makes, and decodes the response as JSON.
     ///
     /// `path` begins with a slash and may have a query.
@@ -106,127 +136,67 @@ impl Client {
             Some((path, query)) => (path, Some(query)),
             None => (path, None),
         };
-        let request = self.request(method, path).edit(|request| {
-            request.url_mut().set_query(query);
-            Ok(())
-        });
-        match body {
-            Some(body) => request.json(body).send(operation).await,
-            None => request.send(operation).await,
+        let mut request = self.request_to(method, path, query);
+        if let Some(body) = body {
+            set_json(&mut request, body.to_string().into());
         }
+        let response = self.execute_request(Ok(request), operation).await?;
+        response.decode().map_err(|error| error.during(operation))
     }
 
-    pub(crate) fn get(&self, path: &str) -> RequestBuilder<'_> {
-        self.request(Method::GET, path)
+    async fn execute_request(
+        &self,
+        request: Result<Request, Error>,
+        operation: &'static Operation,
+    ) -> Result<Response, Error> {
+        let sent = match request {
+            Ok(request) => self.transport.execute(request, operation).await,
+            Err(error) => Err(error),
+        };
+        check(sent, operation)
     }
 
-    pub(crate) fn post(&self, path: &str) -> RequestBuilder<'_> {
-        self.request(Method::POST, path)
+    /// The request of a call.
+    fn request(&self, call: Call) -> Result<Request, Error> {
+        let (operation, path, query, body) = call.into_parts()?;
+        let method = Method::from_bytes(operation.method.as_bytes())
+            .map_err(|error| Error::new(ErrorKind::InvalidRequest, error))?;
+        let mut request = self.request_to(method, &path, query.as_deref());
+        if let Some(body) = body {
+            set_json(&mut request, body);
+        }
+        Ok(request)
     }
 
-    // Generated where the API has such an operation.
-    #[allow(dead_code)]
-    pub(crate) fn put(&self, path: &str) -> RequestBuilder<'_> {
-        self.request(Method::PUT, path)
-    }
-
-    pub(crate) fn patch(&self, path: &str) -> RequestBuilder<'_> {
-        self.request(Method::PATCH, path)
-    }
-
-    pub(crate) fn delete(&self, path: &str) -> RequestBuilder<'_> {
-        self.request(Method::DELETE, path)
-    }
-
-    fn request(&self, method: Method, path: &str) -> RequestBuilder<'_> {
+    fn request_to(&self, method: Method, path: &str, query: Option<&str>) -> Request {
         // Cheaper than parsing the complete URL: the base URL is parsed already.
         let mut url = (*self.base_url).clone();
         match url.path().trim_end_matches('/') {
             "" => url.set_path(path),
             prefix => url.set_path(&[prefix, path].concat()),
         }
+        if query.is_some() {
+            url.set_query(query);
+        }
         let mut request = Request::new(method, url);
         let json = HeaderValue::from_static("application/json");
         request.headers_mut().insert(ACCEPT, json);
-        RequestBuilder {
-            client: self,
-            request: Ok(request),
-            success: &[200],
-        }
+        request
     }
 }
 
-/// Builds the request of one operation and sends it.
-#[must_use]
-pub(crate) struct RequestBuilder<'c> {
-    client: &'c Client,
-    request: Result<Request, Error>,
-    success: &'static [u16],
+fn set_json(request: &mut Request, body: Bytes) {
+    request.set_body(body);
+    let json = HeaderValue::from_static("application/json");
+    request.headers_mut().insert(CONTENT_TYPE, json);
 }
 
-impl RequestBuilder<'_> {
-    /// Adds a query parameter. A list repeats it; `None` leaves it out.
-    pub(crate) fn query(self, name: &str, value: &impl Serialize) -> Self {
-        self.edit(|request| query::append(request.url_mut(), name, value))
-    }
-
-    /// Sets the body.
-    pub(crate) fn json(self, body: &impl Serialize) -> Self {
-        self.edit(|request| {
-            request.set_body(serde_json::to_vec(body)?);
-            let json = HeaderValue::from_static("application/json");
-            request.headers_mut().insert(CONTENT_TYPE, json);
-            Ok(())
-        })
-    }
-
-    /// Sets the statuses of a successful response, if it is not 200 alone.
-    #[allow(dead_code)]
-    pub(crate) fn success(self, success: &'static [u16]) -> Self {
-        Self { success, ..self }
-    }
-
-    fn edit(mut self, edit: impl FnOnce(&mut Request) -> serde_json::Result<()>) -> Self {
-        if let Ok(request) = &mut self.request
-            && let Err(error) = edit(request)
-        {
-            self.request = Err(Error::new(ErrorKind::InvalidRequest, error));
-        }
-        self
-    }
-
-    /// Sends the request and decodes the response, which must have the status of a success.
-    pub(crate) async fn send<T: DeserializeOwned>(
-        self,
-        operation: &'static Operation,
-    ) -> Result<Response<T>, Error> {
-        self.send_and(operation, Response::decode).await
-    }
-
-    /// Sends the request of an operation whose response has no body.
-    #[allow(dead_code)]
-    pub(crate) async fn send_for_status(
-        self,
-        operation: &'static Operation,
-    ) -> Result<Response<()>, Error> {
-        self.send_and(operation, |response| Ok(response.map(drop)))
-            .await
-    }
-
-    async fn send_and<T>(
-        self,
-        operation: &'static Operation,
-        decode: impl FnOnce(Response) -> Result<Response<T>, Error>,
-    ) -> Result<Response<T>, Error> {
-        let sent = match self.request {
-            Ok(request) => self.client.transport.execute(request, operation).await,
-            Err(error) => Err(error),
-        };
-        let decoded = match sent {
-            Ok(response) if self.success.contains(&response.status().as_u16()) => decode(response),
-            Ok(response) => Err(Error::from_status(response)),
-            Err(error) => Err(error),
-        };
-        decoded.map_err(|error| error.during(operation))
-    }
+/// Takes a response for an error unless it has the status of a success.
+fn check(sent: Result<Response, Error>, operation: &'static Operation) -> Result<Response, Error> {
+    let checked = match sent {
+        Ok(response) if operation.success.contains(&response.status().as_u16()) => Ok(response),
+        Ok(response) => Err(Error::from_status(response)),
+        Err(error) => Err(error),
+    };
+    checked.map_err(|error| error.during(operation))
 }

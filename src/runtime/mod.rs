@@ -1,7 +1,9 @@
 //! What the generated operations run on: requests, responses, errors and the transport that carries them.
 
+mod call;
 mod client;
 mod error;
+mod from_json;
 mod http;
 mod path;
 mod query;
@@ -9,10 +11,14 @@ mod request;
 mod response;
 mod transport;
 
+pub use call::Call;
 pub use client::Client;
 pub use error::{Error, ErrorKind};
+pub use from_json::FromJson;
 pub use http::HttpTransport;
+#[cfg(feature = "mocks")]
 pub(crate) use path::encode_path;
+pub(crate) use query::Parameter;
 pub use request::Request;
 pub use response::{Report, Response};
 pub use transport::{BoxFuture, Transport};

@@ -1,3 +1,4 @@
+#[cfg(feature = "mocks")]
 use std::fmt::Display;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
@@ -18,6 +19,25 @@ const RESERVED: &AsciiSet = &CONTROLS
     .add(b'}');
 
 /// Encodes a path parameter as one segment.
+#[cfg(feature = "mocks")]
 pub(crate) fn encode_path(segment: &str) -> impl Display {
     utf8_percent_encode(segment, RESERVED)
+}
+
+/// Fills the parameters of a path template in, each as one segment.
+///
+/// A URL parser drops empty and dot segments, so that another operation would be called with them; they are refused.
+pub(super) fn fill(template: &str, parameters: &[&str]) -> Result<String, String> {
+    let mut parts = template.split('{');
+    let mut path = parts.next().unwrap_or_default().to_owned();
+    for (part, parameter) in parts.zip(parameters) {
+        if matches!(*parameter, "" | "." | "..") {
+            return Err(format!(
+                "{parameter:?} cannot be a part of the path {template}: it would address another resource"
+            ));
+        }
+        path.extend(utf8_percent_encode(parameter, RESERVED));
+        path.push_str(part.split_once('}').map_or("", |(_, rest)| rest));
+    }
+    Ok(path)
 }

@@ -40,10 +40,6 @@ impl Request {
         &self.url
     }
 
-    pub(super) fn url_mut(&mut self) -> &mut Url {
-        &mut self.url
-    }
-
     /// The headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {

@@ -4,9 +4,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
-use serde::de::DeserializeOwned;
 
-use super::Error;
+use super::{Error, FromJson};
 
 /// A response with its body, which is decoded (`T`) or as it was received ([`Bytes`]).
 ///
@@ -65,8 +64,8 @@ impl Response {
     }
 
     /// Decodes the body from JSON.
-    pub(super) fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        match serde_json::from_slice(&self.body) {
+    pub(super) fn decode<T: FromJson>(self) -> Result<Response<T>, Error> {
+        match T::from_json(&self.body) {
             Ok(body) => Ok(self.map(|_| body)),
             Err(error) => Err(Error::from_json(self, &error)),
         }

@@ -4,8 +4,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::preprocess::OpenEnum;
-use coreweave_inference_spec::{Spec, SpecError};
+use coreweave_inference_spec::SpecError;
 
 /// The Rust names of the API's enums and the protobuf numbers of their values, which OpenAPI cannot express.
 ///
@@ -105,36 +104,9 @@ impl EnumTable {
             .map(|(name, facts)| (name.as_str(), facts))
     }
 
-    /// Returns whether an enum has this Rust name.
-    pub(crate) fn has(&self, name: &str) -> bool {
-        self.enums.contains_key(name)
-    }
-
-    /// Returns the enums and values of `spec` that the table does not contain.
-    ///
-    /// # Errors
-    /// As [`generate`](crate::generate).
-    pub fn missing(&self, spec: &Spec) -> Result<Vec<String>, SpecError> {
-        let enums = crate::preprocess::preprocess(spec, self)?.enums;
-        Ok(enums
-            .iter()
-            .flat_map(|found| self.missing_of(found))
-            .collect())
-    }
-
-    fn missing_of(&self, found: &OpenEnum) -> Vec<String> {
-        let Some(facts) = self.enums.get(&found.name) else {
-            let members = found.members.join("`, `");
-            return vec![format!("the enum of `{members}`")];
-        };
-        let lacks = |value: &&str| {
-            !facts.values.contains_key(*value) && !facts.aliases.contains_key(*value)
-        };
-        let values = found.variants.iter().map(|variant| variant.value.as_str());
-        values
-            .filter(lacks)
-            .map(|value| format!("the value `{value}` of {}", found.name))
-            .collect()
+    /// Returns the enum with this Rust name.
+    pub(crate) fn named(&self, name: &str) -> Option<&EnumFacts> {
+        self.enums.get(name)
     }
 }
 
@@ -181,19 +153,5 @@ mod tests {
             assert!(error.starts_with("enums.json: "), "{error}");
             assert!(error.contains(expected), "{error}");
         }
-    }
-
-    #[test]
-    fn missing_enums_and_values_are_named() {
-        let table = table(
-            r#"{"State": {"members": ["T.state"], "values": {"U": 0, "ON": 1}, "aliases": {"YES": "ON"}}}"#,
-        );
-        let spec = crate::tests::spec(
-            "paths: {}\ncomponents:\n  schemas:\n    T: {type: object, properties: {state: {type: string, enum: [ON, YES, OFF]}, kind: {type: string, enum: [A]}}}\n",
-        );
-        assert_eq!(
-            table.unwrap().missing(&spec).unwrap(),
-            ["the value `OFF` of State", "the enum of `T.kind`"]
-        );
     }
 }

@@ -6,9 +6,9 @@ use openapiv3::OpenAPI;
 use progenitor::{GenerationSettings, Generator, TypeImpl};
 use serde_json::Value;
 
-use crate::EnumTable;
-use crate::preprocess::{self, Operation, Preprocessed, SECRET};
-use crate::{emit, postprocess};
+use crate::operation::{self, Operation};
+use crate::preprocess::{self, Preprocessed, SECRET};
+use crate::{EnumTable, emit, postprocess, resource};
 use coreweave_inference_spec::{Spec, SpecError};
 
 /// The generated files.
@@ -70,9 +70,11 @@ impl From<SpecError> for Error {
 /// If the spec contains a construct that codegen does not support; the error names the operation or schema.
 pub fn generate(spec: &Spec, enums: &EnumTable) -> Result<Generated, Error> {
     let preprocessed = preprocess::preprocess(spec, enums)?;
-    let client = run(&preprocessed.client, |document| {
-        client(document, &preprocessed)
-    })?;
+    let operations = read_operations(spec, &preprocessed)?;
+    let client = run(
+        &preprocess::without_operations(&preprocessed.document),
+        |document| client(document, &preprocessed, &operations),
+    )?;
     let mocks = run(&preprocessed.mocks, |document| {
         mocks(document, &preprocessed)
     })?;
@@ -84,16 +86,41 @@ pub fn generate(spec: &Spec, enums: &EnumTable) -> Result<Generated, Error> {
 /// # Errors
 /// As [`generate`].
 pub fn operations(spec: &Spec) -> Result<Vec<Operation>, Error> {
-    Ok(preprocess::preprocess(spec, &EnumTable::default())?.operations)
+    let preprocessed = preprocess::preprocess(spec, &EnumTable::default())?;
+    let operations = read_operations(spec, &preprocessed)?;
+    let resources = resource::find(&preprocessed.document, &operations);
+    let with_resource = operations.iter().map(|operation| {
+        let resource = resources.iter().find(|resource| resource.has(operation));
+        Operation {
+            resource: resource.map(|resource| resource.schema.clone()),
+            ..operation.clone()
+        }
+    });
+    let mut operations: Vec<_> = with_resource.collect();
+    operations.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(operations)
 }
 
-fn client(document: &OpenAPI, preprocessed: &Preprocessed) -> Result<String, String> {
+fn read_operations(spec: &Spec, preprocessed: &Preprocessed) -> Result<Vec<Operation>, Error> {
+    let operations = operation::read(spec, &preprocessed.document, &preprocessed.operation_ids)?;
+    Ok(operations)
+}
+
+fn client(
+    document: &OpenAPI,
+    preprocessed: &Preprocessed,
+    operations: &[Operation],
+) -> Result<String, String> {
     let tokens = generator(preprocessed)
         .generate_tokens(document)
         .map_err(|error| error.to_string())?;
-    let mut file: syn::File = syn::parse2(tokens).map_err(|error| error.to_string())?;
-    postprocess::client(&mut file, preprocessed).map_err(|error| error.to_string())?;
-    Ok(emit::file("client", &file))
+    let file = syn::parse2(tokens).map_err(|error| error.to_string())?;
+    let types = postprocess::types(file, preprocessed).map_err(|error| error.to_string())?;
+    let resources = resource::find(&preprocessed.document, operations);
+    let client = emit::client(&types, operations, &resources);
+    let mut client = client.map_err(|error| error.to_string())?;
+    postprocess::normalize(&mut client);
+    Ok(emit::file("client", &client))
 }
 
 fn mocks(document: &OpenAPI, preprocessed: &Preprocessed) -> Result<String, String> {
@@ -209,27 +236,17 @@ components:
     }
 
     #[test]
-    fn operations_run_on_the_runtime_of_the_client_crate() {
-        let client = client();
+    fn an_operation_is_a_call_that_the_client_sends() {
+        let client: String = client().split_whitespace().collect();
         assert!(!client.contains("progenitor_client"), "{client}");
-        assert!(!client.contains("pub fn new"), "{client}");
-        let method: String = client
-            .split("pub async fn update_thing")
-            .nth(2)
-            .unwrap()
-            .split_whitespace()
-            .collect();
-        assert!(method.contains("id:implAsRef<str>+Send"), "{method}");
-        assert!(
-            method.contains("Result<Response<types::Thing>,Error>"),
-            "{method}"
-        );
-        assert!(
-            method.contains(
-                r#"self.post(&format!("/things/{}",encode_path(id.as_ref()))).json(&body).query("kinds",&params.kinds).query("since",&params.since).send(crate::Operation::UPDATE_THING).await"#
-            ),
-            "{method}"
-        );
+        for expected in [
+            "pubasyncfnupdate_thing(&self,id:&str,body:&types::Thing,)->Result<Response<types::Thing>,Error>{self.send(Call::update_thing(id,body)).await}",
+            "pubfnupdate_thing(id:&str,body:&types::Thing)->Self{Self::update_thing_with(id,&::std::default::Default::default(),body)}",
+            r#"Self::new(Operation::UPDATE_THING,&[id]).query("kinds",&params.kinds).query("since",&params.since).json(body)"#,
+            "implFromJsonfortypes::Thing{",
+        ] {
+            assert!(client.contains(expected), "{expected}: {client}");
+        }
     }
 
     #[test]

@@ -33,14 +33,22 @@
 //! ```
 
 mod emit;
+mod enum_coverage;
 mod enum_table;
 mod generate;
+mod message;
+mod operation;
 mod postprocess;
 mod preprocess;
+mod resource;
+mod rust_name;
+mod rust_type;
+mod walk;
 
+pub use enum_coverage::unlisted_enums;
 pub use enum_table::EnumTable;
 pub use generate::{Error, Generated, generate, operations};
-pub use preprocess::Operation;
+pub use operation::Operation;
 
 #[cfg(test)]
 mod tests {

@@ -8,8 +8,8 @@ use proc_macro2::{TokenStream, TokenTree};
 
 use super::{Failure, Outcome};
 
-/// Whether the wrapper uses the generated method of every operation, called or passed to a macro: `name`, or
-/// `name_with` for query parameters.
+/// Whether the wrapper uses every operation: the generated method or call, `name` or `name_with` with query parameters, or
+/// the resource whose binding has the operation.
 pub(super) fn check(root: &Path, operations: &[Operation]) -> Outcome {
     let mut names = BTreeSet::new();
     for file in rust_files(&root.join("crates/client/src"))? {
@@ -35,7 +35,11 @@ fn missing<'a>(
     names: &BTreeSet<String>,
 ) -> impl Iterator<Item = &'a Operation> {
     operations.iter().filter(|operation| {
-        !names.contains(&operation.name) && !names.contains(&format!("{}_with", operation.name))
+        let with = format!("{}_with", operation.name);
+        let mut ways = [&operation.name, &with]
+            .into_iter()
+            .chain(&operation.resource);
+        !ways.any(|name| names.contains(name))
     })
 }
 
@@ -78,6 +82,9 @@ fn collect_names(tokens: TokenStream, names: &mut BTreeSet<String>) {
 
 #[cfg(test)]
 mod tests {
+    use coreweave_inference_codegen::operations;
+    use coreweave_inference_spec::Spec;
+
     use super::*;
 
     #[test]
@@ -98,14 +105,23 @@ mod tests {
 
     #[test]
     fn what_is_not_called_is_named() {
-        let operation = |name: &str| Operation {
-            name: name.into(),
-            id: String::new(),
-            method: String::new(),
-            path: String::new(),
-        };
-        let operations = [operation("get_gateway"), operation("drain_gateway")];
-        let missing: Vec<_> = missing(&operations, &["get_gateway".to_owned()].into()).collect();
-        assert_eq!(missing, [&operations[1]]);
+        let spec = Spec::load(concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi.yaml")).unwrap();
+        let operations = operations(&spec).unwrap();
+        let names = ["get_gateway_parameters", "Gateway", "list_hot_loads"];
+        let names = names.map(str::to_owned).into();
+        let missing: Vec<_> = missing(&operations, &names)
+            .map(|operation| operation.name.as_str())
+            .collect();
+        assert!(missing.contains(&"get_deployment"), "{missing:?}");
+        let reached = [
+            "get_gateway",
+            "update_gateway",
+            "get_gateway_parameters",
+            "list_hot_loads",
+        ];
+        assert!(
+            reached.iter().all(|name| !missing.contains(name)),
+            "{missing:?}"
+        );
     }
 }

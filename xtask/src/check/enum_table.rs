@@ -1,12 +1,12 @@
-use coreweave_inference_codegen::EnumTable;
+use coreweave_inference_codegen::{EnumTable, unlisted_enums};
 use coreweave_inference_spec::Spec;
 
 use super::{Failure, Outcome};
 
 /// Whether the table knows every enum of the spec and every value.
 pub(super) fn check(spec: &Spec, table: &EnumTable) -> Outcome {
-    let missing = table.missing(spec)?;
-    Ok(missing
+    let unlisted = unlisted_enums(spec, table)?;
+    Ok(unlisted
         .into_iter()
         .map(|what| Failure {
             what: format!("{} lacks {what}", EnumTable::FILE),

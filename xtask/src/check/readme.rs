@@ -131,20 +131,29 @@ impl Visit<'_> for Methods {
 
 #[cfg(test)]
 mod tests {
+    use coreweave_inference_spec::Spec;
+
     use super::*;
 
-    fn operation() -> Operation {
-        Operation {
-            name: "get_gateway".into(),
-            id: "GatewayService_GetGateway".into(),
-            method: "GET".into(),
-            path: "/gateways/{id}".into(),
-        }
+    fn operations() -> Vec<Operation> {
+        let spec = Spec::parse(
+            "gateways.yaml",
+            "openapi: 3.0.3
+info: {title: Gateways, version: '1'}
+paths:
+  /gateways/{id}:
+    get:
+      operationId: GatewayService_GetGateway
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      responses: {'200': {description: OK}}
+",
+        );
+        coreweave_inference_codegen::operations(&spec.unwrap()).unwrap()
     }
 
     fn problems(table: &str) -> Vec<String> {
         let methods = ["gateways", "get"].map(str::to_owned).into();
-        compare(&[operation()], &rows(table), &methods)
+        compare(&operations(), &rows(table), &methods)
     }
 
     #[test]

@@ -7,7 +7,7 @@ use syn::{Attribute, Expr, ExprLit, Lit, Meta, parse_quote};
 ///
 /// rustdoc compiles and runs code blocks and indented text unless they are marked as another language. The API's
 /// descriptions may contain JSON, YAML and shell commands.
-pub(super) fn normalize(file: &mut syn::File) {
+pub(crate) fn normalize(file: &mut syn::File) {
     Normalize.visit_file_mut(file);
 }
 
@@ -107,7 +107,7 @@ fn fence_of(line: &str) -> (&str, &str) {
 }
 
 /// The text of a doc comment.
-pub(super) fn text(attribute: &Attribute) -> Option<String> {
+fn text(attribute: &Attribute) -> Option<String> {
     match &attribute.meta {
         Meta::NameValue(meta) if meta.path.is_ident("doc") => match &meta.value {
             Expr::Lit(ExprLit {

@@ -1,27 +1,20 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Field, Item, ItemImpl, ItemMod, ItemStruct, Meta, Token, Type, parse_quote};
+use syn::{Field, Item, ItemImpl, ItemStruct, Token, Type, parse_quote};
 
 use crate::emit;
+use crate::message::serde_arguments;
 use crate::preprocess::Preprocessed;
 
-/// Postprocesses the `types` module: lenient deserialization, the same derives for all messages, and codegen's own types.
-pub(super) fn postprocess(file: &mut syn::File, preprocessed: &Preprocessed) -> syn::Result<()> {
-    for item in &mut file.items {
-        if let Item::Mod(module) = item
-            && module.ident == "types"
-        {
-            types(module, preprocessed)?;
-        }
-    }
-    Ok(())
-}
-
-fn types(module: &mut ItemMod, preprocessed: &Preprocessed) -> syn::Result<()> {
-    let Some((_, items)) = &mut module.content else {
-        return Ok(());
-    };
+/// Returns the items of the generated module `types`, with lenient deserialization, the same derives for all messages, and
+/// codegen's own types.
+pub(crate) fn types(file: syn::File, preprocessed: &Preprocessed) -> syn::Result<Vec<Item>> {
+    let module = file.items.into_iter().find_map(|item| match item {
+        Item::Mod(module) if module.ident == "types" => Some(module.content?.1),
+        _ => None,
+    });
+    let mut items = module.unwrap_or_default();
     // progenitor implements `Default` only for messages without required members, and adds an error module for enums and
     // newtypes, which are all replaced.
     items.retain(|item| match item {
@@ -45,7 +38,7 @@ fn types(module: &mut ItemMod, preprocessed: &Preprocessed) -> syn::Result<()> {
         items.push(syn::parse2(emit::empty_message(message))?);
     }
     items.sort_by_cached_key(name);
-    Ok(())
+    Ok(items)
 }
 
 fn is_default(block: &ItemImpl) -> bool {
@@ -119,15 +112,9 @@ fn lenient(field: &mut Field) -> syn::Result<()> {
         false => "crate::lenient::null_as_default",
     };
     let mut arguments: Punctuated<TokenStream, Token![,]> = Punctuated::new();
-    for attribute in field
-        .attrs
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("serde"))
-    {
-        for argument in serde_arguments(attribute)? {
-            if !argument.path().is_ident("default") {
-                arguments.push(quote!(#argument));
-            }
+    for argument in serde_arguments(&field.attrs)? {
+        if !argument.path().is_ident("default") {
+            arguments.push(quote!(#argument));
         }
     }
     arguments.push(quote!(default));
@@ -137,10 +124,6 @@ fn lenient(field: &mut Field) -> syn::Result<()> {
         .retain(|attribute| !attribute.path().is_ident("serde"));
     field.attrs.push(parse_quote!(#[serde(#arguments)]));
     Ok(())
-}
-
-fn serde_arguments(attribute: &Attribute) -> syn::Result<Punctuated<Meta, Token![,]>> {
-    attribute.parse_args_with(Punctuated::parse_terminated)
 }
 
 /// Returns the name of the outermost type.

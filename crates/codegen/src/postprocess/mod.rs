@@ -2,24 +2,11 @@
 
 mod doc;
 mod message;
-mod query_params;
 mod regex;
-mod runtime;
 mod timestamp;
 
-use crate::emit;
-use crate::preprocess::Preprocessed;
-
-/// Postprocesses the client.
-pub(crate) fn client(file: &mut syn::File, preprocessed: &Preprocessed) -> syn::Result<()> {
-    runtime::redirect(file)?;
-    query_params::group(file, &preprocessed.client);
-    message::postprocess(file, preprocessed)?;
-    let operations: syn::File = syn::parse2(emit::operations(&preprocessed.operations))?;
-    file.items.extend(operations.items);
-    doc::normalize(file);
-    Ok(())
-}
+pub(crate) use doc::normalize;
+pub(crate) use message::types;
 
 /// Postprocesses the typed mocks.
 pub(crate) fn mocks(file: &mut syn::File) {

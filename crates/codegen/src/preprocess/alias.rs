@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::{empty_message, open_enum, walk};
+use super::{empty_message, open_enum};
+use crate::walk;
 use coreweave_inference_spec::{Pointer, Spec, SpecError};
 
 /// Inlines named maps, lists, scalars and untyped values.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::walk;
+use crate::walk;
 
 /// Keywords that constrain or describe a schema's values without changing their type.
 pub(super) const CONSTRAINTS: [&str; 21] = [

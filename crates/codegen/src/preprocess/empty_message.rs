@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::walk;
+use crate::walk;
 
 /// A message without members, which codegen emits itself.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,32 +10,32 @@ mod open_message;
 mod operation_name;
 mod part;
 mod response;
-mod rust_name;
+mod schema_name;
 mod secret;
 mod supported;
-pub(crate) mod walk;
+
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 pub(crate) use empty_message::EmptyMessage;
 pub(crate) use open_enum::{OpenEnum, Variant};
-pub use operation_name::Operation;
-pub(crate) use part::parts;
+pub(crate) use part::{parts, without_operations};
 pub(crate) use secret::SECRET;
 
 use crate::EnumTable;
 use coreweave_inference_spec::{Spec, SpecError};
 
-/// The preprocessed documents, and what codegen emits itself.
+/// The preprocessed documents, and what they cannot express.
 #[derive(Debug)]
 pub(crate) struct Preprocessed {
-    /// The document that the client is generated from.
-    pub(crate) client: Value,
-    /// The document that the mocks are generated from. It includes the declared errors.
+    pub(crate) document: Value,
+    /// The document for a generator of mocks.
     pub(crate) mocks: Value,
     pub(crate) enums: Vec<OpenEnum>,
     pub(crate) empty_messages: Vec<EmptyMessage>,
-    pub(crate) operations: Vec<Operation>,
+    /// The operation ids of the spec, by the name of the method.
+    pub(crate) operation_ids: BTreeMap<String, String>,
 }
 
 /// Preprocesses a copy of `spec`.
@@ -43,22 +43,21 @@ pub(crate) fn preprocess(spec: &Spec, table: &EnumTable) -> Result<Preprocessed,
     supported::check(spec)?;
     let mut document = spec.value().clone();
     constraint::drop(&mut document);
-    rust_name::rename(spec, table, &mut document)?;
+    schema_name::rename(spec, table, &mut document)?;
     alias::inline(spec, &mut document)?;
     response::drop_empty_content(&mut document);
-    let operations = operation_name::strip_service(spec, &mut document)?;
+    let operation_ids = operation_name::strip_service(spec, &mut document)?;
     let enums = open_enum::hoist(spec, table, &mut document)?;
     secret::hoist(spec, &mut document)?;
     let empty_messages = empty_message::find(&document);
     open_message::keep_unknown_members(&mut document);
     let mut mocks = document.clone();
     response::single_values_for_repeated_parameters(&mut mocks);
-    response::drop_errors(&mut document);
     Ok(Preprocessed {
-        client: document,
+        document,
         mocks,
         enums,
         empty_messages,
-        operations,
+        operation_ids,
     })
 }

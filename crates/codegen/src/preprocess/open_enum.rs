@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use heck::{ToShoutySnakeCase, ToUpperCamelCase};
 use serde_json::{Map, Value, json};
 
-use super::walk;
 use crate::EnumTable;
+use crate::walk;
 use coreweave_inference_spec::{Pointer, Spec, SpecError};
 
 /// An enum, with its values from all members that have its type.
@@ -287,7 +287,7 @@ fn variant(name: &str, value: &str) -> String {
         true => text.to_lowercase(),
         false => text.to_owned(),
     };
-    let name = super::rust_name::type_name(&text);
+    let name = crate::rust_name::type_name(&text);
     match name.as_str() {
         "Unrecognized" => "Unrecognized_".to_owned(),
         _ => name,

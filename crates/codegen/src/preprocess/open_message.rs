@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::walk;
+use crate::walk;
 
 /// Makes every message keep unknown members.
 ///

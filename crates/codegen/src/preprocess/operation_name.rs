@@ -4,80 +4,74 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::walk;
-use coreweave_inference_spec::{Spec, SpecError};
+use crate::rust_name::{is_identifier, method_name};
+use crate::walk;
+use coreweave_inference_spec::{Spec, SpecError, operations};
 
-/// An operation, as in the generated table.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Operation {
-    /// The name of the generated method: `get_gateway`.
-    pub name: String,
-    /// The operation id in the spec: `GatewayService_GetGateway`.
-    pub id: String,
-    /// The HTTP method, upper case.
-    pub method: String,
-    /// The path template.
-    pub path: String,
-}
+/// Names that the generated client and its calls use for something else: methods of their own, and methods of the traits
+/// that they implement and that a caller would reach for.
+const RESERVED: [&str; 15] = [
+    "base_url",
+    "borrow",
+    "clone",
+    "debug",
+    "execute",
+    "fmt",
+    "from",
+    "into",
+    "json",
+    "new",
+    "operation",
+    "query",
+    "send",
+    "send_json",
+    "with_transport",
+];
 
-/// Removes the service from every operation id, `<Service>_<Name>`, and returns the operations sorted by name.
+/// Removes the service from every operation id, `<Service>_<Name>`, and returns the original ids by the name of the method.
 ///
 /// With the service, progenitor would generate `gateway_service_get_gateway` for `GatewayService_GetGateway`. Two operations
-/// with the same name would silently become one method, so they are refused.
+/// with the same name would silently become one method, so they are refused, as are names that no method can have.
 pub(super) fn strip_service(
     spec: &Spec,
     document: &mut Value,
-) -> Result<Vec<Operation>, SpecError> {
-    let mut by_name = BTreeMap::new();
-    for (pointer, path, method, operation) in walk::operations(spec.value()) {
-        let Some(id) = operation.get("operationId").and_then(Value::as_str) else {
-            return Err(spec.error(pointer.as_str(), "an operation needs an `operationId`"));
-        };
-        let short = short_name(id);
-        if short.is_empty() || !short.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            let message = format!(
-                "operation `{id}`: `{short}` makes no method name; expected `<Service>_<Name>`"
-            );
-            return Err(spec.error(pointer.child("operationId").as_str(), message));
+) -> Result<BTreeMap<String, String>, SpecError> {
+    let mut ids: BTreeMap<String, String> = BTreeMap::new();
+    for operation in operations(spec.value()) {
+        let id = operation.id;
+        if id.is_empty() {
+            return Err(spec.error(operation.at.as_str(), "an operation needs an `operationId`"));
         }
-        let entry = Operation {
-            name: snake_case(short),
-            id: id.to_owned(),
-            method: method.to_ascii_uppercase(),
-            path: path.to_owned(),
-        };
-        if let Some(other) = by_name.insert(entry.name.clone(), entry) {
-            let message = format!(
-                "operations `{}` and `{id}` would both become the method `{}`",
-                other.id, other.name
-            );
-            return Err(spec.error(pointer.child("operationId").as_str(), message));
+        let refuse =
+            |message: String| Err(spec.error(operation.at.child("operationId").as_str(), message));
+        let short = short_name(&id);
+        if short.is_empty() || !short.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return refuse(format!(
+                "operation `{id}`: `{short}` makes no method name; expected `<Service>_<Name>`"
+            ));
+        }
+        let name = method_name(short);
+        if !is_identifier(&name) || RESERVED.contains(&name.as_str()) {
+            return refuse(format!(
+                "operation `{id}`: no method can be named `{name}`, which Rust or the generated client uses"
+            ));
+        }
+        if let Some(other) = ids.insert(name.clone(), id.clone()) {
+            return refuse(format!(
+                "operations `{other}` and `{id}` would both become the method `{name}`"
+            ));
         }
     }
     for operation in walk::operations_mut(document) {
         if let Some(Value::String(id)) = operation.get_mut("operationId") {
-            *id = snake_case(short_name(id));
+            *id = method_name(short_name(id));
         }
     }
-    Ok(by_name.into_values().collect())
+    Ok(ids)
 }
 
 fn short_name(id: &str) -> &str {
     id.split_once('_').map_or(id, |(_, name)| name)
-}
-
-/// `GetCapacityClaimParameters` -> `get_capacity_claim_parameters`.
-fn snake_case(name: &str) -> String {
-    let mut snake = String::with_capacity(name.len() + 4);
-    let mut previous_lower = false;
-    for character in name.chars() {
-        if character.is_ascii_uppercase() && previous_lower {
-            snake.push('_');
-        }
-        previous_lower = !character.is_ascii_uppercase();
-        snake.push(character.to_ascii_lowercase());
-    }
-    snake
 }
 
 #[cfg(test)]
@@ -91,6 +85,12 @@ mod tests {
         crate::tests::spec(&text)
     }
 
+    fn refusal(first: &str, second: &str) -> String {
+        let spec = spec(first, second);
+        let error = strip_service(&spec, &mut spec.value().clone()).unwrap_err();
+        error.to_string()
+    }
+
     #[test]
     fn method_names_do_not_contain_the_service() {
         let spec = spec(
@@ -98,22 +98,16 @@ mod tests {
             "HotLoadService_ListHotLoadReplicas",
         );
         let mut document = spec.value().clone();
-        let operations = strip_service(&spec, &mut document).unwrap();
+        let ids = strip_service(&spec, &mut document).unwrap();
+        let ids: Vec<_> = ids.into_iter().collect();
         assert_eq!(
-            operations,
+            ids,
             [
-                Operation {
-                    name: "get_gateway".into(),
-                    id: "GatewayService_GetGateway".into(),
-                    method: "GET".into(),
-                    path: "/a".into()
-                },
-                Operation {
-                    name: "list_hot_load_replicas".into(),
-                    id: "HotLoadService_ListHotLoadReplicas".into(),
-                    method: "PATCH".into(),
-                    path: "/a".into()
-                },
+                ("get_gateway".into(), "GatewayService_GetGateway".into()),
+                (
+                    "list_hot_load_replicas".into(),
+                    "HotLoadService_ListHotLoadReplicas".into()
+                ),
             ]
         );
         assert_eq!(
@@ -124,20 +118,23 @@ mod tests {
 
     #[test]
     fn two_operations_of_the_same_name_are_refused() {
-        let spec = spec("A_Get", "B_Get");
-        let error = strip_service(&spec, &mut spec.value().clone())
-            .unwrap_err()
-            .to_string();
+        let error = refusal("A_GetIt", "B_GetIt");
         assert!(error.contains("small.yaml:12"), "{error}");
-        assert!(error.contains("`A_Get` and `B_Get`"), "{error}");
+        assert!(error.contains("`A_GetIt` and `B_GetIt`"), "{error}");
     }
 
     #[test]
     fn a_name_that_is_not_an_identifier_is_refused() {
-        let spec = spec("A_Get-It", "B_Get");
-        let error = strip_service(&spec, &mut spec.value().clone())
-            .unwrap_err()
-            .to_string();
+        let error = refusal("A_Get-It", "B_Get");
         assert!(error.contains("operation `A_Get-It`"), "{error}");
+    }
+
+    #[test]
+    fn names_of_keywords_and_of_the_client_s_own_methods_are_refused() {
+        for name in ["Move", "New", "Clone", "Execute", "BaseUrl"] {
+            let error = refusal(&format!("A_{name}"), "B_GetIt");
+            assert!(error.contains(&format!("operation `A_{name}`")), "{error}");
+            assert!(error.contains("/paths/~1a/get/operationId"), "{error}");
+        }
     }
 }

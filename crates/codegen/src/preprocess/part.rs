@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::walk;
+use crate::walk;
+use coreweave_inference_spec::operations;
 
 /// Returns, for each schema, the document with only that schema and those it refers to; then, for each operation, the
 /// document with only that operation.
@@ -14,22 +15,20 @@ pub(crate) fn parts(document: &Value) -> impl Iterator<Item = (String, Value)> {
         }
         (format!("schema {name}"), part)
     });
-    let operations = walk::operations(document).map(|(_, path, method, operation)| {
-        let id = operation
-            .get("operationId")
-            .and_then(Value::as_str)
-            .unwrap_or(path);
+    let operations = operations(document).into_iter().map(|operation| {
         let mut part = without_operations(document);
         if let Some(paths) = part.get_mut("paths").and_then(Value::as_object_mut) {
-            let item = Map::from_iter([(method.to_owned(), operation.clone())]);
-            paths.insert(path.to_owned(), Value::Object(item));
+            let method = operation.key.method().to_owned();
+            let item = Map::from_iter([(method, operation.value.clone())]);
+            paths.insert(operation.path.to_owned(), Value::Object(item));
         }
-        (format!("operation {id}"), part)
+        (format!("operation {}", operation.id), part)
     });
     schemas.chain(operations)
 }
 
-fn without_operations(document: &Value) -> Value {
+/// Returns the document without operations.
+pub(crate) fn without_operations(document: &Value) -> Value {
     let mut part = document.clone();
     if let Some(paths) = part.get_mut("paths") {
         *paths = Value::Object(Map::new());

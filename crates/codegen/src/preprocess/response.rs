@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::walk;
+use crate::walk;
 
 /// Removes content without a schema: such a response has no body.
 pub(super) fn drop_empty_content(document: &mut Value) {
@@ -14,22 +14,6 @@ pub(super) fn drop_empty_content(document: &mut Value) {
             {
                 response.remove("content");
             }
-        }
-    }
-}
-
-/// Removes all responses but successes.
-///
-/// progenitor panics if responses differ in type, as `200` and `default` do, and drops the HTTP status and headers of an
-/// error body that is not the declared JSON, such as a proxy's HTML. Without the declaration, every other response is an
-/// error of the kind `Status` with the complete response, which the wrapper decodes.
-pub(super) fn drop_errors(document: &mut Value) {
-    for operation in walk::operations_mut(document) {
-        if let Some(responses) = operation
-            .get_mut("responses")
-            .and_then(Value::as_object_mut)
-        {
-            responses.remove("default");
         }
     }
 }
@@ -61,16 +45,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_successes_and_content_with_a_schema_are_kept() {
+    fn only_content_with_a_schema_is_kept() {
         let thing = json!({"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}});
         let mut document = json!({"paths": {"/a": {"get": {"responses": {
             "200": thing,
             "202": {"content": {"application/json": {}}},
             "204": {},
-            "default": thing,
         }}}}});
         drop_empty_content(&mut document);
-        drop_errors(&mut document);
         assert_eq!(
             document.pointer("/paths/~1a/get/responses"),
             Some(&json!({"200": thing, "202": {}, "204": {}}))

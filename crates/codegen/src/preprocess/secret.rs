@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::walk;
+use crate::walk;
 use coreweave_inference_spec::{Spec, SpecError};
 
 /// The name of the schema that is replaced by the client crate's secret type.

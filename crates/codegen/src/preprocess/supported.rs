@@ -1,9 +1,10 @@
 //! Constructs that codegen does not support.
 
-use coreweave_inference_spec::{Pointer, Spec, SpecError};
+use coreweave_inference_spec::{self as spec, Pointer, Spec, SpecError};
 use serde_json::Value;
 
-use super::{constraint::CONSTRAINTS, walk};
+use super::constraint::CONSTRAINTS;
+use crate::walk;
 
 const SCHEMA_KEYWORDS: [&str; 11] = [
     "additionalProperties",
@@ -28,14 +29,16 @@ const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 /// use one, a person has to decide; otherwise the client would compile and be wrong.
 pub(super) fn check(spec: &Spec) -> Result<(), SpecError> {
     let document = spec.value();
-    for (pointer, path, method, operation) in walk::operations(document) {
+    for operation in spec::operations(document) {
+        let (pointer, method) = (operation.at, operation.key.method());
         let at = Place {
             spec,
-            subject: format!("operation {} {path}", method.to_uppercase()),
+            subject: format!("operation {} {}", method.to_uppercase(), operation.path),
         };
         if !METHODS.contains(&method) {
             return Err(at.refuse(&pointer, format_args!("the method `{method}`")));
         }
+        let operation = operation.value;
         at.same_as_document(operation, &["security", "servers"], &pointer)?;
         at.parameters(operation, &pointer)?;
         at.request_body(operation, &pointer)?;

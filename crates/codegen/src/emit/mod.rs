@@ -1,9 +1,17 @@
-//! Code that codegen emits itself: file headers, open enums, empty messages and the table of operations.
+//! Code that codegen emits itself: everything but the messages and the mocks.
+
+mod operation;
+mod params;
+mod resource;
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
+use syn::Item;
 
-use crate::preprocess::{EmptyMessage, OpenEnum, Operation, Variant};
+use crate::message::Messages;
+use crate::operation::Operation;
+use crate::preprocess::{EmptyMessage, OpenEnum, Variant};
+use crate::resource::Resource;
 
 /// Returns the text of a generated file.
 pub(crate) fn file(what: &str, file: &syn::File) -> String {
@@ -54,36 +62,37 @@ pub(crate) fn empty_message(message: &EmptyMessage) -> TokenStream {
     }
 }
 
-/// Returns a constant for each operation, and the table of all operations.
-pub(crate) fn operations(operations: &[Operation]) -> TokenStream {
-    let constants: Vec<_> = operations
+/// Returns the file of the client: the types, the operations and the bindings of the resources.
+pub(crate) fn client(
+    types: &[Item],
+    operations: &[Operation],
+    resources: &[Resource<'_>],
+) -> syn::Result<syn::File> {
+    let messages = Messages::read(types)?;
+    let resources = resources
         .iter()
-        .map(|operation| ident(&operation.name.to_ascii_uppercase()))
-        .collect();
-    let rows = operations
-        .iter()
-        .zip(&constants)
-        .map(|(operation, constant)| {
-            let Operation {
-                name,
-                id,
-                method,
-                path,
-            } = operation;
-            let doc = format!(" `{id}`: `{method} {path}`");
-            quote! {
-                #[doc = #doc]
-                pub const #constant: &'static Self =
-                    &Self { name: #name, id: #id, method: #method, path: #path };
-            }
-        });
-    quote! {
-        impl crate::Operation {
-            #(#rows)*
+        .map(|resource| resource::binding(resource, &messages))
+        .collect::<syn::Result<Vec<_>>>()?;
+    let methods = operation::methods(operations);
+    let calls = operation::calls(operations);
+    let params = params::module(operations);
+    let bodies = operation::bodies(operations);
+    let table = operation::table(operations);
+    syn::parse2(quote! {
+        use crate::{
+            Call, Client, Error, FromJson, Items, Managed, Metadata, Operation, Resource, Response,
+        };
+        /// Messages and enums: the bodies of requests and responses, and what they contain.
+        pub mod types {
+            #(#types)*
         }
-        /// All operations of the API, sorted by name.
-        pub const OPERATIONS: &[crate::Operation] = &[#(*crate::Operation::#constants),*];
-    }
+        #methods
+        #calls
+        #params
+        #bodies
+        #(#resources)*
+        #table
+    })
 }
 
 fn ident(name: &str) -> Ident {

@@ -2,18 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use coreweave_inference_spec::{METHODS, Pointer};
-
-/// Returns `(pointer, path, method, operation)` of every operation.
-pub(crate) fn operations(document: &Value) -> impl Iterator<Item = (Pointer, &str, &str, &Value)> {
-    members(document.get("paths")).flat_map(|(path, item)| {
-        METHODS.iter().filter_map(move |method| {
-            let operation = item.get(method)?;
-            let pointer = Pointer::root().child("paths").child(path).child(method);
-            Some((pointer, path.as_str(), *method, operation))
-        })
-    })
-}
+use coreweave_inference_spec::METHODS;
 
 /// Returns every operation, mutably.
 pub(crate) fn operations_mut(document: &mut Value) -> impl Iterator<Item = &mut Value> {
@@ -29,6 +18,11 @@ pub(crate) fn operations_mut(document: &mut Value) -> impl Iterator<Item = &mut 
 /// Returns the named schemas.
 pub(crate) fn schemas(document: &Value) -> impl Iterator<Item = (&String, &Value)> {
     members(document.pointer("/components/schemas"))
+}
+
+/// Returns the schema `name`.
+pub(crate) fn schema<'v>(document: &'v Value, name: &str) -> Option<&'v Value> {
+    document.pointer("/components/schemas")?.get(name)
 }
 
 /// Returns the map of named schemas, mutably.

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use heck::ToUpperCamelCase;
 use serde_json::Value;
 
-use super::{empty_message, walk};
+use super::empty_message;
 use crate::EnumTable;
+use crate::rust_name::type_name;
+use crate::walk;
 use coreweave_inference_spec::{Pointer, Spec, SpecError};
 
 /// Renames every schema to its Rust type.
@@ -23,7 +24,7 @@ pub(super) fn rename(
     for (name, schema) in walk::schemas(spec.value()) {
         let mut rust_name = type_name(name);
         // The wrapper uses the enums of the table by name, so a new message must not take the name of one.
-        if table.has(&rust_name) && empty_message::is_message(schema) {
+        if table.named(&rust_name).is_some() && empty_message::is_message(schema) {
             rust_name.push_str("Message");
         }
         if let Some(other) = taken.insert(rust_name.clone(), name) {
@@ -45,17 +46,6 @@ pub(super) fn rename(
             .collect();
     }
     Ok(())
-}
-
-/// The Rust type for the schema `name`.
-pub(super) fn type_name(name: &str) -> String {
-    let name = name.replace(|character: char| !character.is_alphanumeric(), "-");
-    let name = name.to_upper_camel_case();
-    match name.as_str() {
-        "Self" => "Self_".to_owned(),
-        _ if name.starts_with(|first: char| first.is_numeric()) => format!("_{name}"),
-        _ => name,
-    }
 }
 
 fn rename_references(value: &mut Value, renamed: &BTreeMap<String, String>) {
@@ -108,9 +98,6 @@ mod tests {
                 "GoogleProtobufAny": {"type": "object"},
             })
         );
-        for (name, expected) in [("2Fast", "_2fast"), ("self", "Self_"), ("a_b", "AB")] {
-            assert_eq!(type_name(name), expected);
-        }
     }
 
     #[test]

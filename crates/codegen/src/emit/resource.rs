@@ -1,0 +1,320 @@
+//! The binding of a resource: what generic code over resources needs of each.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Type;
+
+use super::{ident, operation::constant, params};
+use crate::message::{Member, Messages};
+use crate::operation::Operation;
+use crate::resource::Resource;
+use crate::rust_type::RustType;
+
+/// Returns the implementation of `Resource`, and of `Managed` for a resource that can be updated and deleted.
+pub(super) fn binding(resource: &Resource<'_>, messages: &Messages) -> syn::Result<TokenStream> {
+    let binding = Binding { resource, messages };
+    let resource_impl = binding.resource()?;
+    let managed_impl = match resource.update_and_delete {
+        Some((update, delete)) => binding.managed(update, delete)?,
+        None => TokenStream::new(),
+    };
+    Ok(quote!(#resource_impl #managed_impl))
+}
+
+struct Binding<'a> {
+    resource: &'a Resource<'a>,
+    messages: &'a Messages,
+}
+
+impl Binding<'_> {
+    fn resource(&self) -> syn::Result<TokenStream> {
+        let Resource {
+            schema,
+            member,
+            get,
+            create,
+            list,
+            items,
+            ..
+        } = self.resource;
+        let name = ident(schema);
+        let create_body = body(create)?;
+        let response = message_name(&get.response)?;
+        let page = message_name(&list.response)?;
+        let create_id = {
+            let id_of_member = format!("{member}Id");
+            let found = self.messages.member(&create_body, "id");
+            let found = found.or_else(|| self.messages.member(&create_body, &id_of_member));
+            &found
+                .ok_or_else(|| self.problem("its create request has no id"))?
+                .field
+        };
+        let in_response = &self.member(&response, member)?.field;
+        let items = &self.member(&page, items)?.field;
+        let next_page_token = match self.messages.member(&page, "nextPageToken") {
+            Some(token) => {
+                let token = &token.field;
+                quote!(page.#token)
+            }
+            None => quote!(None),
+        };
+        let unknown = &self.unknown(&page)?.field;
+        let metadata = self.metadata()?;
+        let (get_call, create_call, list_call) =
+            (ident(&get.name), ident(&create.name), ident(&list.name));
+        let (get, create) = (constant(get), constant(create));
+        let (params, list) = (params::name(list), constant(list));
+        let (create_body, response, page) = (ident(&create_body), ident(&response), ident(&page));
+        Ok(quote! {
+            impl Resource for types::#name {
+                type Create = types::#create_body;
+                type Params = params::#params;
+
+                const MEMBER: &'static str = #member;
+                const GET: &'static Operation = Operation::#get;
+                const CREATE: &'static Operation = Operation::#create;
+                const LIST: &'static Operation = Operation::#list;
+
+                #metadata
+
+                fn get(id: &str) -> Call {
+                    Call::#get_call(id)
+                }
+
+                fn create(body: &Self::Create) -> Call {
+                    Call::#create_call(body)
+                }
+
+                fn list(params: &Self::Params) -> Call {
+                    Call::#list_call(params)
+                }
+
+                fn create_id(body: &mut Self::Create) -> &mut Option<String> {
+                    &mut body.#create_id
+                }
+
+                fn from_response(body: &[u8]) -> ::serde_json::Result<Option<Self>> {
+                    Ok(types::#response::from_json(body)?.#in_response)
+                }
+
+                fn from_list(body: &[u8]) -> ::serde_json::Result<Items<Self>> {
+                    let page = types::#page::from_json(body)?;
+                    Ok(Items {
+                        items: page.#items,
+                        next_page_token: #next_page_token,
+                        unknown_member: page.#unknown.into_iter().next().map(|(name, _)| name),
+                    })
+                }
+            }
+        })
+    }
+
+    fn managed(&self, update: &Operation, delete: &Operation) -> syn::Result<TokenStream> {
+        let name = ident(&self.resource.schema);
+        let update_body = body(update)?;
+        let update_id = &self.member(&update_body, "id")?.field;
+        let status = self.part("status")?;
+        let state = self.state(&status.message)?.of(&status.expression);
+        let updated_after = {
+            let list = &self.resource.list;
+            let found = list
+                .options
+                .iter()
+                .find(|option| option.wire_name == "updatedAfter");
+            let found =
+                found.ok_or_else(|| self.problem("its list has no parameter `updatedAfter`"))?;
+            ident(&found.name)
+        };
+        let to_update = self.to_update(&update_body)?;
+        let (update_call, delete_call) = (ident(&update.name), ident(&delete.name));
+        let (update, delete) = (constant(update), constant(delete));
+        let update_body = ident(&update_body);
+        Ok(quote! {
+            impl Managed for types::#name {
+                type Update = types::#update_body;
+
+                const UPDATE: &'static Operation = Operation::#update;
+                const DELETE: &'static Operation = Operation::#delete;
+
+                fn status(&self) -> Option<&types::ResourceStatus> {
+                    #state
+                }
+
+                #to_update
+
+                fn update_id(update: &mut Self::Update) -> &mut String {
+                    &mut update.#update_id
+                }
+
+                fn set_updated_after(
+                    params: &mut Self::Params,
+                    time: Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ) {
+                    params.#updated_after = time;
+                }
+
+                fn update(id: &str, body: &Self::Update) -> Call {
+                    Call::#update_call(id, body)
+                }
+
+                fn delete(id: &str) -> Call {
+                    Call::#delete_call(id)
+                }
+            }
+        })
+    }
+
+    /// Collects what resources have in common from the members that have it in this one.
+    fn metadata(&self) -> syn::Result<TokenStream> {
+        let (spec, status) = (self.part("spec")?, self.part("status")?);
+        let (in_spec, in_status) = (quote!(spec), quote!(status));
+        let text = |name: &str| {
+            let member = self.messages.member(&spec.message, name)?;
+            let text = member.of(&in_spec);
+            Some(quote!(#text.map(String::as_str)))
+        };
+        let none = || quote!(None);
+        let id = text("id").ok_or_else(|| self.problem("its spec has no id"))?;
+        let name = text("name")
+            .or_else(|| text("identity"))
+            .unwrap_or_else(none);
+        let state = self.state(&status.message)?;
+        let state_type = ident(&state.message().unwrap_or_default());
+        let state = state.of(&in_status);
+        let time = |name: &str| {
+            let member = self.messages.member(&status.message, name)?;
+            let time = member.of(&in_status);
+            Some(quote!(#time.copied()))
+        };
+        let created_at = time("createdAt").unwrap_or_else(none);
+        let updated_at = time("updatedAt").unwrap_or_else(none);
+        let conditions = match self.messages.member(&status.message, "conditions") {
+            Some(member) => {
+                let conditions = member.of(&in_status);
+                quote!(#conditions.map_or(&[], Vec::as_slice))
+            }
+            None => quote!(&[]),
+        };
+        let (spec, status) = (spec.expression, status.expression);
+        Ok(quote! {
+            fn metadata(&self) -> Metadata<'_> {
+                let (spec, status) = (#spec, #status);
+                Metadata {
+                    id: #id,
+                    name: #name,
+                    state: #state.unwrap_or(&types::#state_type::Unspecified).as_str(),
+                    created_at: #created_at,
+                    updated_at: #updated_at,
+                    conditions: #conditions,
+                }
+            }
+        })
+    }
+
+    /// Copies the members that the spec and the update request have in common, and the members that neither schema knows.
+    ///
+    /// What the update request lacks is set by the service alone, such as the organization, or cannot be changed.
+    fn to_update(&self, update: &str) -> syn::Result<TokenStream> {
+        let part = self.part("spec")?;
+        let mut members = Vec::new();
+        for to in self.messages.members(update) {
+            let field = &to.field;
+            let from = match &to.name {
+                None => Some(self.unknown(&part.message)?),
+                Some(name) => self.messages.member(&part.message, name),
+            };
+            let Some(from) = from else { continue };
+            let value = &from.field;
+            members.push(match (from.optional(), to.optional()) {
+                _ if same(&from.ty, &to.ty) => quote!(#field: spec.#value.clone()),
+                (Some(from), None) if same(from, &to.ty) => {
+                    quote!(#field: spec.#value.clone().unwrap_or_default())
+                }
+                (None, Some(to)) if same(&from.ty, to) => {
+                    quote!(#field: Some(spec.#value.clone()))
+                }
+                _ => {
+                    return Err(self.problem(&format!(
+                        "the member `{}` of {update} has another type than in {}",
+                        to.name.as_deref().unwrap_or_default(),
+                        part.message
+                    )));
+                }
+            });
+        }
+        let update = ident(update);
+        let spec = part.expression;
+        Ok(quote! {
+            fn to_update(&self) -> Self::Update {
+                let Some(spec) = #spec else {
+                    return Self::Update::default();
+                };
+                types::#update {
+                    #(#members,)*
+                    ..::std::default::Default::default()
+                }
+            }
+        })
+    }
+
+    /// The member `spec` or `status`.
+    fn part(&self, name: &str) -> syn::Result<Part> {
+        let member = self.member(&self.resource.schema, name)?;
+        let field = &member.field;
+        Ok(Part {
+            message: member.message().unwrap_or_default(),
+            expression: match member.optional() {
+                Some(_) => quote!(self.#field.as_ref()),
+                None => quote!(Some(&self.#field)),
+            },
+        })
+    }
+
+    /// The member of a status that says where the resource is in its lifecycle.
+    fn state(&self, status: &str) -> syn::Result<&Member> {
+        let found = self.messages.member(status, "status");
+        let found = found.or_else(|| self.messages.member(status, "state"));
+        found.ok_or_else(|| self.problem("its status has neither `status` nor `state`"))
+    }
+
+    fn member(&self, message: &str, name: &str) -> syn::Result<&Member> {
+        let found = self.messages.member(message, name);
+        found.ok_or_else(|| self.problem(&format!("{message} has no member `{name}`")))
+    }
+
+    fn unknown(&self, message: &str) -> syn::Result<&Member> {
+        let found = self.messages.unknown(message);
+        found.ok_or_else(|| self.problem(&format!("{message} keeps no unknown members")))
+    }
+
+    fn problem(&self, what: &str) -> syn::Error {
+        let message = format!("the resource {}: {what}", self.resource.schema);
+        syn::Error::new(proc_macro2::Span::call_site(), message)
+    }
+}
+
+/// The spec or the status of a resource.
+struct Part {
+    /// The name of its message.
+    message: String,
+    /// An `Option` of a reference to it.
+    expression: TokenStream,
+}
+
+fn body(operation: &Operation) -> syn::Result<String> {
+    message_name(&operation.body.as_ref().map(|body| body.ty.clone()))
+}
+
+fn message_name(ty: &Option<RustType>) -> syn::Result<String> {
+    match ty {
+        Some(RustType::Named(name)) => Ok(name.clone()),
+        other => Err(syn::Error::new(
+            proc_macro2::Span::call_site(),
+            format!("a body that is no message: {other:?}"),
+        )),
+    }
+}
+
+fn same(one: &Type, other: &Type) -> bool {
+    one == other
+}

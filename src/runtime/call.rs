@@ -1,0 +1,146 @@
+use std::error::Error as StdError;
+use std::fmt;
+
+use bytes::Bytes;
+use form_urlencoded::Serializer;
+use serde::Serialize;
+
+use super::path;
+use super::query::Parameter;
+use super::{Error, ErrorKind};
+use crate::Operation;
+
+/// A call of one operation, ready to be sent by [`Client::execute`](crate::Client::execute) or
+/// [`Client::send`](crate::Client::send).
+///
+/// It has one constructor for each method of the client. What makes a call impossible, such as an empty id, is reported when
+/// it is sent.
+///
+/// ```
+/// use coreweave_inference_api::{Call, Operation};
+///
+/// let call = Call::get_gateway("5f0c3c1e-8a35-4c43-9e0f-3b1d2c0a7e11");
+/// assert_eq!(call.operation(), Operation::GET_GATEWAY);
+/// ```
+#[must_use = "a call does nothing until a client sends it"]
+pub struct Call {
+    operation: &'static Operation,
+    path: String,
+    query: Option<String>,
+    body: Option<Bytes>,
+    /// Why the call cannot be sent.
+    problem: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl Call {
+    /// Creates the call of an operation with its path parameters, in the order of the path.
+    pub(crate) fn new(operation: &'static Operation, parameters: &[&str]) -> Self {
+        let (path, problem) = match path::fill(operation.path, parameters) {
+            Ok(path) => (path, None),
+            Err(problem) => (String::new(), Some(problem.into())),
+        };
+        Self {
+            operation,
+            path,
+            query: None,
+            body: None,
+            problem,
+        }
+    }
+
+    /// Adds a query parameter. A list repeats it; `None` leaves it out.
+    pub(crate) fn query(mut self, name: &str, value: &dyn Parameter) -> Self {
+        value.visit(&mut |value| {
+            let query = std::mem::take(&mut self.query).unwrap_or_default();
+            self.query = Some(Serializer::new(query).append_pair(name, value).finish());
+        });
+        self
+    }
+
+    /// Sets the body.
+    pub(crate) fn json(mut self, body: &impl Serialize) -> Self {
+        match serde_json::to_vec(body) {
+            Ok(body) => self.body = Some(body.into()),
+            Err(error) => self.problem = Some(error.into()),
+        }
+        self
+    }
+
+    /// The operation that is called.
+    #[must_use]
+    pub fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// The operation, the encoded path and query, and the body.
+    pub(super) fn into_parts(self) -> Result<Parts, Error> {
+        match self.problem {
+            None => Ok((self.operation, self.path, self.query, self.body)),
+            Some(problem) => Err(Error::new(ErrorKind::InvalidRequest, problem)),
+        }
+    }
+}
+
+type Parts = (&'static Operation, String, Option<String>, Option<Bytes>);
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The body may hold credentials.
+        f.debug_struct("Call")
+            .field("operation", &self.operation.name)
+            .field("path", &self.path)
+            .field("query", &self.query)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::params::ListDeploymentsParams;
+    use crate::types::CreateGatewayRequest;
+
+    fn target(call: Call) -> (String, Option<String>) {
+        let (_, path, query, _) = call.into_parts().unwrap();
+        (path, query)
+    }
+
+    #[test]
+    fn parameters_are_encoded_where_the_operation_has_them() {
+        let prefix = "/v1alpha1/inference";
+        assert_eq!(
+            target(Call::cancel_hot_load("a/b?c", &Default::default())),
+            (format!("{prefix}/hotLoads/a%2Fb%3Fc:cancel"), None)
+        );
+        let params = ListDeploymentsParams {
+            parent_gateway_id: Some("a b&c".into()),
+            updated_after: Some("2026-02-03T04:05:06.5Z".parse().unwrap()),
+            ..Default::default()
+        };
+        let query = "parentGatewayId=a+b%26c&updatedAfter=2026-02-03T04%3A05%3A06.500Z";
+        assert_eq!(
+            target(Call::list_deployments(&params)),
+            (format!("{prefix}/deployments"), Some(query.to_owned()))
+        );
+    }
+
+    #[test]
+    fn a_call_that_would_take_another_route_is_not_sent() {
+        for id in ["", ".", ".."] {
+            let error = Call::get_gateway(id).into_parts().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+            assert!(error.to_string().contains(&format!("{id:?}")), "{error}");
+        }
+    }
+
+    #[test]
+    fn debug_output_has_no_body() {
+        let body = CreateGatewayRequest {
+            name: "planted".into(),
+            ..Default::default()
+        };
+        let shown = format!("{:?}", Call::create_gateway(&body));
+        assert!(shown.contains("create_gateway"), "{shown}");
+        assert!(!shown.contains("planted"), "{shown}");
+    }
+}
