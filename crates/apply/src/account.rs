@@ -3,16 +3,17 @@
 use std::fmt;
 
 use coreweave_inference::kind::Managed;
-use coreweave_inference::{Api, Client, Error};
+use coreweave_inference::{Api, Client, Error, Resource};
 use futures_util::future::try_join3;
 use serde_json::{Map, Value};
 
+use crate::compare::at;
 use crate::kind::Kind;
 
 /// The gateways, deployments and capacity claims of an account.
 #[derive(Clone, Debug, Default)]
 pub struct Account {
-    /// The resources, by kind in the order of creation.
+    /// The resources by kind, in the order of creation, and by name.
     pub resources: Vec<Existing>,
 }
 
@@ -42,6 +43,21 @@ impl fmt::Debug for Existing {
     }
 }
 
+impl Existing {
+    /// Returns the name, or the id of a resource without a name.
+    pub fn label(&self) -> &str {
+        match self.name.as_str() {
+            "" => &self.id,
+            name => name,
+        }
+    }
+
+    /// Whether it is being deleted.
+    pub fn is_deleting(&self) -> bool {
+        self.status == "STATUS_DELETING"
+    }
+}
+
 impl Account {
     /// Fetches all resources, with one request per kind.
     ///
@@ -54,27 +70,25 @@ impl Account {
             list(Kind::Deployment, client.deployments()),
         )
         .await?;
-        let resources = [claims, gateways, deployments].concat();
+        let mut resources = [claims, gateways, deployments].concat();
+        resources.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
         Ok(Self { resources })
     }
 
-    /// Returns the account as a manifest: one document per resource, with gateways by name.
+    /// Returns a resource as a document of a manifest, with gateways by name.
     ///
     /// Secrets that the service does not return are missing.
-    pub fn export(&self) -> Vec<Value> {
-        self.resources
-            .iter()
-            .filter(|resource| resource.status != "STATUS_DELETING")
-            .map(|resource| {
-                let mut document = resource.spec.clone();
-                document.insert("kind".to_owned(), resource.kind.manifest_name().into());
-                if let Some(names) = self.gateway_names(&document) {
-                    document.remove("gatewayIds");
-                    document.insert("gateways".to_owned(), names.into());
-                }
-                document.into()
-            })
-            .collect()
+    pub fn document(&self, resource: &Existing) -> Value {
+        let mut document = resource.spec.clone();
+        document.insert("kind".to_owned(), resource.kind.manifest_name().into());
+        if resource.name.is_empty() {
+            document.insert("id".to_owned(), resource.id.as_str().into());
+        }
+        if let Some(names) = self.gateway_names(&document) {
+            document.remove("gatewayIds");
+            document.insert("gateways".to_owned(), names.into());
+        }
+        document.into()
     }
 
     fn gateway_names(&self, spec: &Map<String, Value>) -> Option<Vec<String>> {
@@ -99,39 +113,47 @@ impl Account {
         self.of(kind).find(|resource| resource.name == name)
     }
 
-    /// The names of the deployments that use a gateway.
-    pub(crate) fn users_of(&self, gateway: &str) -> Vec<&str> {
-        self.of(Kind::Deployment)
-            .filter(|deployment| {
-                let ids = deployment.spec.get("gatewayIds").and_then(Value::as_array);
-                let mut ids = ids.into_iter().flatten().filter_map(Value::as_str);
-                ids.any(|id| id.eq_ignore_ascii_case(gateway))
-            })
-            .map(|deployment| deployment.name.as_str())
-            .collect()
+    /// The deployments that use a gateway.
+    pub(crate) fn users_of(&self, gateway: &str) -> Vec<&Existing> {
+        let uses = |deployment: &&Existing| {
+            let ids = deployment.spec.get("gatewayIds").and_then(Value::as_array);
+            let mut ids = ids.into_iter().flatten().filter_map(Value::as_str);
+            ids.any(|id| id.eq_ignore_ascii_case(gateway))
+        };
+        self.of(Kind::Deployment).filter(uses).collect()
+    }
+
+    /// Whether the service returns a member for any resource of a kind.
+    pub(crate) fn returns(&self, kind: Kind, path: &str) -> bool {
+        self.of(kind)
+            .any(|existing| at(&existing.spec, path).is_some())
     }
 }
 
 async fn list<K: Managed>(kind: Kind, api: Api<K>) -> Result<Vec<Existing>, Error> {
     let existing = api.list().await?.into_iter().map(|resource| {
-        let spec = match serde_json::to_value(resource.raw()) {
-            Ok(Value::Object(mut raw)) => match raw.remove("spec") {
-                Some(Value::Object(spec)) => spec,
-                _ => Map::new(),
-            },
-            _ => Map::new(),
-        };
         let set_by_service = ["id", "organizationId"];
         Existing {
             kind,
             id: resource.id().to_string(),
             name: resource.name().to_owned(),
             status: resource.status().to_string(),
-            spec: spec
+            spec: spec(&resource)
                 .into_iter()
                 .filter(|(name, _)| !set_by_service.contains(&name.as_str()))
                 .collect(),
         }
     });
     Ok(existing.collect())
+}
+
+/// The spec of a resource, as JSON.
+pub(crate) fn spec<K: Managed>(resource: &Resource<K>) -> Map<String, Value> {
+    match serde_json::to_value(resource.raw()) {
+        Ok(Value::Object(mut raw)) => match raw.remove("spec") {
+            Some(Value::Object(spec)) => spec,
+            _ => Map::new(),
+        },
+        _ => Map::new(),
+    }
 }

@@ -1,33 +1,57 @@
 //! Applying a plan.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use coreweave_inference::kind::{self, Managed};
-use coreweave_inference::{Api, Client, NewResource, Wait};
-use futures_util::future::ready;
-use futures_util::stream::{self, BoxStream, SelectAll, StreamExt, TryStreamExt};
+use coreweave_inference::{Api, Client, NewResource, Resource, Wait};
+use futures_util::future::{BoxFuture, FutureExt, ready};
+use futures_util::stream::{self, BoxStream, FuturesUnordered, SelectAll, StreamExt, TryStreamExt};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::account;
+use crate::change::{Action, Change};
 use crate::compare;
+use crate::concurrency::ConcurrencyLimit;
 use crate::error::Error;
 use crate::kind::Kind;
-use crate::plan::{Action, Change, Plan};
+use crate::plan::Plan;
+use crate::schema;
 
 /// Options for [`apply`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ApplyOptions {
     /// Whether to replace resources; otherwise replacements are skipped.
     pub replace: bool,
     /// Whether to delete resources; otherwise deletions are skipped.
     pub delete: bool,
-    /// Whether to wait until every resource of the manifest is ready.
+    /// Whether to wait until every resource of the manifest is ready; a disabled deployment, until it is applied.
     pub wait: bool,
-    /// How long each wait may take; by default, as long as the client's waits.
+    /// How long to wait for everything together, from the call of [`apply`]; by default, each wait takes as long as
+    /// the client's.
     pub timeout: Option<Duration>,
+    /// Whether a resource in STATUS_ERROR ends its wait; otherwise it may recover.
+    pub fail_on_error: bool,
+    /// How many changes are made at the same time at most. It begins with 10, adapts to the service, and is 20 by
+    /// default.
+    pub parallelism: usize,
+}
+
+impl Default for ApplyOptions {
+    fn default() -> Self {
+        Self {
+            replace: false,
+            delete: false,
+            wait: false,
+            timeout: None,
+            fail_on_error: false,
+            parallelism: 20,
+        }
+    }
 }
 
 /// The progress of one change.
@@ -45,6 +69,9 @@ pub struct ApplyEvent {
 pub enum Outcome {
     /// The service accepted the change, which takes effect later; or nothing had to change.
     Accepted,
+    /// The service accepted the change without these members, which it does not know. Comes before
+    /// [`Accepted`](Self::Accepted).
+    Dropped(Vec<String>),
     /// The resource is ready. Reported only with [`ApplyOptions::wait`].
     Ready,
     /// The change or the wait failed. Changes that do not depend on it are still made.
@@ -53,78 +80,228 @@ pub enum Outcome {
     Skipped(String),
 }
 
-/// Applies a plan and reports the progress of each change.
+/// Applies a plan.
 ///
-/// Capacity claims and gateways come before deployments. A deployment is skipped if one of its gateways failed. The
-/// stream does nothing until it is polled; dropping it cancels the rest.
-pub fn apply(client: &Client, plan: Plan, options: ApplyOptions) -> BoxStream<'static, ApplyEvent> {
-    let run = Run {
-        client: client.clone(),
-        options,
-        queue: plan.changes.into_iter().map(Arc::new).collect(),
-        accepted: Vec::new(),
+/// Independent changes are made at the same time: capacity claims and gateways, then deployments, then deletions, in
+/// which gateways come last. A change is skipped if one that it depends on failed: a deployment if its gateway was not
+/// created, the deletion of a gateway if a deployment that uses it remains.
+pub fn apply(client: &Client, plan: Plan, options: ApplyOptions) -> Apply {
+    let started = Instant::now();
+    Apply {
+        run: Run {
+            client: client.clone(),
+            options,
+            deadline: options
+                .timeout
+                .and_then(|timeout| started.checked_add(timeout)),
+        },
+        changes: plan.changes.into_iter().map(Arc::new).collect(),
+        next: 0,
+        limit: ConcurrencyLimit::new(options.parallelism),
+        running: FuturesUnordered::new(),
+        made: BTreeMap::new(),
+        reported: 0,
+        events: VecDeque::new(),
         failed: HashSet::new(),
+        accepted: Vec::new(),
         waits: SelectAll::new(),
-    };
-    stream::unfold(run, |mut run| async move {
-        let event = run.next().await?;
-        Some((event, run))
-    })
-    .boxed()
+        is_stopped: false,
+    }
+}
+
+/// A plan that is being applied. Nothing happens until [`next`](Self::next) is polled; dropping this cancels the rest.
+pub struct Apply {
+    run: Run,
+    changes: Vec<Arc<Change>>,
+    /// The index of the next change to make.
+    next: usize,
+    limit: ConcurrencyLimit,
+    running: FuturesUnordered<BoxFuture<'static, Finished>>,
+    /// The changes that are made and not reported, by index.
+    made: BTreeMap<usize, Vec<Outcome>>,
+    /// How many changes were reported.
+    reported: usize,
+    events: VecDeque<ApplyEvent>,
+    /// The ids of resources that were not created, changed or deleted.
+    failed: HashSet<String>,
+    /// Changes to wait for once all are made.
+    accepted: Vec<Arc<Change>>,
+    /// The waits in progress.
+    waits: SelectAll<Events>,
+    is_stopped: bool,
 }
 
 type Events = BoxStream<'static, ApplyEvent>;
 
-struct Run {
-    client: Client,
-    options: ApplyOptions,
-    queue: VecDeque<Arc<Change>>,
-    /// Changes to wait for once all are made.
-    accepted: Vec<Arc<Change>>,
-    /// The ids of resources that were not created or changed.
-    failed: HashSet<String>,
-    /// The waits in progress.
-    waits: SelectAll<Events>,
+/// A change that was made or failed: its index, the epoch of the limit when it began, and the result.
+type Finished = (usize, usize, Result<Made, Error>);
+
+/// A change that the service accepted.
+#[derive(Default)]
+struct Made {
+    /// The members that the service does not know.
+    dropped: Vec<String>,
+    /// The rest of an update's wait.
+    wait: Option<Events>,
 }
 
-impl Run {
-    async fn next(&mut self) -> Option<ApplyEvent> {
-        let Some(change) = self.queue.pop_front() else {
-            self.wait_for_accepted();
-            return self.waits.next().await;
-        };
-        let outcome = match self.skip(&change) {
-            Some(reason) => Outcome::Skipped(reason),
-            None => match self.make(&change).await {
-                Ok(()) => Outcome::Accepted,
-                Err(error) => Outcome::Failed(error),
-            },
-        };
-        if !matches!(outcome, Outcome::Accepted) {
-            self.failed.insert(change.id.clone());
+impl Apply {
+    /// Makes changes until there is something to report. Changes are reported in the order of the plan; after all of
+    /// them, waits as they end.
+    ///
+    /// Nothing is lost if the future is dropped and this is called again.
+    pub async fn next(&mut self) -> Option<ApplyEvent> {
+        loop {
+            self.report();
+            if let Some(event) = self.events.pop_front() {
+                return Some(event);
+            }
+            self.start();
+            match self.running.next().await {
+                Some((index, epoch, result)) => self.finish(index, epoch, result),
+                None if self.reported < self.changes.len() => {}
+                None => break,
+            }
         }
-        Some(ApplyEvent { change, outcome })
+        if self.is_stopped {
+            return None;
+        }
+        self.run.wait_for(&mut self.accepted, &mut self.waits);
+        self.waits.next().await
+    }
+
+    /// Starts no further changes and no waits: [`next`](Self::next) reports the requests in flight as they end, and
+    /// skips the rest.
+    pub fn stop(&mut self) {
+        self.is_stopped = true;
+    }
+
+    /// Starts the changes that the limit allows.
+    fn start(&mut self) {
+        while self.running.len() < self.limit.current() {
+            let Some(change) = self.changes.get(self.next) else {
+                return;
+            };
+            let before = self.next.checked_sub(1).and_then(|i| self.changes.get(i));
+            let begins_stage = before.is_some_and(|before| stage(before) != stage(change));
+            if begins_stage && !self.running.is_empty() {
+                return;
+            }
+            let (index, change) = (self.next, Arc::clone(change));
+            self.next += 1;
+            if let Some(reason) = self.skip(&change) {
+                self.failed.insert(change.id.to_ascii_lowercase());
+                self.made.insert(index, vec![Outcome::Skipped(reason)]);
+                continue;
+            }
+            let (run, epoch) = (self.run.clone(), self.limit.epoch());
+            self.running
+                .push(async move { (index, epoch, run.make(&change).await) }.boxed());
+        }
     }
 
     /// Why a change is not made.
     fn skip(&self, change: &Change) -> Option<String> {
+        if self.is_stopped {
+            return Some("interrupted".to_owned());
+        }
         match &change.action {
-            Action::Replace { reasons, .. } if !self.options.replace => {
+            Action::Unchanged => return None,
+            Action::Replace { reasons, .. } if !self.run.options.replace => {
                 return Some(format!("it must be replaced: {}", reasons.join("; ")));
             }
-            Action::Delete if !self.options.delete => {
+            Action::Delete if !self.run.options.delete => {
                 return Some("deletions are not allowed".to_owned());
             }
             _ => {}
         }
-        let gateways = change.spec.get("gatewayIds").and_then(Value::as_array);
-        let mut gateways = gateways.into_iter().flatten().filter_map(Value::as_str);
-        gateways
-            .any(|id| self.failed.contains(id))
-            .then(|| "its gateway was not created".to_owned())
+        let mut needs = change.needs.iter().map(|id| id.to_ascii_lowercase());
+        let is_blocked = needs.any(|id| self.failed.contains(&id));
+        is_blocked.then(|| {
+            match change.action {
+                Action::Delete => "a deployment that uses it remains",
+                _ => "its gateway failed",
+            }
+            .to_owned()
+        })
     }
 
-    async fn make(&mut self, change: &Arc<Change>) -> Result<(), Error> {
+    fn finish(&mut self, index: usize, epoch: usize, result: Result<Made, Error>) {
+        let Some(change) = self.changes.get(index) else {
+            return;
+        };
+        let mut outcomes = Vec::new();
+        match result {
+            Ok(Made { dropped, wait }) => {
+                self.limit.succeeded();
+                if !dropped.is_empty() {
+                    outcomes.push(Outcome::Dropped(dropped));
+                }
+                outcomes.push(Outcome::Accepted);
+                match wait {
+                    Some(wait) => self.waits.push(wait),
+                    None if change.action == Action::Delete || !self.run.options.wait => {}
+                    None => self.accepted.push(Arc::clone(change)),
+                }
+            }
+            Err(error) => {
+                if matches!(&error, Error::Service(error) if error.is_resource_exhausted()) {
+                    self.limit.refused(epoch);
+                }
+                self.failed.insert(change.id.to_ascii_lowercase());
+                outcomes.push(Outcome::Failed(error));
+            }
+        }
+        self.made.insert(index, outcomes);
+    }
+
+    /// Moves what is next in the order of the plan to the events.
+    fn report(&mut self) {
+        while let (Some(outcomes), Some(change)) = (
+            self.made.remove(&self.reported),
+            self.changes.get(self.reported),
+        ) {
+            self.reported += 1;
+            self.events
+                .extend(outcomes.into_iter().map(|outcome| ApplyEvent {
+                    change: Arc::clone(change),
+                    outcome,
+                }));
+        }
+    }
+}
+
+impl fmt::Debug for Apply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Apply")
+            .field("changes", &self.changes)
+            .field("next", &self.next)
+            .field("limit", &self.limit)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Changes of a stage wait for those of the stage before.
+fn stage(change: &Change) -> u8 {
+    match (&change.action, change.kind) {
+        (Action::Delete, Kind::Deployment) => 2,
+        (Action::Delete, _) => 3,
+        (_, Kind::Deployment) => 1,
+        _ => 0,
+    }
+}
+
+/// What every change is made with.
+#[derive(Clone)]
+struct Run {
+    client: Client,
+    options: ApplyOptions,
+    /// When the time for all waits is up.
+    deadline: Option<Instant>,
+}
+
+impl Run {
+    async fn make(&self, change: &Arc<Change>) -> Result<Made, Error> {
         match change.kind {
             Kind::CapacityClaim => self.make_in(self.client.capacity_claims(), change).await,
             Kind::Gateway => self.make_in(self.client.gateways(), change).await,
@@ -132,100 +309,103 @@ impl Run {
         }
     }
 
-    async fn make_in<K>(&mut self, api: Api<K>, change: &Arc<Change>) -> Result<(), Error>
+    async fn make_in<K>(&self, api: Api<K>, change: &Arc<Change>) -> Result<Made, Error>
     where
         K: Managed,
         K::Create: DeserializeOwned,
         K::Spec: Serialize + DeserializeOwned,
     {
         let id = change.id.as_str();
-        match &change.action {
-            Action::Unchanged => {}
-            Action::Create => create(&api, change).await?,
+        let mut wait = None;
+        let resource = match &change.action {
+            Action::Unchanged => return Ok(Made::default()),
+            Action::Create(_) => Some(create(&api, change).await?),
             Action::Update(_) => {
-                let members = change.update();
+                let members = change.body.clone();
                 let update = api.try_update(id, move |spec| merge_spec(spec, &members));
-                if self.options.wait {
-                    return self
-                        .update_and_wait(update.and_wait(), Arc::clone(change))
-                        .await;
+                match self.options.wait {
+                    true => {
+                        let (resource, rest) =
+                            self.update_and_wait(update.and_wait(), change).await?;
+                        wait = Some(rest);
+                        resource
+                    }
+                    false => Some(update.await?),
                 }
-                update.await?;
             }
             Action::Replace { old_id, .. } => {
-                self.within_timeout(api.delete_and_wait(old_id.as_str()))
+                self.within_time(api.delete_and_wait(old_id.as_str()))
                     .await?;
-                create(&api, change).await?;
+                Some(create(&api, change).await?)
             }
             Action::Delete => {
                 // A gateway is refused its deletion until its deployments are gone.
                 match change.kind {
-                    Kind::Gateway => self.within_timeout(api.delete_and_wait(id)).await?,
+                    Kind::Gateway => self.within_time(api.delete_and_wait(id)).await?,
                     _ => drop(api.delete(id).await?),
                 }
-                return Ok(());
+                return Ok(Made::default());
             }
-        }
-        if self.options.wait {
-            self.accepted.push(Arc::clone(change));
-        }
-        Ok(())
+        };
+        let dropped = resource.map_or_else(Vec::new, |resource| dropped(change, &resource));
+        Ok(Made { dropped, wait })
     }
 
-    /// Sends an update and queues the wait for its effect. Unlike a later wait, it can tell a READY from before the update.
+    /// Sends an update, and returns the rest of the wait for its effect. Unlike a later wait, this can tell a READY from
+    /// before the update.
     async fn update_and_wait<K: Managed>(
-        &mut self,
+        &self,
         wait: Wait<'static, K>,
-        change: Arc<Change>,
-    ) -> Result<(), Error> {
-        let mut states = self.within_timeout(wait).stream();
+        change: &Arc<Change>,
+    ) -> Result<(Option<Resource<K>>, Events), Error> {
+        let change = Arc::clone(change);
+        let mut states = self.within_time(wait).stream();
         // The first is the response to the update.
-        states.try_next().await?;
-        self.waits.push(
-            stream::once(async move {
-                let outcome = match states.try_for_each(|_| ready(Ok(()))).await {
-                    Ok(()) => Outcome::Ready,
-                    Err(error) => Outcome::Failed(error.into()),
-                };
-                ApplyEvent { change, outcome }
-            })
-            .boxed(),
-        );
-        Ok(())
+        let first = states.try_next().await?;
+        let rest = stream::once(async move {
+            let outcome = match states.try_for_each(|_| ready(Ok(()))).await {
+                Ok(()) => Outcome::Ready,
+                Err(error) => Outcome::Failed(error.into()),
+            };
+            ApplyEvent { change, outcome }
+        });
+        Ok((first, rest.boxed()))
     }
 
-    fn within_timeout<'a, K: kind::Kind, T: Send + 'a>(
+    /// Limits a wait to what is left of the time for all.
+    fn within_time<'a, K: kind::Kind, T: Send + 'a>(
         &self,
-        wait: Wait<'a, K, T>,
+        mut wait: Wait<'a, K, T>,
     ) -> Wait<'a, K, T> {
-        match self.options.timeout {
-            Some(timeout) => wait.timeout(timeout),
+        if self.options.fail_on_error {
+            wait = wait.fail_on_error();
+        }
+        match self.deadline {
+            Some(deadline) => wait.timeout(deadline.saturating_duration_since(Instant::now())),
             None => wait,
         }
     }
 
-    /// Starts to wait for the accepted changes, with one list request per poll and kind.
-    fn wait_for_accepted(&mut self) {
+    /// Starts to wait for accepted changes, with one list request per poll and kind.
+    fn wait_for(&self, accepted: &mut Vec<Arc<Change>>, waits: &mut SelectAll<Events>) {
         for kind in Kind::ALL {
-            let changes: Vec<_> = self
-                .accepted
+            let changes: Vec<_> = accepted
                 .extract_if(.., |change| change.kind == kind)
                 .collect();
             if changes.is_empty() {
                 continue;
             }
-            let wait = match kind {
+            waits.push(match kind {
                 Kind::CapacityClaim => self.wait_in(self.client.capacity_claims(), changes),
                 Kind::Gateway => self.wait_in(self.client.gateways(), changes),
                 Kind::Deployment => self.wait_in(self.client.deployments(), changes),
-            };
-            self.waits.push(wait);
+            });
         }
     }
 
     fn wait_in<K: Managed>(&self, api: Api<K>, changes: Vec<Arc<Change>>) -> Events {
-        let wait = self
-            .within_timeout(api.wait_all_ready(changes.iter().map(|change| change.id.as_str())));
+        let wait =
+            self.within_time(api.wait_all_ready(changes.iter().map(|change| change.id.as_str())));
         let find = move |id: Option<&str>| {
             let is_it =
                 |change: &&Arc<Change>| id.is_some_and(|id| change.id.eq_ignore_ascii_case(id));
@@ -245,7 +425,7 @@ impl Run {
 /// Merges members into a spec of the client, as [`merge`](crate::merge) does.
 ///
 /// # Errors
-/// If a value does not fit its member; the spec then stays as it was.
+/// Returns an error if a value does not fit its member; the spec then stays as it was.
 pub fn merge_spec<S: Serialize + DeserializeOwned>(
     spec: &mut S,
     body: &Map<String, Value>,
@@ -255,13 +435,22 @@ pub fn merge_spec<S: Serialize + DeserializeOwned>(
     Ok(())
 }
 
-async fn create<K>(api: &Api<K>, change: &Change) -> Result<(), Error>
+async fn create<K>(api: &Api<K>, change: &Change) -> Result<Resource<K>, Error>
 where
     K: Managed,
     K::Create: DeserializeOwned,
 {
     let body = serde_json::from_value(change.spec.clone().into())?;
-    api.create(NewResource::from_raw(body).id(change.id.as_str()))
-        .await?;
-    Ok(())
+    Ok(api
+        .create(NewResource::from_raw(body).id(change.id.as_str()))
+        .await?)
+}
+
+/// The members that were sent and that the service dropped, because it does not know them either.
+fn dropped<K: Managed>(change: &Change, resource: &Resource<K>) -> Vec<String> {
+    let members = compare::differences(change.kind, &account::spec(resource), &change.spec);
+    let unknown = members.into_iter().filter(|member| {
+        member.old.is_none() && schema::find(change.kind.members(), &member.path).is_none()
+    });
+    unknown.map(|member| member.path).collect()
 }

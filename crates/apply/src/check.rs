@@ -103,7 +103,10 @@ impl<'a> Check<'a> {
             (Shape::Text, Data::Scalar(Value::String(_)))
             | (Shape::Enum, Data::Scalar(Value::String(_) | Value::Number(_)))
             | (Shape::Flag, Data::Scalar(Value::Bool(_))) => {}
-            (Shape::Number, Data::Scalar(Value::Number(number))) if number.is_u64() => {}
+            (Shape::Number, Data::Scalar(Value::Number(number)))
+                if number
+                    .as_u64()
+                    .is_some_and(|number| number <= u32::MAX.into()) => {}
             (shape, _) => self.mismatch(line, &path, shape, node),
         }
     }
@@ -124,7 +127,8 @@ impl<'a> Check<'a> {
             None => {
                 let warning =
                     Problem::new(self.at(line), format!("{message} that this version knows"));
-                self.warnings.push(warning.help("it is sent as given"));
+                let help = "it is sent as given, and compared once the service returns it";
+                self.warnings.push(warning.help(help));
             }
             suggestion => self
                 .problems
@@ -139,7 +143,11 @@ impl<'a> Check<'a> {
             Data::List(_) => "a list".to_owned(),
             Data::Object(_) => "an object".to_owned(),
         };
-        let message = format!("`{path}` must be {}, not {found}", shape.noun());
+        let noun = match (shape, &node.data) {
+            (Shape::Number, Data::Scalar(Value::Number(_))) => "an integer from 0 to 4294967295",
+            _ => shape.noun(),
+        };
+        let message = format!("`{path}` must be {noun}, not {found}");
         let problem = Problem::new(self.at(line), message);
         self.problems.push(match (shape, &node.data) {
             (Shape::Text, Data::Scalar(_)) => problem.help("put it in quotes"),

@@ -6,7 +6,6 @@
 //!
 //! ```no_run
 //! use coreweave_inference_apply::{ApplyOptions, Manifest, PlanOptions, apply, plan};
-//! use futures_util::StreamExt;
 //!
 //! # async fn example(client: coreweave_inference::Client) -> Result<(), Box<dyn std::error::Error>> {
 //! let manifest = Manifest::read(["account.yaml"])?;
@@ -26,11 +25,14 @@
 
 mod account;
 mod apply;
+mod change;
 mod check;
 mod compare;
+mod concurrency;
 mod error;
 mod kind;
 mod manifest;
+mod normal;
 mod plan;
 mod preflight;
 mod problem;
@@ -38,13 +40,14 @@ pub mod schema;
 mod yaml;
 
 pub use account::{Account, Existing};
-pub use apply::{ApplyEvent, ApplyOptions, Outcome, apply, merge_spec};
+pub use apply::{Apply, ApplyEvent, ApplyOptions, Outcome, apply, merge_spec};
+pub use change::{Action, Change, MemberChange};
 pub use check::parse_request;
 pub use compare::merge;
 pub use error::Error;
 pub use kind::Kind;
 pub use manifest::{Manifest, ManifestReader, ManifestResource};
-pub use plan::{Action, Change, MemberChange, Plan, PlanOptions, plan};
+pub use plan::{Plan, PlanOptions, plan};
 pub use preflight::Parameters;
 pub use problem::{Location, Problem, Problems};
 pub use yaml::to_yaml;

@@ -40,7 +40,7 @@ pub struct Manifest {
 pub struct ManifestResource {
     /// Its kind.
     pub kind: Kind,
-    /// Its name, by which it is matched with an existing resource.
+    /// Its name, by which it is matched with an existing resource; its id, if it has no name.
     pub name: String,
     /// The members of the create request that the manifest gives, without `gateways`.
     pub body: Map<String, Value>,
@@ -62,10 +62,15 @@ impl fmt::Debug for ManifestResource {
 }
 
 impl ManifestResource {
+    /// Whether the manifest gives the member at a path, `null` included.
+    pub(crate) fn gives(&self, path: &str) -> bool {
+        self.lines.contains_key(path)
+    }
+
     /// The location of the member at a path such as `runtime.version`, or of the nearest enclosing one in the manifest.
     pub fn location_of(&self, path: &str) -> Location {
         let line = std::iter::successors(Some(path), |path| {
-            path.rsplit_once('.').map(|(path, _)| path)
+            path.rfind(['.', '[']).and_then(|end| path.get(..end))
         })
         .find_map(|path| self.lines.get(path))
         .unwrap_or(&self.location.line);
@@ -80,18 +85,20 @@ impl Manifest {
     /// Reads the documents of one text; `file` is the name that problems refer to.
     ///
     /// # Errors
-    /// Lists every problem of the text: invalid YAML, a member of a wrong type or with a misspelled name, a missing
-    /// `kind` or `name`, two resources of one kind and name.
+    /// Returns an error that lists every problem: invalid YAML, a member of a wrong type or with a misspelled name, a
+    /// missing `kind` or `name`, two resources of one kind and name, no resources at all.
     pub fn parse(file: &str, text: &str) -> Result<Self, Problems> {
         let mut reader = ManifestReader::default();
         reader.text(file, text);
         reader.finish()
     }
 
-    /// Reads files, and every `*.yaml`, `*.yml` and `*.json` file directly in a folder, as one manifest.
+    /// Reads files, and every `*.yaml`, `*.yml` and `*.json` file in folders and their subfolders, as one manifest.
+    ///
+    /// What is skipped in a folder is a warning.
     ///
     /// # Errors
-    /// As [`parse`](Self::parse), over all files; a file that cannot be read is a problem too.
+    /// Returns an error as [`parse`](Self::parse) does, over all files, and if a file cannot be read.
     pub fn read(paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Self, Problems> {
         let mut reader = ManifestReader::default();
         for path in paths {
@@ -107,6 +114,8 @@ pub struct ManifestReader {
     default_kind: Option<Kind>,
     manifest: Manifest,
     problems: Vec<Problem>,
+    /// The texts without resources.
+    empty: Vec<String>,
 }
 
 impl ManifestReader {
@@ -118,56 +127,93 @@ impl ManifestReader {
         }
     }
 
-    /// Reads a file, or every `*.yaml`, `*.yml` and `*.json` file directly in a folder.
+    /// Reads a file, or every `*.yaml`, `*.yml` and `*.json` file in a folder and its subfolders.
     pub fn path(&mut self, path: &Path) {
-        if !path.is_dir() {
-            return self.file(path);
-        }
-        match manifests_in(path) {
-            Err(error) => self.unreadable(path, &error),
-            Ok(files) if files.is_empty() => {
-                let message = format!("{} holds no manifests", path.display());
-                self.problems.push(Problem::new(None, message));
-            }
-            Ok(files) => files.iter().for_each(|file| self.file(file)),
+        let read = match path.is_dir() {
+            true => self.folder(path),
+            false => self.file(path),
+        };
+        if let Err(error) = read {
+            let message = format!("cannot read {}: {error}", path.display());
+            self.problems.push(Problem::new(None, message));
         }
     }
 
-    fn file(&mut self, path: &Path) {
-        match fs::read_to_string(path) {
-            Ok(text) => self.text(&path.display().to_string(), &text),
-            Err(error) => self.unreadable(path, &error),
-        }
+    fn file(&mut self, path: &Path) -> io::Result<()> {
+        let text = fs::read_to_string(path)?;
+        self.text(&path.display().to_string(), &text);
+        Ok(())
     }
 
-    fn unreadable(&mut self, path: &Path, error: &io::Error) {
-        let message = format!("cannot read {}: {error}", path.display());
-        self.problems.push(Problem::new(None, message));
+    fn folder(&mut self, path: &Path) -> io::Result<()> {
+        let entries = fs::read_dir(path)?.map(|entry| Ok(entry?.path()));
+        let mut entries = entries.collect::<io::Result<Vec<PathBuf>>>()?;
+        entries.sort();
+        let (manifests, skipped): (Vec<_>, Vec<_>) =
+            entries.into_iter().partition(|entry| is_manifest(entry));
+        if !skipped.is_empty() {
+            let names = skipped.iter().filter_map(|path| path.file_name());
+            let names: Vec<_> = names.map(|name| name.to_string_lossy()).collect();
+            let message = format!("skipped in {}: {}", path.display(), names.join(", "));
+            self.manifest.warnings.push(
+                Problem::new(None, message)
+                    .help("manifests are *.yaml, *.yml and *.json files that are not hidden"),
+            );
+        }
+        manifests.iter().for_each(|manifest| self.path(manifest));
+        Ok(())
     }
 
     /// Reads the documents of one text; `file` is the name that problems refer to.
     pub fn text(&mut self, file: &str, text: &str) {
-        match yaml::parse(file, text) {
-            Ok(documents) => {
-                let is_empty =
-                    |document: &&Node| matches!(document.data, Data::Scalar(Value::Null));
-                for document in documents.iter().filter(|document| !is_empty(document)) {
-                    if let Err(problem) = self.document(file, document) {
-                        self.problems.push(problem);
-                    }
-                }
+        let documents = match yaml::parse(file, text) {
+            Ok(documents) => documents,
+            Err(problem) => return self.problems.push(problem),
+        };
+        // The output of `export -o json` is one list.
+        let documents = documents.iter().flat_map(|document| match &document.data {
+            Data::List(documents) => documents.as_slice(),
+            _ => std::slice::from_ref(document),
+        });
+        let is_empty = |document: &&Node| matches!(document.data, Data::Scalar(Value::Null));
+        let mut holds_any = false;
+        for document in documents.filter(|document| !is_empty(document)) {
+            holds_any = true;
+            if let Err(problem) = self.document(file, document) {
+                self.problems.push(problem);
             }
-            Err(problem) => self.problems.push(problem),
+        }
+        if !holds_any {
+            self.empty.push(file.to_owned());
         }
     }
 
     /// Returns what was read.
     ///
     /// # Errors
-    /// Lists every problem of every source.
+    /// Returns an error that lists every problem of every source, or if there are no resources.
     pub fn finish(self) -> Result<Manifest, Problems> {
-        Problems(self.problems).into_result()?;
-        Ok(self.manifest)
+        let Self {
+            mut manifest,
+            mut problems,
+            empty,
+            ..
+        } = self;
+        let emptiness = match empty.join(", ").as_str() {
+            "" => None,
+            names => Some(Problem::new(None, format!("{names} holds no resources"))),
+        };
+        if manifest.resources.is_empty() && problems.is_empty() {
+            // Nothing is what a mistake asks for, and pruning would delete everything.
+            problems = manifest.warnings;
+            problems.push(emptiness.unwrap_or_else(|| {
+                Problem::new(None, "there are no manifests, and so no resources")
+            }));
+            return Err(Problems(problems));
+        }
+        manifest.warnings.extend(emptiness);
+        Problems(problems).into_result()?;
+        Ok(manifest)
     }
 
     /// Adds the resource that a document describes.
@@ -195,9 +241,15 @@ impl ManifestReader {
                 return Err(problem(node.line, message));
             }
         };
-        let name = text("name")
-            .map(|(name, _)| name)
-            .filter(|name| !name.is_empty());
+        let given = |member| {
+            let text = text(member).map(|(text, _)| text);
+            text.filter(|text| !text.is_empty())
+        };
+        // A claim needs no name, and is exported with its id then.
+        let name = match (given("name"), kind) {
+            (None, Kind::CapacityClaim) => given("id"),
+            (name, _) => name,
+        };
         let name =
             name.ok_or_else(|| problem(node.line, format!("the {kind} has no `name`, a string")))?;
         let mut resources = self.manifest.resources.iter();
@@ -275,13 +327,14 @@ fn names(node: &Node) -> Option<Vec<String>> {
     names.collect()
 }
 
-fn manifests_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let files = fs::read_dir(folder)?.map(|entry| Ok(entry?.path()));
-    let mut files = files.collect::<io::Result<Vec<PathBuf>>>()?;
-    files.retain(|file| {
-        let extension = file.extension().and_then(|extension| extension.to_str());
-        matches!(extension, Some("yaml" | "yml" | "json"))
-    });
-    files.sort();
-    Ok(files)
+/// Whether an entry of a folder is read: a folder, or a file with the extension of a manifest.
+fn is_manifest(path: &Path) -> bool {
+    let is_hidden = path
+        .file_name()
+        .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+    if is_hidden || (path.is_dir() && path.is_symlink()) {
+        return false;
+    }
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    path.is_dir() || (path.is_file() && matches!(extension, Some("yaml" | "yml" | "json")))
 }

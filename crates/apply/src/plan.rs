@@ -1,7 +1,7 @@
 //! Planning changes.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
-use std::fmt;
 
 use coreweave_inference::Client;
 use coreweave_inference::raw::types;
@@ -11,12 +11,14 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::account::{Account, Existing};
-use crate::compare;
+use crate::change::{Action, Change, MemberChange};
+use crate::compare::{self, at};
 use crate::error::Error;
 use crate::kind::Kind;
 use crate::manifest::{Manifest, ManifestResource};
-use crate::preflight::Parameters;
-use crate::problem::{Location, Problem, Problems};
+use crate::normal::{CHOSEN_BY_SERVICE, canonical};
+use crate::preflight::{Parameters, documented_limit};
+use crate::problem::{Problem, Problems};
 use crate::schema::{self, suggest};
 
 /// Options for [`plan`].
@@ -31,104 +33,8 @@ pub struct PlanOptions {
 pub struct Plan {
     /// One change per resource, unchanged ones included, in the order in which they are applied.
     pub changes: Vec<Change>,
-}
-
-/// The change of one resource. `Debug` leaves the spec out, as it may hold secrets.
-#[derive(Clone)]
-pub struct Change {
-    /// The kind of the resource.
-    pub kind: Kind,
-    /// The name of the resource.
-    pub name: String,
-    /// Its id: that of the existing resource, or the one that it is going to be created with.
-    pub id: String,
-    /// The action.
-    pub action: Action,
-    /// The spec after the change, without what the service adds.
-    pub spec: Map<String, Value>,
-    /// Where the manifest describes it; `None` for one that is to be deleted.
-    pub location: Option<Location>,
-    /// What the manifest says, to be merged into the spec at the time of the update.
-    pub(crate) body: Map<String, Value>,
-}
-
-impl fmt::Debug for Change {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Change")
-            .field("kind", &self.kind)
-            .field("name", &self.name)
-            .field("id", &self.id)
-            .field("action", &self.action)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Change {
-    /// The members to merge into the spec at the time of an update.
-    pub(crate) fn update(&self) -> Map<String, Value> {
-        let mut members = self.body.clone();
-        if self.kind == Kind::CapacityClaim {
-            // The name of a claim is no member of its update.
-            members.remove("name");
-        }
-        members
-    }
-}
-
-/// What a change does to a resource.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Action {
-    /// Create it.
-    Create,
-    /// Update these members.
-    Update(Vec<MemberChange>),
-    /// Delete it and create it again, because an update cannot make the change.
-    Replace {
-        /// The id of the resource to be deleted.
-        old_id: String,
-        /// Why an update cannot make the change.
-        reasons: Vec<String>,
-        /// The members that change.
-        members: Vec<MemberChange>,
-    },
-    /// Delete it.
-    Delete,
-    /// Do nothing.
-    Unchanged,
-}
-
-impl Action {
-    /// The members that change, with their old and new values.
-    pub fn members(&self) -> &[MemberChange] {
-        match self {
-            Action::Update(members) | Action::Replace { members, .. } => members,
-            Action::Create | Action::Delete | Action::Unchanged => &[],
-        }
-    }
-}
-
-/// The action as a word, such as `create`.
-impl fmt::Display for Action {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Action::Create => "create",
-            Action::Update(_) => "update",
-            Action::Replace { .. } => "replace",
-            Action::Delete => "delete",
-            Action::Unchanged => "unchanged",
-        })
-    }
-}
-
-/// One member of a spec that changes. Values of secrets are replaced by `(hidden)`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct MemberChange {
-    /// The path of the member, such as `runtime.version`.
-    pub path: String,
-    /// The current value, if any.
-    pub old: Option<Value>,
-    /// The value afterwards; `None` if the member is cleared.
-    pub new: Option<Value>,
+    /// What may not be meant.
+    pub warnings: Vec<Problem>,
 }
 
 /// Compares a manifest with the account, and the changed values with those that the service accepts.
@@ -136,7 +42,7 @@ pub struct MemberChange {
 /// Sends three list requests, and one request for the parameters of each kind that changes.
 ///
 /// # Errors
-/// If a request fails, or if the manifest has problems, all of which are listed.
+/// Returns an error if a request fails, or if the manifest has problems, all of which are listed.
 pub async fn plan(
     client: &Client,
     manifest: &Manifest,
@@ -144,8 +50,8 @@ pub async fn plan(
 ) -> Result<Plan, Error> {
     let account = Account::fetch(client).await?;
     let plan = Plan::new(manifest, &account, options)?;
-    let parameters = Parameters::fetch(client, &plan).await?;
-    Problems(parameters.check(manifest, &plan)).into_result()?;
+    let parameters = Parameters::fetch(client, &plan.changes).await?;
+    Problems(parameters.check(&plan.changes)).into_result()?;
     Ok(plan)
 }
 
@@ -153,8 +59,9 @@ impl Plan {
     /// Compares a manifest with an account without sending requests.
     ///
     /// # Errors
-    /// Lists all problems: gateways that do not exist, resources that are being deleted, members that a create
-    /// needs, gateways that would have to be replaced while deployments use them.
+    /// Returns an error that lists all problems: gateways that do not exist, resources that are being deleted, required
+    /// members that are missing or cleared, gateways that would have to be replaced or deleted while deployments use
+    /// them.
     pub fn new(
         manifest: &Manifest,
         account: &Account,
@@ -164,6 +71,7 @@ impl Plan {
             account,
             gateways: HashMap::new(),
             problems: Vec::new(),
+            warnings: Vec::new(),
         };
         let mut resources: Vec<_> = manifest.resources.iter().collect();
         resources.sort_by_key(|resource| resource.kind);
@@ -171,11 +79,15 @@ impl Plan {
             .into_iter()
             .filter_map(|resource| planner.change(resource))
             .collect();
-        Problems(planner.problems).into_result()?;
-        if options.prune {
-            changes.extend(deletions(account, &changes).into_iter().rev());
+        if options.prune && planner.problems.is_empty() {
+            let deletions = planner.deletions(&changes);
+            changes.extend(deletions);
         }
-        Ok(Self { changes })
+        Problems(planner.problems).into_result()?;
+        Ok(Self {
+            changes,
+            warnings: planner.warnings,
+        })
     }
 
     /// Whether the account matches the manifest.
@@ -184,13 +96,6 @@ impl Plan {
             .iter()
             .all(|change| change.action == Action::Unchanged)
     }
-
-    /// The changes that delete something: replacements and deletions.
-    pub fn destructive(&self) -> impl Iterator<Item = &Change> {
-        self.changes
-            .iter()
-            .filter(|change| matches!(change.action, Action::Replace { .. } | Action::Delete))
-    }
 }
 
 struct Planner<'a> {
@@ -198,6 +103,7 @@ struct Planner<'a> {
     /// The ids of the manifest's gateways by name.
     gateways: HashMap<String, String>,
     problems: Vec<Problem>,
+    warnings: Vec<Problem>,
 }
 
 impl Planner<'_> {
@@ -213,37 +119,46 @@ impl Planner<'_> {
             .and_then(|id| self.account.by_id(kind, id))
             .or_else(|| self.account.by_name(kind, name));
         if let Some(existing) = existing
-            && existing.status == "STATUS_DELETING"
+            && existing.is_deleting()
         {
-            let problem = Problem::new(
-                Some(resource.location.clone()),
-                format!("the {kind} {name} is being deleted"),
-            );
+            let message = format!("the {kind} {name} is being deleted");
+            let problem = Problem::new(Some(resource.location.clone()), message);
             self.problems
                 .push(problem.help("apply again once it is gone"));
             return None;
         }
         self.resolve_gateways(resource, &mut body);
         let (id, action, spec) = match existing {
-            Some(existing) => self.existing(resource, existing, &body)?,
+            Some(existing) => self.existing(resource, existing, &mut body)?,
             None => {
                 let id = id.unwrap_or_else(|| Uuid::new_v4().to_string());
                 let spec = compare::merge(&Map::new(), &body);
-                self.require(resource, &spec);
-                (id, Action::Create, self.typed(resource, spec)?)
+                self.require(resource, &spec, |_| true);
+                let spec = self.typed(resource, spec)?;
+                let members = self.differences(kind, &Map::new(), &spec);
+                (id, Action::Create(members), spec)
             }
         };
         if kind == Kind::Gateway {
             self.gateways.insert(name.clone(), id.clone());
         }
+        for MemberChange { path, new, .. } in action.members() {
+            if let (Some(new), Some(limit)) = (new, documented_limit(path, &spec)) {
+                let message = format!("`{path}` is {new}, and the API documents {limit}");
+                let warning = Problem::new(Some(resource.location_of(path)), message);
+                self.warnings.push(warning);
+            }
+        }
+        let needs = texts(spec.get("gatewayIds")).map(str::to_owned).collect();
         Some(Change {
             kind,
             name: name.clone(),
             id,
             action,
             spec,
-            location: Some(resource.location.clone()),
+            resource: Some(resource.clone()),
             body,
+            needs,
         })
     }
 
@@ -251,38 +166,112 @@ impl Planner<'_> {
         &mut self,
         resource: &ManifestResource,
         existing: &Existing,
-        body: &Map<String, Value>,
+        body: &mut Map<String, Value>,
     ) -> Option<(String, Action, Map<String, Value>)> {
         let kind = resource.kind;
-        let spec = self.typed(resource, compare::merge(&existing.spec, body))?;
-        let members = compare::differences(kind, &existing.spec, &spec);
+        self.keep_chosen(resource, existing, body);
+        let spec = compare::merge(&existing.spec, body);
+        self.require(resource, &spec, |path| resource.gives(path));
+        let spec = self.typed(resource, spec)?;
+        let mut members = self.differences(kind, &existing.spec, &spec);
+        // The service drops members that it does not know. Comparing them would update them in every run.
+        members.retain(|member| {
+            schema::find(kind.members(), &member.path).is_some()
+                || member.path == "gateways"
+                || self.account.returns(kind, &member.path)
+        });
+        if members.is_empty() {
+            return Some((existing.id.clone(), Action::Unchanged, spec));
+        }
         let reasons = compare::blockers(kind, &existing.spec, &spec);
-        let action = match (members.is_empty(), reasons.is_empty()) {
-            (true, _) => Action::Unchanged,
-            (false, true) => Action::Update(members),
-            (false, false) => {
-                let users = self.account.users_of(&existing.id);
-                if kind == Kind::Gateway && !users.is_empty() {
-                    let message = format!(
-                        "the gateway {} must be replaced ({}), but deployments use it: {}",
-                        existing.name,
-                        reasons.join("; "),
-                        users.join(", ")
-                    );
-                    let problem = Problem::new(Some(resource.location.clone()), message);
-                    self.problems
-                        .push(problem.help("delete them or move them to another gateway first"));
-                    return None;
-                }
-                let action = Action::Replace {
-                    old_id: existing.id.clone(),
-                    reasons,
-                    members,
-                };
-                return Some((Uuid::new_v4().to_string(), action, spec));
+        if reasons.is_empty() {
+            self.require_key(resource, existing, &spec);
+            if kind == Kind::CapacityClaim {
+                // The name of a claim is no member of its update.
+                body.remove("name");
             }
+            return Some((existing.id.clone(), Action::Update(members), spec));
+        }
+        let users = self.account.users_of(&existing.id);
+        if kind == Kind::Gateway && !users.is_empty() {
+            let message = format!(
+                "the gateway {} must be replaced ({}), but deployments use it: {}",
+                existing.name,
+                reasons.join("; "),
+                names(&users)
+            );
+            let problem = Problem::new(Some(resource.location.clone()), message);
+            self.problems
+                .push(problem.help("delete them or move them to another gateway first"));
+            return None;
+        }
+        let action = Action::Replace {
+            old_id: existing.id.clone(),
+            reasons,
+            members,
         };
-        Some((existing.id.clone(), action, spec))
+        Some((Uuid::new_v4().to_string(), action, spec))
+    }
+
+    /// The members that differ, with gateways by name.
+    fn differences(
+        &self,
+        kind: Kind,
+        old: &Map<String, Value>,
+        new: &Map<String, Value>,
+    ) -> Vec<MemberChange> {
+        let mut members = compare::differences(kind, old, new);
+        for member in &mut members {
+            if member.path == "gatewayIds" {
+                "gateways".clone_into(&mut member.path);
+                for ids in [&mut member.old, &mut member.new].into_iter().flatten() {
+                    *ids = texts(Some(ids)).map(|id| self.gateway_name(id)).collect();
+                }
+            }
+        }
+        members
+    }
+
+    /// The name of a gateway, or its id if there is none.
+    fn gateway_name<'a>(&'a self, id: &'a str) -> &'a str {
+        let mut planned = self.gateways.iter();
+        let planned = planned.find(|(_, planned)| planned.eq_ignore_ascii_case(id));
+        let existing = || self.account.by_id(Kind::Gateway, id);
+        planned
+            .map(|(name, _)| name)
+            .or_else(|| existing().map(|gateway| &gateway.name))
+            .map_or(id, String::as_str)
+    }
+
+    /// Leaves the members out that the manifest clears although the service chooses them; they keep their value.
+    ///
+    /// Whatever the service chose would differ from "cleared" in the next run.
+    fn keep_chosen(
+        &mut self,
+        resource: &ManifestResource,
+        existing: &Existing,
+        body: &mut Map<String, Value>,
+    ) {
+        for path in CHOSEN_BY_SERVICE {
+            let given = at(body, path);
+            if given.is_none() || canonical(None, path, given).is_some() {
+                continue;
+            }
+            match path.split_once('.') {
+                None => body.remove(*path),
+                Some((name, member)) => body
+                    .get_mut(name)
+                    .and_then(Value::as_object_mut)
+                    .and_then(|object| object.remove(member)),
+            };
+            let kept = compare::merge(&existing.spec, body);
+            if let Some(value) = at(&kept, path) {
+                let message = format!("`{path}` keeps its value, {value}");
+                let problem = Problem::new(Some(resource.location_of(path)), message);
+                self.warnings
+                    .push(problem.help("the service chooses one where it is cleared"));
+            }
+        }
     }
 
     /// Puts the ids of the gateways that the manifest names into the body.
@@ -315,13 +304,40 @@ impl Planner<'_> {
         body.insert("gatewayIds".to_owned(), ids.into());
     }
 
-    /// Reports the members that a create needs and the manifest lacks.
-    fn require(&mut self, resource: &ManifestResource, spec: &Map<String, Value>) {
+    /// Reports the required members that a spec lacks, as far as the manifest is to blame.
+    fn require(
+        &mut self,
+        resource: &ManifestResource,
+        spec: &Map<String, Value>,
+        is_to_blame: impl Fn(&str) -> bool,
+    ) {
         for path in schema::missing(resource.kind.members(), spec) {
-            let owner = path.rsplit_once('.').map_or("", |(owner, _)| owner);
-            let message = format!("a new {} needs `{path}`", resource.kind);
+            if !is_to_blame(&path) {
+                continue;
+            }
+            let message = match resource.gives(&path) {
+                true => format!("`{path}` of a {} is required", resource.kind),
+                false => format!("a new {} needs `{path}`", resource.kind),
+            };
             self.problems
-                .push(Problem::new(Some(resource.location_of(owner)), message));
+                .push(Problem::new(Some(resource.location_of(&path)), message));
+        }
+    }
+
+    /// Reports an update that would drop the key of a gateway, which the service never returns.
+    fn require_key(
+        &mut self,
+        resource: &ManifestResource,
+        existing: &Existing,
+        spec: &Map<String, Value>,
+    ) {
+        let auth = "weightsAndBiasesAuth";
+        let key = at(spec, "weightsAndBiasesAuth.apiKey");
+        if existing.spec.contains_key(auth) && spec.contains_key(auth) && key.is_none() {
+            let message = format!("an update of this gateway needs `{auth}.apiKey`");
+            let problem = Problem::new(Some(resource.location_of(auth)), message);
+            self.problems
+                .push(problem.help("the service never returns the key"));
         }
     }
 
@@ -349,6 +365,70 @@ impl Planner<'_> {
             }
         }
     }
+
+    /// Deletions of the resources that are in none of the changes: those that need others come first.
+    fn deletions(&mut self, changes: &[Change]) -> Vec<Change> {
+        let is_kept = |existing: &&Existing| {
+            let is_same = |change: &Change| match &change.action {
+                Action::Replace { old_id, .. } => *old_id == existing.id,
+                _ => change.id == existing.id,
+            };
+            existing.is_deleting()
+                || changes
+                    .iter()
+                    .any(|change| change.kind == existing.kind && is_same(change))
+        };
+        let mut deletions = Vec::new();
+        for existing in &self.account.resources {
+            if is_kept(&existing) {
+                continue;
+            }
+            let (kind, id) = (existing.kind, &existing.id);
+            let stays = |change: &&Change| {
+                change
+                    .needs
+                    .iter()
+                    .any(|need| need.eq_ignore_ascii_case(id))
+            };
+            for user in changes.iter().filter(stays) {
+                let location = user.resource.as_ref().map(|r| r.location_of("gateways"));
+                let message = format!(
+                    "the deployment {} uses the gateway {}, which is not in the manifest and would be deleted",
+                    user.name, existing.name
+                );
+                let problem = Problem::new(location, message);
+                self.problems
+                    .push(problem.help("add the gateway, or name others in `gateways`"));
+            }
+            let users = match kind {
+                Kind::Gateway => self.account.users_of(id),
+                _ => Vec::new(),
+            };
+            deletions.push(Change {
+                kind,
+                name: existing.label().to_owned(),
+                id: id.clone(),
+                action: Action::Delete,
+                spec: Map::new(),
+                resource: None,
+                body: Map::new(),
+                needs: users.iter().map(|user| user.id.clone()).collect(),
+            });
+        }
+        deletions.sort_by_key(|deletion| Reverse(deletion.kind));
+        deletions
+    }
+}
+
+fn names(resources: &[&Existing]) -> String {
+    let names: Vec<_> = resources.iter().map(|existing| existing.label()).collect();
+    names.join(", ")
+}
+
+/// The strings of a list.
+fn texts(list: Option<&Value>) -> impl Iterator<Item = &str> {
+    let items = list.and_then(Value::as_array);
+    items.into_iter().flatten().filter_map(Value::as_str)
 }
 
 fn round_trip<T: Serialize + DeserializeOwned>(
@@ -356,32 +436,4 @@ fn round_trip<T: Serialize + DeserializeOwned>(
 ) -> serde_json::Result<Map<String, Value>> {
     let typed: T = serde_json::from_value(spec.into())?;
     serde_json::from_value(serde_json::to_value(typed)?)
-}
-
-/// Deletions of the resources that are in none of the changes.
-fn deletions(account: &Account, changes: &[Change]) -> Vec<Change> {
-    let kept = |existing: &&Existing| {
-        let is_same = |change: &Change| match &change.action {
-            Action::Replace { old_id, .. } => *old_id == existing.id,
-            _ => change.id == existing.id,
-        };
-        existing.status == "STATUS_DELETING"
-            || changes
-                .iter()
-                .any(|change| change.kind == existing.kind && is_same(change))
-    };
-    account
-        .resources
-        .iter()
-        .filter(|existing| !kept(existing))
-        .map(|existing| Change {
-            kind: existing.kind,
-            name: existing.name.clone(),
-            id: existing.id.clone(),
-            action: Action::Delete,
-            spec: Map::new(),
-            location: None,
-            body: Map::new(),
-        })
-        .collect()
 }

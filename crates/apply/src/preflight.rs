@@ -3,11 +3,12 @@
 use coreweave_inference::{
     CapacityClaimParameters, Client, DeploymentParameters, Error, GatewayParameters,
 };
-use serde_json::Value;
+use futures_util::future::try_join3;
+use serde_json::{Map, Value};
 
+use crate::change::{Action, Change};
+use crate::compare::at;
 use crate::kind::Kind;
-use crate::manifest::Manifest;
-use crate::plan::{Action, Change, Plan};
 use crate::problem::Problem;
 use crate::schema::suggest;
 
@@ -26,50 +27,58 @@ impl Parameters {
     /// Fetches the parameters of the kinds that change.
     ///
     /// # Errors
-    /// If a request fails.
-    pub async fn fetch(client: &Client, plan: &Plan) -> Result<Self, Error> {
+    /// Returns an error if a request fails.
+    pub async fn fetch(client: &Client, changes: &[Change]) -> Result<Self, Error> {
         let changes = |kind| {
-            plan.changes
+            changes
                 .iter()
                 .any(|change| change.kind == kind && is_checked(change))
         };
-        let mut parameters = Self::default();
-        if changes(Kind::Gateway) {
-            parameters.gateways = Some(client.gateways().parameters().await?);
-        }
-        if changes(Kind::Deployment) {
-            parameters.deployments = Some(client.deployments().parameters().await?);
-        }
-        if changes(Kind::CapacityClaim) {
-            parameters.capacity_claims = Some(client.capacity_claims().parameters().await?);
-        }
-        Ok(parameters)
+        let gateways = async {
+            Ok::<_, Error>(match changes(Kind::Gateway) {
+                true => Some(client.gateways().parameters().await?),
+                false => None,
+            })
+        };
+        let deployments = async {
+            Ok(match changes(Kind::Deployment) {
+                true => Some(client.deployments().parameters().await?),
+                false => None,
+            })
+        };
+        let capacity_claims = async {
+            Ok(match changes(Kind::CapacityClaim) {
+                true => Some(client.capacity_claims().parameters().await?),
+                false => None,
+            })
+        };
+        let (gateways, deployments, capacity_claims) =
+            try_join3(gateways, deployments, capacity_claims).await?;
+        Ok(Self {
+            gateways,
+            deployments,
+            capacity_claims,
+        })
     }
 
     /// Finds every value that the service does not offer, among the members that change.
-    pub fn check(&self, manifest: &Manifest, plan: &Plan) -> Vec<Problem> {
+    pub fn check(&self, changes: &[Change]) -> Vec<Problem> {
         let mut problems = Vec::new();
-        for change in plan.changes.iter().filter(|change| is_checked(change)) {
-            let mut resources = manifest.resources.iter();
-            let Some(resource) = resources.find(|r| r.kind == change.kind && r.name == change.name)
-            else {
-                continue;
-            };
+        for change in changes.iter().filter(|change| is_checked(change)) {
             for (path, offered) in self.offers(change) {
-                if offered.is_empty() || !changes(change, path) {
+                if offered.is_empty() || !touches(change, path) {
                     continue;
                 }
-                let is_offered = |value: &&str| {
-                    offered
+                for value in strings(change, path) {
+                    if offered
                         .iter()
-                        .any(|offer| offer.eq_ignore_ascii_case(value))
-                };
-                for value in strings(change, path)
-                    .into_iter()
-                    .filter(|value| !is_offered(value))
-                {
+                        .any(|offer| is_offer(change.kind, offer, value))
+                    {
+                        continue;
+                    }
                     let message = format!("`{path}`: {value} is not offered");
-                    let problem = Problem::new(Some(resource.location_of(path)), message);
+                    let location = change.resource.as_ref().map(|r| r.location_of(path));
+                    let problem = Problem::new(location, message);
                     problems.push(match suggest(value, offered.iter().copied()) {
                         None => problem.help(format!("choose from {}", offered.join(", "))),
                         suggestion => problem.suggest(suggestion),
@@ -129,8 +138,16 @@ fn is_checked(change: &Change) -> bool {
     !matches!(change.action, Action::Unchanged | Action::Delete)
 }
 
+/// Whether a value is the offered one. Creates of capacity claims compare with case.
+fn is_offer(kind: Kind, offer: &str, value: &str) -> bool {
+    match kind {
+        Kind::CapacityClaim => offer == value,
+        _ => offer.eq_ignore_ascii_case(value),
+    }
+}
+
 /// Whether a change concerns the member at a path.
-fn changes(change: &Change, path: &str) -> bool {
+fn touches(change: &Change, path: &str) -> bool {
     let concerns = |member: &str| {
         member
             .strip_prefix(path)
@@ -148,15 +165,30 @@ fn strs(texts: &[String]) -> Vec<&str> {
 
 /// The strings at a path: a string, the items of a list, or the keys of a map.
 fn strings<'a>(change: &'a Change, path: &str) -> Vec<&'a str> {
-    let mut names = path.split('.');
-    let first = names.next().and_then(|name| change.spec.get(name));
-    match names
-        .try_fold(first, |value, name| Some(value?.get(name)))
-        .flatten()
-    {
+    match at(&change.spec, path) {
         Some(Value::String(text)) => vec![text],
         Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect(),
         Some(Value::Object(entries)) => entries.keys().map(String::as_str).collect(),
         _ => Vec::new(),
     }
+}
+
+/// What the API documents for the number at a path, if the number in a spec is something else.
+///
+/// The service decides, and its limits change without notice, so that this is worth a warning and no more.
+pub(crate) fn documented_limit(path: &str, spec: &Map<String, Value>) -> Option<String> {
+    let number = |path| at(spec, path).and_then(Value::as_u64);
+    let value = number(path)?;
+    let min = number("autoscaling.min").unwrap_or_default();
+    let (is_within, limit) = match path {
+        "autoscaling.concurrency" | "autoscaling.min" => (value >= 1, "at least 1".to_owned()),
+        "autoscaling.max" => (value >= min, format!("at least `min`, {min}")),
+        "autoscaling.priority" | "traffic.weight" => (value <= 1000, "at most 1000".to_owned()),
+        "resources.gpuCount" => {
+            let counts = [1, 2, 4, 8, 16];
+            (counts.contains(&value), "1, 2, 4, 8 or 16".to_owned())
+        }
+        _ => return None,
+    };
+    (!is_within).then_some(limit)
 }

@@ -114,17 +114,38 @@ Examples:
     Apply {
         #[command(flatten)]
         manifests: ManifestArgs,
-        /// Delete and recreate resources that an update cannot change
-        #[arg(long)]
-        replace: bool,
         /// Do not ask for confirmation
         #[arg(short, long)]
         yes: bool,
+        /// How many changes to make at the same time at most; the service's rate limit lowers it
+        #[arg(long, value_name = "NUMBER", default_value = "20", value_parser = clap::value_parser!(u16).range(1..))]
+        parallelism: u16,
         #[command(flatten)]
         wait: WaitArgs,
+        /// Fail as soon as a resource is in STATUS_ERROR, from which it may recover
+        #[arg(long, requires = "wait")]
+        fail_on_error: bool,
     },
     /// Print the account as manifests
-    Export,
+    #[command(after_help = "\
+Examples:
+  cwinf export > account.yaml
+  cwinf export deployments llama
+  cwinf export --dir manifests")]
+    Export {
+        /// Export one kind only
+        #[arg(value_enum)]
+        kind: Option<ParametersKind>,
+        /// Names or ids; by default all
+        #[arg(value_name = "NAME|ID")]
+        resources: Vec<String>,
+        /// Write one file per resource to this folder, such as deployments/llama.yaml
+        #[arg(long, value_name = "FOLDER")]
+        dir: Option<PathBuf>,
+        /// Overwrite files that differ
+        #[arg(long, requires = "dir")]
+        overwrite: bool,
+    },
     /// Show or set the traffic weights of a model's deployments
     #[command(after_help = "\
 Examples:
@@ -286,12 +307,15 @@ pub(crate) struct WaitArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ManifestArgs {
-    /// Manifest, or folder with manifests; - for standard input; may be repeated
+    /// Manifest, or folder with manifests and subfolders; - for standard input; may be repeated
     #[arg(short, long = "file", required = true)]
     pub(crate) files: Vec<PathBuf>,
     /// Delete resources that the manifests do not mention
     #[arg(long)]
     pub(crate) prune: bool,
+    /// Delete and recreate resources that an update cannot change
+    #[arg(long)]
+    pub(crate) replace: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -62,6 +62,12 @@ impl Failure {
         self
     }
 
+    /// Adds a message.
+    pub(crate) fn with(mut self, message: impl Display) -> Self {
+        self.messages.push(message.to_string());
+        self
+    }
+
     /// Adds what failed before, whose exit code it keeps.
     pub(crate) fn after(mut self, mut earlier: Self) -> Self {
         earlier.messages.append(&mut self.messages);

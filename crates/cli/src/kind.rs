@@ -4,6 +4,8 @@ use clap::ValueEnum;
 use coreweave_inference_apply as apply;
 use coreweave_inference_apply::schema::{self, Member};
 
+use crate::args::ParametersKind;
+
 /// A kind of resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Kind {
@@ -62,6 +64,16 @@ impl From<apply::Kind> for Kind {
             apply::Kind::Gateway => Kind::Gateways,
             apply::Kind::Deployment => Kind::Deployments,
             apply::Kind::CapacityClaim => Kind::Claims,
+        }
+    }
+}
+
+impl From<ParametersKind> for apply::Kind {
+    fn from(kind: ParametersKind) -> Self {
+        match kind {
+            ParametersKind::Gateways => apply::Kind::Gateway,
+            ParametersKind::Deployments => apply::Kind::Deployment,
+            ParametersKind::Claims => apply::Kind::CapacityClaim,
         }
     }
 }

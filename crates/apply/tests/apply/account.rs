@@ -7,7 +7,6 @@ use coreweave_inference_apply::{
     ApplyEvent, ApplyOptions, Error, Manifest, Plan, PlanOptions, apply, plan,
 };
 use coreweave_inference_fake::FakeServer;
-use futures_util::StreamExt;
 
 pub(crate) const CHAT: &str = "
 kind: Gateway
@@ -27,7 +26,7 @@ traffic: {weight: 100}
 ---
 kind: CapacityClaim
 name: reserve
-resources: {capacityType: CAPACITY_TYPE_CUSTOMER, instanceCount: 2, instanceId: gb200-4x, zones: [US-EAST-04A]}
+resources: {capacityType: CAPACITY_TYPE_MANAGED, instanceCount: 2, instanceId: gb200-4x, zones: [US-EAST-04A]}
 ";
 
 pub(crate) struct Account {
@@ -89,7 +88,12 @@ impl Account {
     }
 
     pub(crate) async fn events(&self, plan: Plan, options: ApplyOptions) -> Vec<ApplyEvent> {
-        apply(&self.client, plan, options).collect().await
+        let mut applying = apply(&self.client, plan, options);
+        let mut events = Vec::new();
+        while let Some(event) = applying.next().await {
+            events.push(event);
+        }
+        events
     }
 
     /// The writes since the log was cleared, as `POST /gateways`.

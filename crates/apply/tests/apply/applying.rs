@@ -1,21 +1,25 @@
 //! Making the changes.
 
-use coreweave_inference_apply::{ApplyOptions, Outcome, PlanOptions, plan};
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::time::Duration;
+
+use coreweave_inference::raw::{self, BoxFuture, HttpTransport, Request, Response, Transport};
+use coreweave_inference::{Client, reqwest};
+use coreweave_inference_apply::{ApplyEvent, ApplyOptions, Outcome, PlanOptions, apply, plan};
 use coreweave_inference_fake::{Fault, Operation};
+use serde_json::json;
 
 use super::account::{Account, CHAT, manifest};
 
 #[tokio::test]
 async fn a_second_apply_sends_no_write() {
     let account = Account::empty().await;
-    assert_eq!(
-        account.apply(CHAT).await,
-        [
-            "POST /capacityclaims",
-            "POST /gateways",
-            "POST /deployments"
-        ]
-    );
+    let mut writes = account.apply(CHAT).await;
+    assert_eq!(writes.pop().unwrap(), "POST /deployments");
+    writes.sort();
+    assert_eq!(writes, ["POST /capacityclaims", "POST /gateways"]);
     assert_eq!(account.apply(CHAT).await, [""; 0]);
 }
 
@@ -85,17 +89,15 @@ async fn a_wait_ignores_a_ready_from_before_the_update() {
 #[tokio::test]
 async fn replacements_and_deletions_are_skipped_unless_allowed() {
     let account = Account::with_chat().await;
-    let text = "kind: Deployment\nname: llama\nhotLoad: {bucket: weights}\nruntime: {engine: dynamo-vllm}\n";
+    let text = "kind: Deployment\nname: llama\nhotLoad: {bucket: weights}\nruntime: {engine: dynamo-vllm}\n---\n\
+        kind: Gateway\nname: chat\n";
     let prune = PlanOptions { prune: true };
     let plan = plan(&account.client, &manifest(text), prune).await.unwrap();
     account.fake.clear_requests();
     let events = account.events(plan.clone(), ApplyOptions::default()).await;
-    assert!(
-        events
-            .iter()
-            .all(|event| matches!(event.outcome, Outcome::Skipped(_))),
-        "{events:?}"
-    );
+    let is_skipped = |event: &ApplyEvent| matches!(event.outcome, Outcome::Skipped(_));
+    let skipped: Vec<_> = events.iter().map(is_skipped).collect();
+    assert_eq!(skipped, [false, true, true], "{events:?}");
     assert_eq!(account.writes(), [""; 0]);
     assert_eq!(
         account.apply(text).await,
@@ -147,11 +149,11 @@ async fn an_interrupted_apply_can_be_repeated_without_duplicates() {
         }
         let plan = account.plan(CHAT).await.unwrap();
         let client = account.client.clone();
-        let interrupted = coreweave_inference_apply::apply(&client, plan, ApplyOptions::default());
-        let steps: Vec<_> =
-            futures_util::StreamExt::collect(futures_util::StreamExt::take(interrupted, cut + 1))
-                .await;
-        drop::<Vec<_>>(steps);
+        let mut interrupted = apply(&client, plan, ApplyOptions::default());
+        for _ in 0..=cut {
+            interrupted.next().await.unwrap();
+        }
+        drop(interrupted);
         account.fake.clear_faults();
         account.apply(CHAT).await;
         let state = account.fake.state();
@@ -163,4 +165,229 @@ async fn an_interrupted_apply_can_be_repeated_without_duplicates() {
             );
         }
     }
+}
+
+/// A manifest with a gateway and as many deployments.
+fn many(deployments: usize) -> String {
+    let mut documents = CHAT.split("---\n");
+    let gateway = documents.next().unwrap();
+    let deployment = documents.next().unwrap();
+    let deployments = (0..deployments)
+        .map(|index| deployment.replace("name: llama\n", &format!("name: llama-{index}\n")));
+    let documents: Vec<_> = [gateway.to_owned()]
+        .into_iter()
+        .chain(deployments)
+        .collect();
+    documents.join("---\n")
+}
+
+/// Sends requests and counts those in flight.
+#[derive(Debug, Default)]
+struct Counting {
+    sent: Option<HttpTransport>,
+    in_flight: AtomicUsize,
+    most: AtomicUsize,
+}
+
+impl Transport for Counting {
+    fn execute(
+        &self,
+        request: Request,
+        operation: &'static raw::Operation,
+    ) -> BoxFuture<'_, Result<Response, raw::Error>> {
+        Box::pin(async move {
+            let now = self.in_flight.fetch_add(1, SeqCst) + 1;
+            self.most.fetch_max(now, SeqCst);
+            let response = self
+                .sent
+                .as_ref()
+                .unwrap()
+                .execute(request, operation)
+                .await;
+            self.in_flight.fetch_sub(1, SeqCst);
+            response
+        })
+    }
+}
+
+impl Counting {
+    /// How many requests of an apply are in flight at most.
+    async fn most_of(parallelism: usize) -> usize {
+        let account = Account::empty().await;
+        let counting = Arc::new(Counting {
+            sent: Some(HttpTransport::new(reqwest::Client::new())),
+            ..Counting::default()
+        });
+        let client = Client::builder()
+            .base_url(account.fake.url())
+            .token(account.fake.token())
+            .transport(Arc::clone(&counting))
+            .build()
+            .unwrap();
+        let plan = account.plan(&many(60)).await.unwrap();
+        let options = ApplyOptions {
+            parallelism,
+            ..ApplyOptions::default()
+        };
+        let mut applying = apply(&client, plan, options);
+        while applying.next().await.is_some() {}
+        assert_eq!(account.fake.count(Operation::CreateDeployment), 60);
+        counting.most.load(SeqCst)
+    }
+}
+
+#[tokio::test]
+async fn independent_changes_are_made_at_the_same_time_up_to_the_parallelism() {
+    assert_eq!(Counting::most_of(1).await, 1);
+    assert_eq!(Counting::most_of(3).await, 3);
+    assert!((10..=20).contains(&Counting::most_of(20).await));
+}
+
+#[tokio::test]
+async fn changes_are_reported_in_the_order_of_the_plan() {
+    let account = Account::empty().await;
+    let plan = account.plan(&many(20)).await.unwrap();
+    // Every third create takes longer.
+    for skip in (0..20).step_by(3) {
+        account.fake.fault(
+            Fault::delay(Duration::from_millis(20))
+                .on(Operation::CreateDeployment)
+                .skip(skip)
+                .once(),
+        );
+    }
+    let planned: Vec<_> = plan.changes.iter().map(|c| c.name.clone()).collect();
+    let events = account.events(plan, ApplyOptions::default()).await;
+    let reported: Vec<_> = events.iter().map(|e| e.change.name.clone()).collect();
+    assert_eq!(reported, planned);
+}
+
+#[tokio::test]
+async fn a_stopped_apply_reports_what_was_done_and_its_repetition_does_the_rest() {
+    for reported in [0, 1, 5, 12] {
+        let account = Account::empty().await;
+        let plan = account.plan(&many(60)).await.unwrap();
+        let total = plan.changes.len();
+        let mut applying = apply(&account.client, plan, ApplyOptions::default());
+        let mut accepted = 0;
+        for _ in 0..reported {
+            let event = applying.next().await.unwrap();
+            assert!(matches!(event.outcome, Outcome::Accepted), "{event:?}");
+            accepted += 1;
+        }
+        applying.stop();
+        let mut skipped = 0;
+        while let Some(event) = applying.next().await {
+            match event.outcome {
+                Outcome::Accepted => accepted += 1,
+                Outcome::Skipped(reason) if reason == "interrupted" => skipped += 1,
+                other => panic!("{other:?}"),
+            }
+        }
+        assert!(skipped > 0, "stopped after {reported}");
+        assert_eq!(accepted + skipped, total);
+        let state = account.fake.state();
+        let existing =
+            ["gateways", "deployments"].map(|kind| state[kind].as_array().unwrap().len());
+        assert_eq!(existing.iter().sum::<usize>(), accepted);
+        assert_eq!(account.apply(&many(60)).await.len(), skipped);
+    }
+}
+
+#[tokio::test]
+async fn an_apply_that_is_dropped_with_requests_in_flight_never_creates_twice_when_repeated() {
+    for reported in [1, 4, 11] {
+        let account = Account::empty().await;
+        let plan = account.plan(&many(60)).await.unwrap();
+        let mut applying = apply(&account.client, plan, ApplyOptions::default());
+        for _ in 0..reported {
+            applying.next().await.unwrap();
+        }
+        drop(applying);
+        // Some creates that were in flight may be carried out after the account was listed. They refuse those of the
+        // repetition by name, which a third run then finds done.
+        for _ in 0..3 {
+            let plan = account.plan(&many(60)).await.unwrap();
+            account.events(plan, ApplyOptions::default()).await;
+        }
+        let deployments = account.client.deployments().list().await.unwrap();
+        let names: HashSet<_> = deployments
+            .iter()
+            .map(|deployment| deployment.name())
+            .collect();
+        assert_eq!((names.len(), deployments.len()), (60, 60));
+        assert!(account.plan(&many(60)).await.unwrap().is_unchanged());
+    }
+}
+
+#[tokio::test]
+async fn a_gateway_is_not_deleted_while_a_deployment_that_uses_it_remains() {
+    let account = Account::with_chat().await;
+    account
+        .fake
+        .fault(Fault::status(403).on(Operation::DeleteDeployment));
+    let text = "kind: CapacityClaim\nname: reserve\n";
+    let prune = PlanOptions { prune: true };
+    let plan = plan(&account.client, &manifest(text), prune).await.unwrap();
+    account.fake.clear_requests();
+    let options = ApplyOptions {
+        delete: true,
+        ..ApplyOptions::default()
+    };
+    let events = account.events(plan, options).await;
+    assert!(
+        matches!(&events[2].outcome, Outcome::Skipped(reason) if reason == "a deployment that uses it remains"),
+        "{events:?}"
+    );
+    assert_eq!(account.writes(), ["DELETE /deployments"]);
+}
+
+#[tokio::test]
+async fn members_that_the_service_drops_are_reported_once() {
+    let account = Account::empty().await;
+    account.fake.fault(
+        Fault::merge_patch(json!({"gateway": {"spec": {"maxBodySize": null}}}))
+            .on(Operation::CreateGateway),
+    );
+    let text =
+        "kind: Gateway\nname: chat\ncoreWeaveAuth: {}\npathBasedRouting: {}\nmaxBodySize: 5\n";
+    let plan = account.plan(text).await.unwrap();
+    let events = account.events(plan, ApplyOptions::default()).await;
+    let outcomes: Vec<_> = events.iter().map(|event| &event.outcome).collect();
+    assert!(
+        matches!(&outcomes[..], [Outcome::Dropped(members), Outcome::Accepted] if members == &["maxBodySize"]),
+        "{outcomes:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_refused_member_is_located_in_the_manifest() {
+    let account = Account::empty().await;
+    let violation = json!({"@type": "type.googleapis.com/google.rpc.BadRequest", "fieldViolations": [
+        {"field": "resources.instance_type", "description": "must be offered in the zone"},
+        {"field": "gateway_ids[0]", "description": "must be ready"},
+    ]});
+    account.fake.fault(
+        Fault::status(400)
+            .detail(violation)
+            .on(Operation::CreateDeployment),
+    );
+    let plan = account.plan(CHAT).await.unwrap();
+    let events = account.events(plan, ApplyOptions::default()).await;
+    let ApplyEvent { change, outcome } = events.last().unwrap();
+    let Outcome::Failed(error) = outcome else {
+        panic!("{outcome:?}");
+    };
+    let problems: Vec<_> = change
+        .locate(error)
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(
+        problems,
+        [
+            "test.yaml:12: `resources.instanceType`: must be offered in the zone",
+            "test.yaml:10: `gateways[0]`: must be ready",
+        ]
+    );
 }

@@ -37,13 +37,15 @@ fn a_misspelled_member_is_reported_with_its_line() {
 
 #[test]
 fn a_value_of_a_wrong_type_is_reported_with_its_line() {
-    let text = "kind: Deployment\nname: a\ntraffic: {weight: much}\nruntime:\n  engineConfig:\n    max-model-len: 8192\ngateways: chat\ndisabled: 1\n";
+    let text = "kind: Deployment\nname: a\ntraffic: {weight: much}\nautoscaling: {min: 4294967296, max: -1}\nruntime:\n  engineConfig:\n    max-model-len: 8192\ngateways: chat\ndisabled: 1\n";
     assert_eq!(
         problems(text),
-        "m.yaml:7: `gateways` must be a list of names\n\
+        "m.yaml:8: `gateways` must be a list of names\n\
          m.yaml:3: `traffic.weight` must be an integer, not a string\n\
-         m.yaml:6: `runtime.engineConfig.max-model-len` must be a string, not `8192`; put it in quotes\n\
-         m.yaml:8: `disabled` must be true or false, not `1`"
+         m.yaml:4: `autoscaling.min` must be an integer from 0 to 4294967295, not `4294967296`\n\
+         m.yaml:4: `autoscaling.max` must be an integer from 0 to 4294967295, not `-1`\n\
+         m.yaml:7: `runtime.engineConfig.max-model-len` must be a string, not `8192`; put it in quotes\n\
+         m.yaml:9: `disabled` must be true or false, not `1`"
     );
 }
 
@@ -54,7 +56,8 @@ fn an_unknown_member_is_kept_with_a_warning() {
     assert_eq!(manifest.resources[0].body["maxBodySize"], 5);
     assert_eq!(
         manifest.warnings[0].to_string(),
-        "m.yaml:3: a gateway has no member `maxBodySize` that this version knows; it is sent as given"
+        "m.yaml:3: a gateway has no member `maxBodySize` that this version knows; it is sent as given, and compared once the service \
+         returns it"
     );
 }
 
@@ -86,7 +89,7 @@ fn kind_and_name_are_needed() {
         "m.yaml:1: the capacity claim has no `name`, a string"
     );
     assert_eq!(
-        problems("- kind: Gateway\n"),
+        problems("Gateway\n"),
         "m.yaml:1: a document must be an object with `kind` and `name`"
     );
 }
@@ -98,26 +101,56 @@ fn invalid_yaml_and_repeated_keys_name_the_line() {
 }
 
 #[test]
-fn folders_and_files_make_one_manifest() {
+fn a_manifest_without_resources_is_refused() {
+    for text in ["", "# nothing\n", "---\n---\n", "[]", "null"] {
+        assert_eq!(problems(text), "m.yaml holds no resources", "{text:?}");
+    }
+}
+
+#[test]
+fn a_list_of_documents_is_read_as_documents() {
+    let text = r#"[{"kind": "Gateway", "name": "a"}, {"kind": "Gateway", "name": "b"}]"#;
+    let manifest = Manifest::parse("m.json", text).unwrap();
+    assert_eq!(names(&manifest), ["a", "b"]);
+}
+
+fn names(manifest: &Manifest) -> Vec<&str> {
+    let resources = manifest.resources.iter();
+    resources.map(|resource| resource.name.as_str()).collect()
+}
+
+#[test]
+fn folders_and_their_subfolders_make_one_manifest_that_names_what_it_skips() {
     let folder = tempfile::tempdir().unwrap();
-    let file = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    let path = folder.path();
+    std::fs::create_dir_all(path.join("team/.git")).unwrap();
+    let file = |name: &str, text: &str| std::fs::write(path.join(name), text).unwrap();
     file("b.yaml", "kind: Gateway\nname: second\n");
     file("a.json", r#"{"kind": "Gateway", "name": "first"}"#);
     file("notes.txt", "not a manifest");
-    let extra = folder.path().join("notes.txt");
-    let manifest = Manifest::read([folder.path()]).unwrap();
-    let names: Vec<_> = manifest
-        .resources
-        .iter()
-        .map(|resource| resource.name.as_str())
-        .collect();
-    assert_eq!(names, ["first", "second"]);
-    assert!(Manifest::read([extra]).is_err());
-    let missing = Manifest::read(["no-such-file.yaml"])
-        .unwrap_err()
-        .to_string();
+    file("team/c.yml", "kind: Gateway\nname: third\n");
+    file("team/empty.yaml", "# to come\n");
+    file("team/.hidden.yaml", "kind: Gateway\nname: hidden\n");
+    let manifest = Manifest::read([path]).unwrap();
+    assert_eq!(names(&manifest), ["first", "second", "third"]);
+    let warnings: Vec<_> = manifest.warnings.iter().map(ToString::to_string).collect();
+    let help = "manifests are *.yaml, *.yml and *.json files that are not hidden";
+    let team = path.join("team");
+    assert_eq!(
+        warnings,
+        [
+            format!("skipped in {}: notes.txt; {help}", path.display()),
+            format!("skipped in {}: .git, .hidden.yaml; {help}", team.display()),
+            format!("{} holds no resources", team.join("empty.yaml").display()),
+        ]
+    );
+    assert!(Manifest::read([path.join("notes.txt")]).is_err());
+    let error = |path: &str| Manifest::read([path]).unwrap_err().to_string();
+    let missing = error("no-such-file.yaml");
     assert!(
         missing.starts_with("cannot read no-such-file.yaml: "),
         "{missing}"
     );
+    let none = error(team.join(".git").to_str().unwrap());
+    assert_eq!(none, "there are no manifests, and so no resources");
 }

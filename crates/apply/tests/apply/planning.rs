@@ -1,7 +1,7 @@
 //! Plans.
 
 use coreweave_inference_apply::{Account as Existing, Action, Plan, PlanOptions};
-use coreweave_inference_fake::Fault;
+use coreweave_inference_fake::{Fault, Operation};
 use serde_json::json;
 
 use super::account::{Account, CHAT, actions, manifest};
@@ -142,7 +142,7 @@ async fn changes_that_an_update_cannot_make_are_replacements() {
         .id()
         .to_string();
     let text = format!(
-        "kind: CapacityClaim\nname: renamed\nid: {id}\n---\n\
+        "kind: CapacityClaim\nname: renamed\nid: {id}\nresources: {{zones: [US-WEST-04A]}}\n---\n\
          kind: Deployment\nname: llama\nhotLoad: {{bucket: weights}}\nruntime: {{engine: dynamo-vllm}}\n"
     );
     let plan = account.plan(&text).await.unwrap();
@@ -157,11 +157,10 @@ async fn changes_that_an_update_cannot_make_are_replacements() {
     assert_eq!(
         reasons,
         [
-            "the name of a capacity claim cannot change",
+            "the name of a capacity claim cannot change; the zones of a capacity claim cannot change",
             "hot-load settings can only be set at creation"
         ]
     );
-    assert_eq!(plan.destructive().count(), 2);
 }
 
 #[tokio::test]
@@ -209,16 +208,14 @@ async fn a_new_resource_needs_its_required_members() {
 async fn prune_deletes_resources_that_are_not_in_the_manifest() {
     let account = Account::with_chat().await;
     let existing = Existing::fetch(&account.client).await.unwrap();
-    let nothing = manifest("");
-    assert!(
-        Plan::new(&nothing, &existing, PlanOptions::default())
-            .unwrap()
-            .is_unchanged()
-    );
-    let plan = Plan::new(&nothing, &existing, PlanOptions { prune: true }).unwrap();
+    let other = manifest("kind: Gateway\nname: other\ncoreWeaveAuth: {}\npathBasedRouting: {}\n");
+    let plan = Plan::new(&other, &existing, PlanOptions::default()).unwrap();
+    assert_eq!(actions(&plan), ["create gateway other"]);
+    let plan = Plan::new(&other, &existing, PlanOptions { prune: true }).unwrap();
     assert_eq!(
         actions(&plan),
         [
+            "create gateway other",
             "delete deployment llama",
             "delete gateway chat",
             "delete capacity claim reserve"
@@ -227,12 +224,144 @@ async fn prune_deletes_resources_that_are_not_in_the_manifest() {
 }
 
 #[tokio::test]
+async fn a_gateway_that_a_deployment_keeps_using_is_not_pruned() {
+    let account = Account::with_chat().await;
+    let text = "kind: Deployment\nname: llama\ntraffic: {weight: 5}\n";
+    let existing = Existing::fetch(&account.client).await.unwrap();
+    let problems = Plan::new(&manifest(text), &existing, PlanOptions { prune: true }).unwrap_err();
+    assert_eq!(
+        problems.to_string(),
+        "test.yaml:1: the deployment llama uses the gateway chat, which is not in the manifest and would be deleted; add \
+         the gateway, or name others in `gateways`"
+    );
+}
+
+#[tokio::test]
+async fn a_create_lists_its_members_with_gateways_by_name() {
+    let account = Account::empty().await;
+    let plan = account.plan(CHAT).await.unwrap();
+    let members = serde_json::to_value(plan.changes[2].action.members()).unwrap();
+    let members: Vec<_> = members
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|member| format!("{}: {}", member["path"].as_str().unwrap(), member["new"]))
+        .collect();
+    assert_eq!(
+        members,
+        [
+            "autoscaling.max: 4",
+            "autoscaling.min: 1",
+            "gateways: [\"chat\"]",
+            "model.bucket: \"models\"",
+            "model.name: \"llama-3\"",
+            "model.path: \"llama-3\"",
+            "name: \"llama\"",
+            "resources.gpuCount: 8",
+            "resources.instanceType: \"gd-8xh100ib-i128\"",
+            "runtime.engine: \"vllm\"",
+            "traffic.weight: 100",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn what_the_service_chooses_keeps_its_value_when_it_is_cleared() {
+    let account = Account::with_chat().await;
+    for zones in ["null", "[]", "['']"] {
+        let text = format!("kind: Gateway\nname: chat\nzones: {zones}\n");
+        let plan = account.plan(&text).await.unwrap();
+        assert_eq!(actions(&plan), ["unchanged gateway chat"], "{zones}");
+        assert_eq!(
+            plan.warnings[0].to_string(),
+            "test.yaml:3: `zones` keeps its value, [\"US-EAST-04A\"]; the service chooses one where it is cleared"
+        );
+    }
+    let text = "kind: Gateway\nname: chat\nzones: null\nendpointConfiguration: {additionalDns: [a.example.com]}\n";
+    account.apply(text).await;
+    let chat = account.client.gateways().find_by_name("chat").await;
+    assert_eq!(chat.unwrap().unwrap().zones(), ["US-EAST-04A"]);
+}
+
+#[tokio::test]
+async fn a_required_member_cannot_be_cleared() {
+    let account = Account::with_chat().await;
+    let text = "kind: Deployment\nname: llama\nautoscaling: null\nmodel:\n  path: null\n";
+    assert_eq!(
+        account.problems(text).await,
+        "test.yaml:3: `autoscaling` of a deployment is required\n\
+         test.yaml:5: `model.path` of a deployment is required"
+    );
+}
+
+#[tokio::test]
+async fn equivalent_address_ranges_are_not_differences() {
+    let account = Account::with_chat().await;
+    let text = |ranges| {
+        format!(
+            "kind: Gateway\nname: chat\nendpointConfiguration: {{allowedSourceIpRanges: [{ranges}]}}\n"
+        )
+    };
+    account.apply(&text("'2001:db8::/32', 192.0.2.0/24")).await;
+    assert_eq!(
+        account
+            .actions(&text("192.0.2.0/24, '2001:DB8:0:0::/32'"))
+            .await,
+        ["unchanged gateway chat"]
+    );
+}
+
+#[tokio::test]
+async fn a_member_that_nobody_knows_is_compared_once_the_service_returns_it() {
+    let account = Account::with_chat().await;
+    let text = "kind: Gateway\nname: chat\nmaxBodySize: 5\n";
+    assert_eq!(account.actions(text).await, ["unchanged gateway chat"]);
+    let patch = json!({"gateway": {"spec": {"maxBodySize": 4}}, "items": [{"spec": {
+        "id": account.client.gateways().find_by_name("chat").await.unwrap().unwrap().id().to_string(),
+        "name": "chat", "maxBodySize": 4}}]});
+    account
+        .fake
+        .fault(Fault::merge_patch(patch).on(Operation::ListGateways));
+    assert_eq!(account.actions(text).await, ["update gateway chat"]);
+}
+
+#[tokio::test]
+async fn an_update_that_would_drop_a_key_is_a_problem() {
+    let account = Account::with_chat().await;
+    let text = "kind: Gateway\nname: chat\nweightsAndBiasesAuth: {apiKey: secret, serverUrl: 'https://wandb.example.com'}\n";
+    account.apply(text).await;
+    assert_eq!(
+        account
+            .problems("kind: Gateway\nname: chat\npathBasedRouting: {}\n")
+            .await,
+        "test.yaml:1: an update of this gateway needs `weightsAndBiasesAuth.apiKey`; the service never returns the key"
+    );
+}
+
+#[tokio::test]
+async fn a_claim_without_a_name_is_matched_by_its_id() {
+    let account = Account::empty().await;
+    account
+        .fake
+        .seed_capacity_claim(json!({"spec": {"name": ""}}))
+        .unwrap();
+    let existing = Existing::fetch(&account.client).await.unwrap();
+    let claim = existing.resources.first().unwrap();
+    let text = coreweave_inference_apply::to_yaml(&existing.document(claim));
+    assert_eq!(
+        account.actions(&text).await,
+        [format!("unchanged capacity claim {}", claim.id)],
+        "{text}"
+    );
+}
+
+#[tokio::test]
 async fn an_exported_account_is_unchanged() {
     let account = Account::with_chat().await;
-    let documents = Existing::fetch(&account.client).await.unwrap().export();
+    let existing = Existing::fetch(&account.client).await.unwrap();
+    let documents = existing.resources.iter();
     let text: Vec<_> = documents
-        .iter()
-        .map(coreweave_inference_apply::to_yaml)
+        .map(|resource| coreweave_inference_apply::to_yaml(&existing.document(resource)))
         .collect();
     let text = text.join("---\n");
     assert!(text.contains("gateways:\n  - chat\n"), "{text}");
@@ -247,7 +376,7 @@ async fn a_hundred_resources_are_planned_with_at_most_eight_requests() {
             "kind: Gateway\nname: gateway-{index}\nzones: [US-EAST-04A]\ncoreWeaveAuth: {{}}\npathBasedRouting: {{}}\n"
         ),
         1 => format!(
-            "kind: CapacityClaim\nname: claim-{index}\nresources: {{capacityType: CAPACITY_TYPE_CUSTOMER, instanceCount: 1, instanceId: gb200-4x, zones: [US-EAST-04A]}}\n"
+            "kind: CapacityClaim\nname: claim-{index}\nresources: {{capacityType: CAPACITY_TYPE_MANAGED, instanceCount: 1, instanceId: gb200-4x, zones: [US-EAST-04A]}}\n"
         ),
         _ => CHAT
             .split("---")

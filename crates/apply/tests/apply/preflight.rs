@@ -43,8 +43,40 @@ async fn an_empty_list_accepts_every_value() {
     let manifest = manifest(&CHAT.replace("{engine: vllm}", "{engine: new-engine}"));
     let existing = Existing::default();
     let plan = Plan::new(&manifest, &existing, PlanOptions::default()).unwrap();
-    let mut parameters = Parameters::fetch(&account.client, &plan).await.unwrap();
-    assert_eq!(parameters.check(&manifest, &plan).len(), 1);
+    let mut parameters = Parameters::fetch(&account.client, &plan.changes)
+        .await
+        .unwrap();
+    assert_eq!(parameters.check(&plan.changes).len(), 1);
     parameters.deployments = Some(GetDeploymentParametersResponse::default().into());
-    assert_eq!(parameters.check(&manifest, &plan), []);
+    assert_eq!(parameters.check(&plan.changes), []);
+}
+
+#[tokio::test]
+async fn values_of_claims_are_compared_with_case() {
+    let account = Account::empty().await;
+    let text = CHAT.replace("instanceId: gb200-4x", "instanceId: GB200-4X");
+    assert_eq!(
+        account.problems(&text).await,
+        "test.yaml:19: `resources.instanceId`: GB200-4X is not offered; did you mean `gb200-4x`?"
+    );
+}
+
+#[tokio::test]
+async fn numbers_outside_of_the_documented_limits_are_warnings() {
+    let account = Account::empty().await;
+    let text = CHAT
+        .replace("gpuCount: 8", "gpuCount: 3")
+        .replace("{min: 1, max: 4}", "{min: 5, max: 4, priority: 1001}")
+        .replace("weight: 100", "weight: 2000");
+    let plan = account.plan(&text).await.unwrap();
+    let warnings: Vec<_> = plan.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        warnings,
+        [
+            "test.yaml:14: `autoscaling.max` is 4, and the API documents at least `min`, 5",
+            "test.yaml:14: `autoscaling.priority` is 1001, and the API documents at most 1000",
+            "test.yaml:12: `resources.gpuCount` is 3, and the API documents 1, 2, 4, 8 or 16",
+            "test.yaml:15: `traffic.weight` is 2000, and the API documents at most 1000",
+        ]
+    );
 }

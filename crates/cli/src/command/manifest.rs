@@ -1,18 +1,18 @@
-//! Declarative management: diff, apply and export.
+//! Declarative management: diff and apply.
 
 use std::io::{IsTerminal, Read, stdin};
 use std::path::Path;
+use std::pin::pin;
 use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
 use coreweave_inference_apply::{
-    self as apply, Account, Action, ApplyEvent, ApplyOptions, Change, Manifest, ManifestReader,
-    Outcome, Plan, PlanOptions, to_yaml,
+    self as apply, Action, Apply, ApplyEvent, ApplyOptions, Change, Manifest, ManifestReader,
+    MemberChange, Outcome, Plan, PlanOptions, Problem,
 };
-use futures_util::StreamExt;
 use serde_json::{Value, json};
 
-use crate::args::{ManifestArgs, WaitArgs};
+use crate::args::ManifestArgs;
 use crate::failure::{Exit, Failure};
 use crate::output::{self, Format, labeled};
 use crate::progress::Progress;
@@ -35,10 +35,15 @@ pub(crate) fn read(
         }
     }
     let manifest = reader.finish()?;
-    for warning in &manifest.warnings {
-        labeled("warning", AnsiColor::Yellow, &warning.to_string())?;
-    }
+    warn(&manifest.warnings);
     Ok(manifest)
+}
+
+fn warn(warnings: &[Problem]) {
+    for warning in warnings {
+        // There is nowhere left to report a failure of stderr.
+        let _ = labeled("warning", AnsiColor::Yellow, &warning.to_string());
+    }
 }
 
 /// The name and the text of a file, or of standard input for `-`.
@@ -57,30 +62,43 @@ pub(crate) fn source(file: &Path) -> Result<(String, String), Failure> {
 
 async fn plan(session: &Session, args: &ManifestArgs) -> Result<Plan, Failure> {
     let manifest = read(&args.files, None)?;
-    Ok(apply::plan(
-        &session.client,
-        &manifest,
-        PlanOptions { prune: args.prune },
-    )
-    .await?)
+    let options = PlanOptions { prune: args.prune };
+    let plan = apply::plan(&session.client, &manifest, options).await?;
+    warn(&plan.warnings);
+    Ok(plan)
 }
 
-/// Prints what apply would change; the exit code is 1 if there is anything, and 2 for any error.
+/// Prints what apply would change; the exit code is 1 if there is anything.
 pub(crate) async fn diff(session: &Session, args: &ManifestArgs) -> Result<ExitCode, Failure> {
-    let print = async {
-        let plan = plan(session, args).await?;
-        let changes = || {
-            plan.changes
-                .iter()
-                .filter(|change| change.action != Action::Unchanged)
-        };
-        let json = || changes().map(describe).collect();
-        let names = || changes().map(|change| change.name.clone()).collect();
-        session.output.print(json, names, || text(&plan))?;
-        Ok(ExitCode::from(u8::from(!plan.is_unchanged())))
+    let plan = plan(session, args).await?;
+    let changes = || {
+        plan.changes
+            .iter()
+            .filter(|change| change.action != Action::Unchanged)
     };
-    let result: Result<_, Failure> = print.await;
-    result.map_err(|failure| failure.exiting(Exit::Usage))
+    let json = || changes().map(describe).collect();
+    let names = || changes().map(|change| change.name.clone()).collect();
+    match session.output.print(json, names, || text(&plan)) {
+        Err(failure) if failure.exit != Exit::BrokenPipe => return Err(failure),
+        _ => {}
+    }
+    if let (false, Some(refusal)) = (args.replace, refusal(&plan)) {
+        let _ = labeled("note", AnsiColor::Cyan, &refusal);
+    }
+    Ok(ExitCode::from(u8::from(!plan.is_unchanged())))
+}
+
+/// Why a plan cannot be applied without the permission to replace resources.
+fn refusal(plan: &Plan) -> Option<String> {
+    plan.changes.iter().find_map(|change| match &change.action {
+        Action::Replace { reasons, .. } => Some(format!(
+            "the {} {} would have to be deleted and created again: {}; pass --replace to allow that",
+            change.kind,
+            change.name,
+            reasons.join("; ")
+        )),
+        _ => None,
+    })
 }
 
 /// A change for programs.
@@ -107,7 +125,7 @@ fn text(plan: &Plan) -> String {
     };
     for change in &plan.changes {
         let (sign, color) = match change.action {
-            Action::Create => ("+", AnsiColor::Green),
+            Action::Create(_) => ("+", AnsiColor::Green),
             Action::Update(_) => ("~", AnsiColor::Yellow),
             Action::Replace { .. } => ("-/+", AnsiColor::Red),
             Action::Delete => ("-", AnsiColor::Red),
@@ -121,13 +139,16 @@ fn text(plan: &Plan) -> String {
                 .iter()
                 .for_each(|reason| line(format!("    because {}", printable(reason))));
         }
-        for member in action.members() {
-            line(format!(
-                "    {}: {} -> {}",
-                printable(&member.path),
-                value(&member.old),
-                value(&member.new)
-            ));
+        for MemberChange { path, old, new } in action.members() {
+            let path = printable(path);
+            // The heading has the name.
+            if matches!(action, Action::Create(_)) && path == "name" {
+                continue;
+            }
+            line(match action {
+                Action::Create(_) => format!("    {path}: {}", value(new)),
+                _ => format!("    {path}: {} -> {}", value(old), value(new)),
+            });
         }
     }
     let count = |word: &str| {
@@ -159,117 +180,201 @@ fn value(value: &Option<Value>) -> String {
 pub(crate) async fn apply(
     session: &Session,
     args: &ManifestArgs,
-    replace: bool,
     yes: bool,
-    wait: WaitArgs,
+    options: ApplyOptions,
 ) -> Result<(), Failure> {
     let plan = plan(session, args).await?;
-    if let (Some(change), false) = (
-        plan.changes
-            .iter()
-            .find(|c| matches!(c.action, Action::Replace { .. })),
-        replace,
-    ) {
-        let Action::Replace { reasons, .. } = &change.action else {
-            return Ok(());
-        };
-        return Err(Failure::usage(format!(
-            "the {} {} would have to be deleted and created again: {}; pass --replace to allow that",
-            change.kind,
-            change.name,
-            reasons.join("; ")
-        )));
+    if let (false, Some(refusal)) = (args.replace, refusal(&plan)) {
+        return Err(Failure::usage(refusal));
     }
     if !plan.is_unchanged() && !yes {
         confirm(&plan)?;
     }
-    let options = ApplyOptions {
-        replace,
-        delete: args.prune,
-        wait: wait.wait,
-        timeout: wait.timeout,
-    };
-    let mut results = Vec::new();
-    let outcome = tokio::select! {
-        outcome = carry_out(session, plan, options, &mut results) => outcome,
-        _ = tokio::signal::ctrl_c() => Err(Failure::new(
-            Exit::Interrupted,
-            "interrupted; what is accepted goes on. Run the same command again for the rest",
-        )),
-    };
-    if matches!(session.output.format, Format::Json | Format::Yaml) {
-        session
-            .output
-            .print(|| results.into(), Vec::new, String::new)?;
-    }
-    outcome
+    let mut report = Report::new(session.output.format, &plan, options.wait);
+    let mut applying = apply::apply(&session.client, plan, options);
+    let interrupted = carry_out(&mut applying, &mut report).await;
+    report.finish(session, interrupted)
 }
 
-async fn carry_out(
-    session: &Session,
-    plan: Plan,
-    options: ApplyOptions,
-    results: &mut Vec<Value>,
-) -> Result<(), Failure> {
-    let mut progress = Progress::start();
-    let mut failure = None;
-    let total = plan.changes.len();
-    let mut events = apply::apply(&session.client, plan, options);
-    let mut ready = 0;
-    while let Some(ApplyEvent { change, outcome }) = events.next().await {
+/// Reports changes until all are made. Ctrl-C starts nothing new, a second one leaves at once.
+async fn carry_out(applying: &mut Apply, report: &mut Report) -> bool {
+    let mut interrupted = false;
+    // Made once, as a signal between two of them would be lost.
+    let mut interrupt = pin!(tokio::signal::ctrl_c());
+    loop {
+        tokio::select! {
+            event = applying.next() => match event {
+                Some(event) => report.event(event),
+                None => return interrupted,
+            },
+            _ = &mut interrupt => {
+                if interrupted {
+                    return interrupted;
+                }
+                interrupted = true;
+                interrupt.set(tokio::signal::ctrl_c());
+                applying.stop();
+                report.interrupted();
+            }
+        }
+    }
+}
+
+/// What came of the changes. Output that cannot be written does not end the work.
+struct Report {
+    format: Format,
+    progress: Progress,
+    results: Vec<Value>,
+    failure: Option<Failure>,
+    /// Why something could not be written.
+    unwritten: Option<Failure>,
+    /// How many changes there are, how many of them were made or failed, and how many resources are ready of those that
+    /// will be.
+    total: usize,
+    done: usize,
+    ready: usize,
+    to_be_ready: usize,
+    interrupted: bool,
+}
+
+impl Report {
+    fn new(format: Format, plan: &Plan, wait: bool) -> Self {
+        let stays = |change: &&Change| change.action != Action::Delete;
+        Self {
+            format,
+            progress: Progress::start(),
+            results: Vec::new(),
+            failure: None,
+            unwritten: None,
+            total: plan.changes.len(),
+            done: 0,
+            ready: 0,
+            to_be_ready: match wait {
+                true => plan.changes.iter().filter(stays).count(),
+                false => 0,
+            },
+            interrupted: false,
+        }
+    }
+
+    fn event(&mut self, ApplyEvent { change, outcome }: ApplyEvent) {
         let (kind, name) = (change.kind, printable(&change.name));
         let done = match (&outcome, &change.action) {
             (Outcome::Ready, _) => "ready",
-            (Outcome::Accepted, Action::Create) => "created",
+            (Outcome::Accepted, Action::Create(_)) => "created",
             (Outcome::Accepted, Action::Update(_)) => "updated",
             (Outcome::Accepted, Action::Replace { .. }) => "replaced",
             (Outcome::Accepted, Action::Delete) => "deleted",
             (Outcome::Accepted, Action::Unchanged) => "unchanged",
             (Outcome::Failed(_), _) => "failed",
+            (Outcome::Dropped(_), _) => "dropped",
             _ => "skipped",
         };
         let mut result = json!({"kind": kind.manifest_name(), "name": change.name, "id": change.id, "result": done});
+        let mut add = |member: &str, value: Value| {
+            if let Some(result) = result.as_object_mut() {
+                result.insert(member.to_owned(), value);
+            }
+        };
+        let mut warning = None;
         match outcome {
             Outcome::Failed(error) => {
-                result = with_reason(result, error.to_string());
+                add("reason", error.to_string().into());
+                let located = change.locate(&error);
                 let error = Failure::from(error).within(format!("{kind} {name}"));
-                failure = Some(match failure.take() {
+                self.failure = Some(match self.failure.take() {
                     None => error,
                     Some(earlier) => error.after(earlier),
                 });
+                for problem in located {
+                    self.failure = self.failure.take().map(|failure| failure.with(problem));
+                }
             }
+            Outcome::Skipped(_) if self.interrupted => return,
             Outcome::Skipped(reason) => {
-                progress.suspend(|| {
-                    labeled(
-                        "warning",
-                        AnsiColor::Yellow,
-                        &format!("{kind} {name} skipped: {reason}"),
-                    )
-                })?;
-                result = with_reason(result, reason);
+                warning = Some(format!("{kind} {name} skipped: {reason}"));
+                add("reason", reason.into());
+            }
+            Outcome::Dropped(members) => {
+                let dropped = members.join("`, `");
+                warning = Some(format!(
+                    "{kind} {name}: the service does not know `{dropped}` and dropped it"
+                ));
+                add("members", members.into());
             }
             _ => {
-                if matches!(session.output.format, Format::Table | Format::Wide) {
-                    progress.suspend(|| output::write(&format!("{kind} {name} {done}\n")))?;
-                } else if session.output.format == Format::Name && done != "ready" {
-                    progress.suspend(|| output::write(&format!("{name}\n")))?;
+                let line = match self.format {
+                    Format::Table | Format::Wide => Some(format!("{kind} {name} {done}\n")),
+                    Format::Name if done != "ready" => Some(format!("{name}\n")),
+                    _ => None,
+                };
+                if let Some(line) = line {
+                    let written = self.progress.suspend(|| output::write(&line));
+                    self.written(written);
                 }
             }
         }
-        results.push(result);
-        ready += usize::from(done == "ready");
-        if options.wait && results.len() >= total {
-            progress.show(format!("{ready} of {total} resources are ready"));
+        if let Some(warning) = warning {
+            // There is nowhere left to report a failure of stderr.
+            let _ = self
+                .progress
+                .suspend(|| labeled("warning", AnsiColor::Yellow, &warning));
+        }
+        self.results.push(result);
+        match done {
+            "ready" => self.ready += 1,
+            "dropped" => {}
+            _ => self.done += 1,
+        }
+        if self.to_be_ready > 0 && self.done >= self.total {
+            let (ready, total) = (self.ready, self.to_be_ready);
+            self.progress
+                .show(format!("{ready} of {total} resources are ready"));
         }
     }
-    failure.map_or(Ok(()), Err)
-}
 
-fn with_reason(mut result: Value, reason: String) -> Value {
-    if let Some(result) = result.as_object_mut() {
-        result.insert("reason".to_owned(), reason.into());
+    /// Remembers why a result could not be written, unless nobody reads it.
+    fn written(&mut self, result: Result<(), Failure>) {
+        match result {
+            Err(failure) if failure.exit != Exit::BrokenPipe => {
+                self.unwritten.get_or_insert(failure);
+            }
+            _ => {}
+        }
     }
-    result
+
+    fn interrupted(&mut self) {
+        self.interrupted = true;
+        self.progress.show(
+            "interrupted; waiting for the requests in flight. Press Ctrl-C again to leave at once"
+                .to_owned(),
+        );
+    }
+
+    fn finish(mut self, session: &Session, interrupted: bool) -> Result<(), Failure> {
+        if matches!(self.format, Format::Json | Format::Yaml) {
+            let results = std::mem::take(&mut self.results);
+            let written = session
+                .output
+                .print(|| results.into(), Vec::new, String::new);
+            self.written(written);
+        }
+        let mut failure = self.failure;
+        if interrupted {
+            let left = self.total - self.done;
+            let message = format!(
+                "interrupted; {} of {} changes were made or failed, {left} were not. What the service accepted goes on. Run the \
+                 same command again for the rest",
+                self.done, self.total
+            );
+            let interruption = Failure::new(Exit::Interrupted, message);
+            failure = Some(match failure {
+                None => interruption,
+                Some(earlier) => interruption.after(earlier).exiting(Exit::Interrupted),
+            });
+        }
+        failure.or(self.unwritten).map_or(Ok(()), Err)
+    }
 }
 
 /// Shows the plan and asks whether to make the changes.
@@ -286,30 +391,5 @@ fn confirm(plan: &Plan) -> Result<(), Failure> {
     match answer.trim().to_ascii_lowercase().as_str() {
         "y" | "yes" => Ok(()),
         _ => Err(Failure::usage("nothing was changed")),
-    }
-}
-
-/// Prints the account as manifests.
-pub(crate) async fn export(session: &Session) -> Result<(), Failure> {
-    let documents = Account::fetch(&session.client).await?.export();
-    let names = || {
-        documents
-            .iter()
-            .filter_map(|document| Some(document.get("name")?.as_str()?.to_owned()))
-            .collect()
-    };
-    let yaml = || {
-        documents
-            .iter()
-            .map(to_yaml)
-            .collect::<Vec<_>>()
-            .join("---\n")
-    };
-    match session.output.format {
-        // Documents, which apply reads, rather than one list.
-        Format::Yaml => output::write(&yaml()),
-        _ => session
-            .output
-            .print(|| documents.clone().into(), names, yaml),
     }
 }

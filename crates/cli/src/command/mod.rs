@@ -1,6 +1,7 @@
 //! The commands.
 
 mod api;
+mod export;
 mod generate;
 mod hot_load;
 mod manifest;
@@ -10,6 +11,8 @@ mod traffic;
 mod watch;
 
 use std::process::ExitCode;
+
+use coreweave_inference_apply::ApplyOptions;
 
 use crate::args::{Args, Command};
 use crate::failure::Failure;
@@ -52,11 +55,30 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Diff { manifests } => return manifest::diff(&session, &manifests).await,
         Command::Apply {
             manifests,
-            replace,
             yes,
+            parallelism,
             wait,
-        } => manifest::apply(&session, &manifests, replace, yes, wait).await?,
-        Command::Export => manifest::export(&session).await?,
+            fail_on_error,
+        } => {
+            let options = ApplyOptions {
+                replace: manifests.replace,
+                delete: manifests.prune,
+                wait: wait.wait,
+                timeout: wait.timeout,
+                fail_on_error,
+                parallelism: parallelism.into(),
+            };
+            manifest::apply(&session, &manifests, yes, options).await?;
+        }
+        Command::Export {
+            kind,
+            resources,
+            dir,
+            overwrite,
+        } => match dir {
+            Some(dir) => export::to_folder(&session, kind, &resources, &dir, overwrite).await?,
+            None => export::print(&session, kind, &resources).await?,
+        },
         Command::Traffic { model, weights } => traffic::run(&session, &model, weights).await?,
         Command::Api { method, path, data } => api::run(&session, &method, &path, data).await?,
         // These need no session.

@@ -9,6 +9,7 @@
 )]
 
 mod account;
+mod declarative;
 mod generated;
 mod golden;
 #[cfg(unix)]
