@@ -1,15 +1,13 @@
 //! Reads OpenAPI 3.0 documents with line numbers, validates, canonicalizes and compares them, and checks HTTP traffic
 //! against them.
 //!
-//! A [`Spec`] holds a valid document as JSON values, with the line of each value, so that errors can be reported as
+//! A [`Spec`] holds a valid document as JSON values. It knows the line of each value, so that errors can be reported as
 //! `file:line: pointer: message`.
 
 mod error;
 mod kind;
 mod operation;
 mod pointer;
-mod reader;
-mod scalar;
 mod structure;
 mod validate;
 
@@ -17,9 +15,10 @@ pub mod canonical;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod diff;
+pub mod yaml;
 
-use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use serde_json::Value;
 
@@ -49,7 +48,10 @@ pub use self::structure::structure;
 pub struct Spec {
     name: String,
     value: Value,
-    lines: BTreeMap<String, usize>,
+    text: String,
+    first_line: usize,
+    /// The values with their lines, which are read again when an error needs them.
+    node: OnceLock<Option<yaml::Node>>,
 }
 
 impl Spec {
@@ -66,11 +68,12 @@ impl Spec {
     /// # Errors
     /// As [`Spec::parse`].
     pub fn parse_at(name: &str, text: &str, first_line: usize) -> Result<Self, SpecError> {
-        let (value, lines) = reader::read(name, text, first_line)?;
         let spec = Self {
             name: name.to_owned(),
-            value,
-            lines,
+            value: read(name, text, first_line)?,
+            text: text.to_owned(),
+            first_line,
+            node: OnceLock::new(),
         };
         validate::check(&spec)?;
         Ok(spec)
@@ -113,7 +116,11 @@ impl Spec {
     /// The line of the value at a JSON pointer, or of its closest ancestor if there is no such value.
     #[must_use]
     pub fn line(&self, pointer: &str) -> Option<usize> {
-        reader::line_of(&self.lines, pointer)
+        let node = self.node.get_or_init(|| {
+            let documents = yaml::read(&self.name, &self.text, self.first_line).ok()?;
+            documents.into_iter().next()
+        });
+        node.as_ref().map(|node| node.line_of(pointer))
     }
 
     /// Resolves a local reference such as `#/components/schemas/Gateway`.
@@ -131,6 +138,24 @@ impl Spec {
             pointer: pointer.to_owned(),
             message: message.into(),
         }
+    }
+}
+
+/// Reads the only document of a text.
+fn read(name: &str, text: &str, first_line: usize) -> Result<Value, SpecError> {
+    let error = |line, message: &str| SpecError {
+        file: name.to_owned(),
+        line: Some(line),
+        pointer: String::new(),
+        message: message.to_owned(),
+    };
+    match yaml::read(name, text, first_line)?.as_slice() {
+        [document] => Ok(document.value()),
+        [] => Err(error(first_line, "the document is empty")),
+        [_, second, ..] => Err(error(
+            second.line,
+            "a second document begins here, where one is expected",
+        )),
     }
 }
 

@@ -100,8 +100,8 @@ fn invalid_yaml_and_keys_given_twice() {
         ),
     );
     damaged(
-        |page| page.replacen("  title: ", "  title: &anchor ", 1),
-        &format!(":{title}: /info/title: anchors"),
+        |page| page.replacen("  title: ", "  title: !thing ", 1),
+        &format!(":{title}: /info/title: the tag `!thing` is unknown"),
     );
 }
 
