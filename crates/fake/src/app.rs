@@ -14,7 +14,9 @@ use crate::auth::Role;
 use crate::control;
 use crate::error::ApiError;
 use crate::fault::{Body, Effect, Fault, Response};
-use crate::operation::{Operation, Route, route};
+use crate::json::snake_case;
+use crate::operation::{Operation, Route, Verb, route};
+use crate::protojson::{self, Unknown};
 use crate::query::Query;
 use crate::request_log::RecordedRequest;
 use crate::service::Call;
@@ -90,11 +92,9 @@ impl AppState {
         };
         let body = body.as_deref().unwrap_or_default();
         let body: Value = serde_json::from_slice(body).unwrap_or_default();
-        let chosen = body
-            .get(operation.kind().id_member())
-            .and_then(Value::as_str);
-        let ids = [Some(id.as_str()), chosen];
-        let ids: Vec<_> = ids.into_iter().flatten().collect();
+        let member = operation.kind().id_member();
+        let chosen = [member, &snake_case(member)].map(|member| body[member].as_str());
+        let ids: Vec<_> = chosen.into_iter().flatten().chain([&**id]).collect();
         lock(&self.faults).take(*operation, &ids)
     }
 
@@ -141,10 +141,14 @@ impl AppState {
         if operation.is_write() && caller.role != Role::Admin {
             return Err(ApiError::permission_denied(operation.name()));
         }
-        let body = parse_body(operation, &parts.headers, &body?)?;
+        let effect = fault.map(Fault::effect);
+        let unknown = match effect {
+            Some(Effect::KeepUnknownMembers) => Unknown::Keep,
+            _ => Unknown::Drop,
+        };
+        let body = parse_body(operation, &parts.headers, &body?, unknown)?;
         let query = Query::parse(parts.uri.query().unwrap_or_default());
         let page_token = query.one("pageToken")?.map(str::to_owned);
-        let effect = fault.map(Fault::effect);
         let call = Call {
             operation,
             organization: caller.organization,
@@ -172,38 +176,33 @@ async fn read_body(body: Incoming) -> Result<Bytes, ApiError> {
     match Limited::new(body, MAX_BODY).collect().await {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(ApiError::too_large(MAX_BODY)),
-        Err(error) => Err(ApiError::invalid_field(
-            "",
-            format!("incomplete body: {error}"),
-        )),
+        Err(error) => Err(ApiError::malformed(format!("incomplete body: {error}"))),
     }
 }
 
-/// Parses the body of an operation that has one; it must be a JSON object.
-fn parse_body(operation: Operation, headers: &HeaderMap, body: &[u8]) -> Result<Value, ApiError> {
-    if !operation.has_body() {
-        return Ok(json!({}));
-    }
+/// Parses the body of an operation that has one.
+fn parse_body(
+    operation: Operation,
+    headers: &HeaderMap,
+    body: &[u8],
+    unknown: Unknown,
+) -> Result<Value, ApiError> {
+    let message = match operation.verb() {
+        Verb::Create | Verb::Update => operation.kind().spec(),
+        Verb::Cancel => &[],
+        _ => return Ok(json!({})),
+    };
     let content_type = headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok());
     let content_type = content_type.unwrap_or_default();
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case("application/json") {
-        let description = format!("must be application/json, not {content_type:?}");
-        return Err(ApiError::invalid_field("Content-Type", description));
+        return Err(ApiError::malformed(format!(
+            "the content type must be application/json, not {content_type:?}"
+        )));
     }
-    match serde_json::from_slice(body) {
-        Ok(body @ Value::Object(_)) => Ok(body),
-        Ok(_) => Err(ApiError::invalid_field(
-            "",
-            "the body must be a JSON object",
-        )),
-        Err(error) => Err(ApiError::invalid_field(
-            "",
-            format!("invalid JSON: {error}"),
-        )),
-    }
+    protojson::read(message, body, unknown)
 }
 
 /// A request as an error message echoes it, secrets included.

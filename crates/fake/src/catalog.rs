@@ -4,8 +4,6 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::validation::Violations;
-
 /// The zones with their instance types.
 const ZONES: &[(&str, &[&str])] = &[
     (
@@ -46,6 +44,14 @@ const VLLM_NAMES: &[&str] = &[
     "VLLM_LOGGING_LEVEL",
 ];
 
+const SGLANG_KEYS: &[&str] = &[
+    "context-length",
+    "mem-fraction-static",
+    "quantization",
+    "tp-size",
+];
+const SGLANG_NAMES: &[&str] = &["HF_HUB_OFFLINE", "SGLANG_LOG_LEVEL"];
+
 const ENGINES: &[Engine] = &[
     Engine {
         name: "vllm",
@@ -56,19 +62,20 @@ const ENGINES: &[Engine] = &[
     Engine {
         name: "sglang",
         versions: &["0.4.10", "0.5.3"],
-        config_keys: &[
-            "context-length",
-            "mem-fraction-static",
-            "quantization",
-            "tp-size",
-        ],
-        env_names: &["HF_HUB_OFFLINE", "SGLANG_LOG_LEVEL"],
+        config_keys: SGLANG_KEYS,
+        env_names: SGLANG_NAMES,
     },
     Engine {
         name: HOT_LOAD_ENGINE,
-        versions: &["0.5.0", "0.6.1"],
+        versions: &["0.5.0", "0.6.1", "0.30.0+crwv.5"],
         config_keys: VLLM_KEYS,
         env_names: VLLM_NAMES,
+    },
+    Engine {
+        name: "dynamo-sglang",
+        versions: &["0.6.1-rc.1", "0.6.1+crwv.2"],
+        config_keys: SGLANG_KEYS,
+        env_names: SGLANG_NAMES,
     },
 ];
 
@@ -81,16 +88,6 @@ pub(crate) fn zones() -> Vec<&'static str> {
 pub(crate) fn are_all_zones(zones: &[&str]) -> bool {
     let is_among = |name: &str| zones.iter().any(|zone| zone.eq_ignore_ascii_case(name));
     ZONES.iter().all(|(name, _)| is_among(name))
-}
-
-/// Adds a violation for each zone that does not exist. Names compare without case.
-pub(crate) fn check_zones(field: &str, zones: &[&str], violations: &mut Violations) {
-    for zone in zones {
-        let mut known = ZONES.iter();
-        if !known.any(|(name, _)| name.eq_ignore_ascii_case(zone)) {
-            violations.check_known(field, zone, &self::zones());
-        }
-    }
 }
 
 /// The instance types in any of these zones, in alphabetical order.

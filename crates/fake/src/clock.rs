@@ -117,22 +117,25 @@ pub(crate) fn later(time: DateTime<Utc>, by: Duration) -> DateTime<Utc> {
 pub struct Durations {
     /// From a gateway's creation until it is ready: 3 minutes.
     pub gateway_create: Duration,
-    /// From a gateway's update until it is ready again: 1 minute.
+    /// How long a gateway's update rolls out: 1 minute.
     pub gateway_update: Duration,
     /// From a gateway's deletion until it no longer exists: 2 minutes.
     pub gateway_delete: Duration,
-    /// From a deployment's creation or update until its condition `ResourcesApplied` is true:
+    /// From an update until the service notices it and STATUS_UPDATING shows: 5 seconds. Until then
+    /// the resource reads as ready, and a condition moves halfway.
+    pub update_poll: Duration,
+    /// From a deployment's creation or rollout until its condition `ResourcesApplied` is true:
     /// 1 minute.
     pub deployment_apply: Duration,
     /// From a deployment's creation until it is ready: 20 minutes.
     pub deployment_create: Duration,
-    /// From a deployment's update until it is ready again: 10 minutes.
+    /// How long a deployment's update rolls out: 10 minutes.
     pub deployment_update: Duration,
     /// From a deployment's deletion until it no longer exists: 5 minutes.
     pub deployment_delete: Duration,
     /// From a capacity claim's creation until its instances are allocated: 10 minutes.
     pub capacity_claim_create: Duration,
-    /// From a capacity claim's update until its instances are allocated: 5 minutes.
+    /// How long a capacity claim's update takes to allocate instances: 5 minutes.
     pub capacity_claim_update: Duration,
     /// From a capacity claim's deletion until it no longer exists: 2 minutes.
     pub capacity_claim_delete: Duration,
@@ -149,6 +152,7 @@ impl Default for Durations {
             gateway_create: minutes(3),
             gateway_update: minutes(1),
             gateway_delete: minutes(2),
+            update_poll: Duration::from_secs(5),
             deployment_apply: minutes(1),
             deployment_create: minutes(20),
             deployment_update: minutes(10),

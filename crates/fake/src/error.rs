@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::json::set;
+use crate::json::{set, snake_case};
 
 /// Each google.rpc.Code, the HTTP status that stands for it, and its name in Connect's JSON.
 const CODES: [(i32, u16, &str); 14] = [
@@ -78,15 +78,17 @@ impl ApiError {
         self
     }
 
-    /// INVALID_ARGUMENT for these fields, with a description each.
+    /// INVALID_ARGUMENT for these fields, with a description each. Their paths are those of the
+    /// protobuf messages.
     pub(crate) fn invalid(violations: &[(String, String)]) -> ApiError {
         let mut lines = Vec::new();
         let mut details = Vec::new();
         for (field, description) in violations {
+            let field = snake_case(field);
             lines.push(format!("{field}: {description}"));
             details.push(json!({"field": field, "description": description}));
         }
-        ApiError::new(StatusCode::BAD_REQUEST, INVALID_ARGUMENT, lines.join("; "))
+        ApiError::malformed(lines.join("; "))
             .detail("BadRequest", json!({"fieldViolations": details}))
     }
 
@@ -95,13 +97,15 @@ impl ApiError {
         ApiError::invalid(&[(field.to_owned(), description.into())])
     }
 
+    /// INVALID_ARGUMENT for a body that cannot be read.
+    pub(crate) fn malformed(message: impl Into<String>) -> ApiError {
+        ApiError::new(StatusCode::BAD_REQUEST, INVALID_ARGUMENT, message)
+    }
+
     /// INVALID_ARGUMENT for a body of more than `limit` bytes.
     pub(crate) fn too_large(limit: usize) -> ApiError {
-        let error = ApiError::invalid_field("", format!("the body is larger than {limit} bytes"));
-        ApiError {
-            status: StatusCode::PAYLOAD_TOO_LARGE,
-            ..error
-        }
+        let message = format!("the body is larger than {limit} bytes");
+        ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, INVALID_ARGUMENT, message)
     }
 
     /// NOT_FOUND for a resource.

@@ -30,3 +30,15 @@ pub(crate) fn texts<'a>(value: &'a Value, pointer: &str) -> Vec<&'a str> {
 pub(crate) fn timestamp(time: DateTime<Utc>) -> Value {
     json!(time.to_rfc3339_opts(SecondsFormat::AutoSi, true))
 }
+
+/// A JSON name, or a path of them, as the protobuf fields are named.
+pub(crate) fn snake_case(name: &str) -> String {
+    let mut snake = String::with_capacity(name.len() + 4);
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() {
+            snake.push('_');
+        }
+        snake.push(letter.to_ascii_lowercase());
+    }
+    snake
+}

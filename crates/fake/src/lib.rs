@@ -25,6 +25,7 @@ mod json;
 mod kind;
 mod operation;
 mod paging;
+mod protojson;
 mod query;
 mod request_log;
 mod schema;

@@ -115,11 +115,6 @@ impl Operation {
     pub(crate) fn is_write(self) -> bool {
         self.method() != Method::GET
     }
-
-    /// Whether requests have a JSON body.
-    pub(crate) fn has_body(self) -> bool {
-        matches!(self.method(), Method::POST | Method::PATCH)
-    }
 }
 
 impl fmt::Display for Operation {

@@ -5,9 +5,21 @@ pub(crate) type Message = &'static [Field];
 
 /// A field of a message.
 pub(crate) struct Field {
+    /// The name in JSON.
     pub(crate) name: &'static str,
     pub(crate) holds: Type,
-    pub(crate) is_required: bool,
+    pub(crate) presence: Presence,
+}
+
+/// Where a field may stand.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Presence {
+    Required,
+    Optional,
+    /// In requests only.
+    Input,
+    /// In responses only: unknown in requests.
+    Output,
 }
 
 /// What a field holds.
@@ -15,6 +27,7 @@ pub(crate) enum Type {
     Bool,
     String,
     Timestamp,
+    Int64,
     /// An unsigned 32-bit integer between these bounds, inclusive.
     Uint(u32, u32),
     Enum(&'static Enum),
@@ -32,71 +45,69 @@ pub(crate) enum Type {
 pub(crate) struct Enum {
     /// The name of its zero value, which means unset.
     pub(crate) zero: &'static str,
-    /// The other names, in the order of their numbers.
+    /// The other names, in the order of their numbers, which start at 1.
     pub(crate) names: &'static [&'static str],
-    /// Whether the numbers are known: 1 for the first name, and so on.
-    has_numbers: bool,
 }
 
 impl Enum {
     /// The name that belongs to a number.
-    pub(crate) fn name(&self, number: u64) -> Option<&'static str> {
-        let index = usize::try_from(number).ok()?.checked_sub(1)?;
-        self.names.get(index).filter(|_| self.has_numbers).copied()
+    pub(crate) fn name(&self, number: i32) -> Option<&'static str> {
+        match usize::try_from(number).ok()?.checked_sub(1) {
+            None => Some(self.zero),
+            Some(index) => self.names.get(index).copied(),
+        }
     }
 
     /// The number that belongs to a name.
     pub(crate) fn number(&self, name: &str) -> Option<usize> {
-        let index = self.names.iter().position(|known| *known == name)?;
-        self.has_numbers.then_some(index + 1)
+        let index = self.names.iter().position(|known| *known == name);
+        index.map(|index| index + 1)
     }
 }
 
-/// Declares enums: whether the numbers are known, the zero value's name, and the others.
+/// Declares enums: the name of the zero value, and the others.
 macro_rules! enums {
-    ($($name:ident: $has_numbers:literal $zero:literal [$($value:literal)*])*) => {
-        $(const $name: Enum = Enum {
-            zero: $zero,
-            names: &[$($value),*],
-            has_numbers: $has_numbers,
-        };)*
+    ($($name:ident: $zero:literal [$($value:literal)*])*) => {
+        $(const $name: Enum = Enum { zero: $zero, names: &[$($value),*] };)*
     };
 }
 
 enums! {
-    STATUS: true "STATUS_UNSPECIFIED" [
+    STATUS: "STATUS_UNSPECIFIED" [
         "STATUS_CREATING" "STATUS_UPDATING" "STATUS_DELETING" "STATUS_ERROR" "STATUS_FAILED" "STATUS_READY"
     ]
-    CONDITION_STATUS: true "STATUS_UNSPECIFIED" ["True" "False" "Unknown"]
-    HOT_LOAD_STATE: true "HOT_LOAD_STATE_UNSPECIFIED" [
+    CONDITION_STATUS: "STATUS_UNSPECIFIED" ["True" "False" "Unknown"]
+    HOT_LOAD_STATE: "HOT_LOAD_STATE_UNSPECIFIED" [
         "HOT_LOAD_STATE_PENDING" "HOT_LOAD_STATE_IN_PROGRESS" "HOT_LOAD_STATE_COMPLETED"
         "HOT_LOAD_STATE_FAILED" "HOT_LOAD_STATE_CANCELED"
     ]
-    REPLICA_STATE: true "STATE_UNSPECIFIED" ["PENDING_UPDATE" "UPDATING" "READY" "ERROR"]
-    SNAPSHOT_TYPE: true "SNAPSHOT_TYPE_UNSPECIFIED" ["SNAPSHOT_TYPE_FULL" "SNAPSHOT_TYPE_INCREMENTAL"]
-    PROMPT_CACHE_POLICY: true "PROMPT_CACHE_POLICY_UNSPECIFIED" [
+    REPLICA_STATE: "STATE_UNSPECIFIED" ["PENDING_UPDATE" "UPDATING" "READY" "ERROR"]
+    SNAPSHOT_TYPE: "SNAPSHOT_TYPE_UNSPECIFIED" ["SNAPSHOT_TYPE_FULL" "SNAPSHOT_TYPE_INCREMENTAL"]
+    PROMPT_CACHE_POLICY: "PROMPT_CACHE_POLICY_UNSPECIFIED" [
         "PROMPT_CACHE_POLICY_RESET_ALL" "PROMPT_CACHE_POLICY_PRESERVE"
     ]
-    COMPRESSION_FORMAT: true "COMPRESSION_FORMAT_UNSPECIFIED" ["COMPRESSION_FORMAT_ZSTD"]
-    CHECKSUM_FORMAT: true "CHECKSUM_FORMAT_UNSPECIFIED" ["CHECKSUM_FORMAT_ADLER32"]
-    TRANSITION_MODE: true "TRANSITION_MODE_UNSPECIFIED" ["TRANSITION_MODE_ASYNC"]
-    API_TYPE: false "API_TYPE_UNSPECIFIED" ["API_TYPE_OPENAI"]
-    CAPACITY_CLASS: false "CAPACITY_CLASS_UNSPECIFIED" ["CAPACITY_CLASS_RESERVED" "CAPACITY_CLASS_ON_DEMAND"]
-    CAPACITY_TYPE: false "CAPACITY_TYPE_UNSPECIFIED" [
+    COMPRESSION_FORMAT: "COMPRESSION_FORMAT_UNSPECIFIED" ["COMPRESSION_FORMAT_ZSTD"]
+    CHECKSUM_FORMAT: "CHECKSUM_FORMAT_UNSPECIFIED" ["CHECKSUM_FORMAT_ADLER32"]
+    TRANSITION_MODE: "TRANSITION_MODE_UNSPECIFIED" ["TRANSITION_MODE_ASYNC"]
+    API_TYPE: "API_TYPE_UNSPECIFIED" ["API_TYPE_OPENAI"]
+    CAPACITY_CLASS: "CAPACITY_CLASS_UNSPECIFIED" ["CAPACITY_CLASS_RESERVED" "CAPACITY_CLASS_ON_DEMAND"]
+    CAPACITY_TYPE: "CAPACITY_TYPE_UNSPECIFIED" [
         "CAPACITY_TYPE_SERVERLESS" "CAPACITY_TYPE_CUSTOMER" "CAPACITY_TYPE_MANAGED"
     ]
-    EDGE_PROXY_MODE: false "EDGE_PROXY_MODE_UNSPECIFIED" ["EDGE_PROXY_MODE_MANAGED" "EDGE_PROXY_MODE_DIRECT"]
+    EDGE_PROXY_MODE: "EDGE_PROXY_MODE_UNSPECIFIED" ["EDGE_PROXY_MODE_MANAGED" "EDGE_PROXY_MODE_DIRECT"]
 }
 
-/// Declares messages: fields that requests require, and fields that are optional.
+/// Declares messages.
 macro_rules! messages {
-    (@required required) => { true };
-    (@required optional) => { false };
+    (@ required) => { Presence::Required };
+    (@ optional) => { Presence::Optional };
+    (@ input) => { Presence::Input };
+    (@ output) => { Presence::Output };
     ($($message:ident { $($presence:ident $field:ident: $holds:expr,)* })*) => {
         $(pub(crate) const $message: Message = &[$(Field {
             name: stringify!($field),
             holds: $holds,
-            is_required: messages!(@required $presence),
+            presence: messages!(@ $presence),
         },)*];)*
     };
 }
@@ -110,6 +121,8 @@ const EMPTY: Type = Type::Message(&[]);
 
 messages! {
     GATEWAY_SPEC {
+        optional id: String,
+        output organizationId: String,
         required name: String,
         optional zones: Strings,
         optional coreWeaveAuth: EMPTY,
@@ -138,6 +151,8 @@ messages! {
     }
 
     DEPLOYMENT_SPEC {
+        optional id: String,
+        output organizationId: String,
         required name: String,
         required gatewayIds: Strings,
         required runtime: Type::Message(RUNTIME),
@@ -180,6 +195,8 @@ messages! {
     }
 
     CAPACITY_CLAIM_SPEC {
+        optional id: String,
+        output organizationId: String,
         optional name: String,
         required resources: Type::Message(CLAIM_RESOURCES),
     }
@@ -191,12 +208,15 @@ messages! {
     }
 
     HOT_LOAD_SPEC {
+        input hotLoadId: String,
+        output id: String,
+        output organizationId: String,
         required deploymentId: String,
         required identity: String,
         required type: Type::Enum(&SNAPSHOT_TYPE),
         optional promptCachePolicy: Type::Enum(&PROMPT_CACHE_POLICY),
         optional incrementalSnapshotMetadata: Type::Message(INCREMENTAL_SNAPSHOT_METADATA),
-        optional snapshotChain: Messages(SNAPSHOT_REF),
+        output snapshotChain: Messages(SNAPSHOT_REF),
     }
     INCREMENTAL_SNAPSHOT_METADATA {
         required previousSnapshotIdentity: String,

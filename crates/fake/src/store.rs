@@ -63,6 +63,8 @@ pub(crate) struct Transition {
 pub(crate) enum Change {
     /// The resource takes this status.
     Status(String),
+    /// A condition moves, and nothing else.
+    Condition,
     /// The deployment's condition `ResourcesApplied` becomes true.
     ResourcesApplied,
     /// The hot-load's current replica serves the new snapshot.

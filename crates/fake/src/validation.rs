@@ -1,18 +1,20 @@
-//! Checks a request against its message and collects every violation.
+//! Checks a message against its rules and collects every violation.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::error::ApiError;
-use crate::schema::{Enum, Message, Type};
+use crate::schema::{Enum, Message, Presence, Type};
+
+/// The pattern of names and buckets.
+const LABEL: &str = r"^[a-zA-Z0-9]([a-zA-Z0-9\-]{0,61}[a-zA-Z0-9])?$";
 
 /// The violations found in one request: field and description.
 #[derive(Debug, Default)]
 pub(crate) struct Violations(Vec<(String, String)>);
 
 impl Violations {
-    /// Checks a request body, and rewrites it to the form in which specs are stored: `null` and an
-    /// enum's zero value mean unset, and an enum's number means its name.
-    pub(crate) fn check(&mut self, message: Message, body: &mut Value) {
+    /// Checks a message as it was read.
+    pub(crate) fn check(&mut self, message: Message, body: &Value) {
         self.check_message(message, "", body);
     }
 
@@ -24,7 +26,8 @@ impl Violations {
     /// Adds a violation if a string is not one of the known ones.
     pub(crate) fn check_known(&mut self, field: &str, text: &str, known: &[&str]) {
         if !known.contains(&text) {
-            self.add(field, not_one_of(text, known));
+            let known = known.join(", ");
+            self.add(field, format!("{text:?} is not one of {known}"));
         }
     }
 
@@ -42,21 +45,15 @@ impl Violations {
         }
     }
 
-    /// Adds a violation unless a string is a hostname label.
-    pub(crate) fn check_hostname_label(&mut self, field: &str, text: Option<&str>) {
-        let is_label = |text: &str| {
-            text.len() <= 63
-                && !text.starts_with('-')
-                && !text.ends_with('-')
-                && text
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-        };
-        if text.is_some_and(|text| !is_label(text)) {
-            self.add(
-                field,
-                "must be a hostname label: 1 to 63 letters, digits and inner hyphens",
-            );
+    /// Adds a violation if a name or bucket is set and does not match the pattern.
+    pub(crate) fn check_label(&mut self, field: &str, text: &str) {
+        let is_inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        let is_label = text.len() <= 63
+            && text.bytes().all(is_inner)
+            && !text.starts_with('-')
+            && !text.ends_with('-');
+        if !is_label {
+            self.add(field, format!("does not match regex pattern `{LABEL}`"));
         }
     }
 
@@ -68,156 +65,74 @@ impl Violations {
         }
     }
 
-    fn check_message(&mut self, message: Message, path: &str, body: &mut Value) {
-        let Some(members) = body.as_object_mut() else {
-            return;
-        };
-        for field in message {
+    fn check_message(&mut self, message: Message, path: &str, body: &Value) {
+        let fields = message.iter();
+        for field in fields.filter(|field| field.presence != Presence::Output) {
             let path = match path {
                 "" => field.name.to_owned(),
                 path => format!("{path}.{}", field.name),
             };
-            let value = members.get_mut(field.name);
-            let mut is_set =
-                value.is_some_and(|value| self.check_value(&field.holds, &path, value));
-            if members.get(field.name).is_some_and(Value::is_null) {
-                members.remove(field.name);
-                is_set = false;
-            }
-            if field.is_required && !is_set {
-                self.add(path, "is required");
+            match (&field.holds, body.get(field.name)) {
+                (_, None) if field.presence == Presence::Required => self.add(path, "is required"),
+                (_, None) => {}
+                (Type::Message(message), Some(value)) => self.check_message(message, &path, value),
+                (holds, Some(value)) => self.check_value(holds, path, value),
             }
         }
     }
 
-    /// Checks a field's value and returns whether it counts as set. Leaves `null` in place of an
-    /// enum's zero value.
-    fn check_value(&mut self, holds: &Type, path: &str, value: &mut Value) -> bool {
-        let expected = match (holds, &mut *value) {
-            (_, Value::Null) => return false,
-            (Type::Bool, Value::Bool(_)) => return true,
-            (Type::String | Type::Timestamp, Value::String(text)) => return !text.is_empty(),
-            (Type::Uint(low, high), Value::Number(number)) => {
-                match number.as_u64().map(u32::try_from) {
-                    Some(Ok(number)) if (*low..=*high).contains(&number) => return true,
-                    _ if *high == u32::MAX => &*format!("an integer of at least {low}"),
-                    _ => &*format!("an integer from {low} to {high}"),
+    fn check_value(&mut self, holds: &Type, path: String, value: &Value) {
+        let is_defined = |values: &Enum, value: &Value| {
+            let name = value.as_str().unwrap_or_default();
+            values.names.contains(&name)
+        };
+        let items = value.as_array().into_iter().flatten();
+        match holds {
+            Type::Uint(low, high) => {
+                let number = value.as_u64().unwrap_or_default();
+                if number < (*low).into() {
+                    self.add(path, format!("must be greater than or equal to {low}"));
+                } else if number > (*high).into() {
+                    self.add(path, format!("must be less than or equal to {high}"));
                 }
             }
-            (Type::Enum(values), Value::String(_) | Value::Number(_)) => {
-                return self.check_enum(values, path, value);
+            Type::Enum(values) if !is_defined(values, value) => self.add(path, UNDEFINED),
+            Type::Enums(values) if !items.clone().all(|item| is_defined(values, item)) => {
+                self.add(path, UNDEFINED);
             }
-            (Type::Enums(values), Value::Array(items)) => {
-                for item in items.iter_mut() {
-                    self.check_enum(values, path, item);
-                }
-                items.retain(|item| !item.is_null());
-                return !items.is_empty();
+            Type::Strings if items.clone().any(|item| item == "") => {
+                self.add(path, "must not have empty items");
             }
-            (Type::Message(message), Value::Object(_)) => {
-                self.check_message(message, path, value);
-                return true;
-            }
-            (Type::Strings, Value::Array(items)) if items.iter().all(is_non_empty_string) => {
-                return !items.is_empty();
-            }
-            (Type::StringMap, Value::Object(entries)) if entries.values().all(Value::is_string) => {
-                return true;
-            }
-            (Type::Messages(_) | Type::MessageMap(_), _) => return true,
-            (Type::Bool, _) => "a boolean",
-            (Type::String | Type::Timestamp, _) => "a string",
-            (Type::Uint(..), _) => "an integer",
-            (Type::Enum(_), _) => "the name or number of an enum value",
-            (Type::Enums(_), _) => "a list of enum values",
-            (Type::Message(_), _) => "an object",
-            (Type::Strings, _) => "a list of non-empty strings",
-            (Type::StringMap, _) => "a map of strings",
-        };
-        self.add(path, format!("must be {expected}, not {value}"));
-        true
-    }
-
-    fn check_enum(&mut self, values: &Enum, path: &str, value: &mut Value) -> bool {
-        let text = match &*value {
-            Value::String(text) => text.clone(),
-            number => match number.as_u64() {
-                Some(0) => String::new(),
-                number => number
-                    .and_then(|number| values.name(number))
-                    .map_or_else(|| value.to_string(), str::to_owned),
-            },
-        };
-        if text.is_empty() || text == values.zero {
-            *value = Value::Null;
-            return false;
+            _ => {}
         }
-        if !values.names.contains(&&*text) {
-            self.add(path, not_one_of(&text, values.names));
-        }
-        *value = json!(text);
-        true
     }
 }
 
-fn not_one_of(text: &str, known: &[&str]) -> String {
-    format!("{text:?} is not one of {}", known.join(", "))
-}
-
-fn is_non_empty_string(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| !text.is_empty())
-}
+const UNDEFINED: &str = "must be one of the defined enum values";
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::schema::{DEPLOYMENT_SPEC, HOT_LOAD_SPEC};
+    use serde_json::json;
 
-    fn fields(message: Message, body: &mut Value) -> Vec<String> {
-        let mut violations = Violations::default();
-        violations.check(message, body);
-        violations.0.into_iter().map(|(field, _)| field).collect()
-    }
+    use super::*;
+    use crate::schema::DEPLOYMENT_SPEC;
 
     #[test]
     fn every_violation_is_collected_with_its_path() {
-        let mut body = json!({"name": 1, "gatewayIds": [], "autoscaling": {"min": -1}});
+        let mut violations = Violations::default();
+        let body = json!({"name": "chat", "autoscaling": {"min": 0, "priority": 1001}});
+        violations.check(DEPLOYMENT_SPEC, &body);
+        let fields: Vec<_> = violations.0.into_iter().map(|(field, _)| field).collect();
         let expected = [
-            "name",
             "gatewayIds",
             "runtime",
             "resources",
             "model",
             "autoscaling.min",
             "autoscaling.max",
+            "autoscaling.priority",
             "traffic",
         ];
-        assert_eq!(fields(DEPLOYMENT_SPEC, &mut body), expected);
-    }
-
-    #[test]
-    fn zero_values_are_removed_and_numbers_become_names() {
-        let mut body = json!({
-            "deploymentId": "d",
-            "identity": "v1",
-            "type": 1,
-            "promptCachePolicy": "PROMPT_CACHE_POLICY_UNSPECIFIED",
-            "incrementalSnapshotMetadata": null,
-            "unknown": null,
-        });
-        assert!(fields(HOT_LOAD_SPEC, &mut body).is_empty());
-        let expected = json!({
-            "deploymentId": "d",
-            "identity": "v1",
-            "type": "SNAPSHOT_TYPE_FULL",
-            "unknown": null,
-        });
-        assert_eq!(body, expected);
-        for zero in [json!(0), json!(""), json!("SNAPSHOT_TYPE_UNSPECIFIED")] {
-            body["type"] = zero;
-            assert_eq!(fields(HOT_LOAD_SPEC, &mut body), ["type"]);
-        }
-        body["type"] = json!(3);
-        assert_eq!(fields(HOT_LOAD_SPEC, &mut body), ["type"]);
+        assert_eq!(fields, expected);
     }
 }

@@ -116,6 +116,7 @@ pub(crate) enum Effect {
         to: String,
     },
     RepeatPageToken,
+    KeepUnknownMembers,
     StaleReads {
         reads: u64,
     },
@@ -339,7 +340,7 @@ impl Fault {
         Fault::new(Effect::UnknownEnums)
     }
 
-    /// Replaces every enum value with its number, where that is known.
+    /// Replaces every enum value with its number.
     pub fn integer_enums() -> Fault {
         Fault::new(Effect::IntegerEnums)
     }
@@ -393,6 +394,12 @@ impl Fault {
 
 /// Other outcomes
 impl Fault {
+    /// Keeps the members of a request that the message does not have, instead of dropping them as
+    /// a protobuf parser does. The resource then has them, as if the service were newer.
+    pub fn keep_unknown_members() -> Fault {
+        Fault::new(Effect::KeepUnknownMembers)
+    }
+
     /// Accepts a create or update whose resource then goes through these statuses instead of
     /// becoming ready.
     ///

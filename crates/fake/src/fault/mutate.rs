@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::Effect;
 use crate::json::set;
 use crate::kind::Kind;
-use crate::schema::{Enum, Message, Type};
+use crate::schema::{Enum, Field, Message, Presence, Type};
 
 impl Effect {
     /// Applies the effect to a successful response of an operation on this kind.
@@ -98,7 +98,8 @@ fn visit(message: Message, body: &mut Value, change: &mut dyn FnMut(&Enum, &mut 
 fn fill(message: Message, body: &mut Value, value: impl Fn(&Type) -> Value) {
     each_message(message, body, 0, &mut |message, members, depth| {
         // The members of the response itself belong to different operations.
-        for field in message.iter().filter(|_| depth > 0) {
+        let is_shown = |field: &&Field| depth > 0 && field.presence != Presence::Input;
+        for field in message.iter().filter(is_shown) {
             let unset = || value(&field.holds);
             members.entry(field.name).or_insert_with(unset);
         }
@@ -111,6 +112,7 @@ fn zero(holds: &Type) -> Value {
         Type::Bool => json!(false),
         Type::String => json!(""),
         Type::Uint(..) => json!(0),
+        Type::Int64 => json!("0"),
         Type::Enum(values) => json!(values.zero),
         Type::Strings | Type::Enums(_) | Type::Messages(_) => json!([]),
         Type::StringMap | Type::MessageMap(_) => json!({}),
@@ -154,7 +156,7 @@ mod tests {
             "status": {"status": "STATUS_READY", "conditions": [{"type": "Ready", "status": "True"}]},
         }});
         let expected = json!({"gateway": {
-            "spec": {"name": "STATUS_READY", "bodyBasedRouting": {"apiType": "API_TYPE_OPENAI"}},
+            "spec": {"name": "STATUS_READY", "bodyBasedRouting": {"apiType": 1}},
             "status": {"status": 6, "conditions": [{"type": "Ready", "status": 1}]},
         }});
         assert_eq!(mutated(Effect::IntegerEnums, Kind::Gateway, body), expected);
@@ -176,6 +178,8 @@ mod tests {
         let found = mutated(Effect::ZeroValues, Kind::HotLoad, body);
         let expected = json!({"hotLoads": [{
             "spec": {
+                "id": "",
+                "organizationId": "",
                 "deploymentId": "d",
                 "identity": "",
                 "type": "SNAPSHOT_TYPE_UNSPECIFIED",

@@ -1,37 +1,31 @@
 //! Capacity claims.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::catalog;
 use crate::json::{at, set, text, texts};
 use crate::validation::Violations;
 
+/// The capacity type that creates take, and the others: the service refuses them by their numbers.
+const MANAGED: &str = "CAPACITY_TYPE_MANAGED";
+
 /// Checks the rules that a claim's message does not express.
-pub(super) fn check(spec: &Value, violations: &mut Violations) {
-    violations.check_hostname_label("name", at(spec, "/name").as_str());
-    if text(spec, "/resources/capacityType") == "CAPACITY_TYPE_SERVERLESS" {
-        let description = "CAPACITY_TYPE_SERVERLESS is no longer accepted";
-        violations.add("resources.capacityType", description);
+pub(super) fn check(spec: &Value, is_create: bool, violations: &mut Violations) {
+    violations.check_label("name", text(spec, "/name"));
+    let capacity_type = text(spec, "/resources/capacityType");
+    if is_create && !["", MANAGED].contains(&capacity_type) {
+        violations.add("resources.capacityType", "must not be in list [0, 1, 2]");
     }
     let zones = texts(spec, "/resources/zones");
-    catalog::check_zones("resources.zones", &zones, violations);
+    let known = catalog::zones();
+    for zone in &zones {
+        violations.check_known("resources.zones", zone, &known);
+    }
     let instance = text(spec, "/resources/instanceId");
     let types = catalog::instance_types(&zones);
-    let is_offered = types
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(instance));
-    if !instance.is_empty() && !types.is_empty() && !is_offered {
+    if !instance.is_empty() && !types.is_empty() && !types.contains(&instance) {
         let description = format!("{instance:?} is in none of the zones");
         violations.add("resources.instanceId", description);
-    }
-}
-
-/// Claims from before CAPACITY_TYPE_SERVERLESS was withdrawn read as MANAGED.
-pub(super) fn migrate(spec: &mut Value) {
-    if let Some(capacity_type) = spec.pointer_mut("/resources/capacityType")
-        && capacity_type == "CAPACITY_TYPE_SERVERLESS"
-    {
-        *capacity_type = json!("CAPACITY_TYPE_MANAGED");
     }
 }
 

@@ -13,21 +13,19 @@ const GPU_COUNTS: [u64; 5] = [1, 2, 4, 8, 16];
 
 /// Checks the rules that a deployment's message does not express.
 pub(super) fn check(spec: &Value, violations: &mut Violations) {
-    violations.check_hostname_label("name", at(spec, "/name").as_str());
+    violations.check_label("name", text(spec, "/name"));
+    violations.check_label("model.bucket", text(spec, "/model/bucket"));
+    violations.check_label("hotLoad.bucket", text(spec, "/hotLoad/bucket"));
     check_runtime(at(spec, "/runtime"), violations);
     let count = spec.pointer("/resources/gpuCount").and_then(Value::as_u64);
     if count.is_some_and(|count| !GPU_COUNTS.contains(&count)) {
-        violations.add("resources.gpuCount", "must be 1, 2, 4, 8 or 16");
+        violations.add("resources.gpuCount", "must be in list [1, 2, 4, 8, 16]");
     }
-    let model = at(spec, "/model");
-    let length = text(model, "/name").chars().count();
-    if length > 0 && !(4..=63).contains(&length) {
-        violations.add("model.name", "must have 4 to 63 characters");
+    match text(spec, "/model/name").chars().count() {
+        0 | 4..=63 => {}
+        ..4 => violations.add("model.name", "must be at least 4 characters"),
+        _ => violations.add("model.name", "must be at most 63 characters"),
     }
-    let bucket = at(model, "/bucket")
-        .as_str()
-        .filter(|bucket| !bucket.is_empty());
-    violations.check_hostname_label("model.bucket", bucket);
     let (min, max) = (at(spec, "/autoscaling/min"), at(spec, "/autoscaling/max"));
     if max.as_u64() < min.as_u64() && max.is_u64() {
         violations.add("autoscaling.max", format!("must be at least min, {min}"));
@@ -36,11 +34,9 @@ pub(super) fn check(spec: &Value, violations: &mut Violations) {
         if text(spec, "/runtime/engine") != HOT_LOAD_ENGINE {
             violations.add("hotLoad", format!("requires the engine {HOT_LOAD_ENGINE}"));
         }
-        if text(hot_load, "/pathPrefix")
-            .split('/')
-            .any(|part| part == "..")
-        {
-            violations.add("hotLoad.pathPrefix", "must not contain a segment ..");
+        let mut segments = text(hot_load, "/pathPrefix").split('/');
+        if segments.any(|segment| segment == "..") {
+            violations.add("hotLoad.pathPrefix", "must not have a segment ..");
         }
     }
 }
@@ -70,6 +66,29 @@ fn check_runtime(runtime: &Value, violations: &mut Violations) {
             violations.check_known(&format!("runtime.{member}"), key, allowed);
         }
     }
+}
+
+/// Whether two specs configure hot-loading alike. A member that is absent equals an empty one.
+pub(super) fn have_same_hot_load(one: &Value, other: &Value) -> bool {
+    let members = ["bucket", "pathPrefix", "transitionMode"];
+    let is_same = |member| {
+        let pointer = format!("/hotLoad/{member}");
+        text(one, &pointer) == text(other, &pointer)
+    };
+    one.get("hotLoad").is_some() == other.get("hotLoad").is_some()
+        && members.into_iter().all(is_same)
+}
+
+/// Whether an update changes nothing but the scale, for which no revision rolls out.
+pub(super) fn is_scale_alone(old: &Value, new: &Value) -> bool {
+    let without = |spec: &Value| {
+        let mut spec = spec.clone();
+        for member in ["autoscaling", "traffic"] {
+            spec.as_object_mut().and_then(|spec| spec.remove(member));
+        }
+        spec
+    };
+    without(old) == without(new)
 }
 
 /// Completes a spec that a request gives: ids in canonical form, and the latest version of the

@@ -26,19 +26,24 @@ const NAMED_DEPLOYMENTS: usize = 5;
 /// Checks the rules that a gateway's message does not express.
 pub(super) fn check(spec: &Value, violations: &mut Violations) {
     if text(spec, "/name").chars().count() > MAX_NAME {
-        violations.add("name", format!("must have at most {MAX_NAME} characters"));
+        violations.add("name", format!("must be at most {MAX_NAME} characters"));
     }
     let zones = texts(spec, "/zones");
     // A gateway created without zones shows all of them, so its own spec must be valid.
     if zones.len() > 1 && !catalog::are_all_zones(&zones) {
         violations.add("zones", "must be one zone, or all of them");
     }
-    catalog::check_zones("zones", &zones, violations);
+    let known = catalog::zones();
+    for zone in zones {
+        if !known.iter().any(|name| name.eq_ignore_ascii_case(zone)) {
+            violations.check_known("zones", zone, &known);
+        }
+    }
     violations.check_exactly_one("auth", spec, &AUTH);
     violations.check_exactly_one("routing", spec, &ROUTING);
     let header = text(spec, "/headerBasedRouting/headerName");
     if header.chars().count() > MAX_HEADER_NAME {
-        let description = format!("must have at most {MAX_HEADER_NAME} characters");
+        let description = format!("must be at most {MAX_HEADER_NAME} characters");
         violations.add("headerBasedRouting.headerName", description);
     }
     let field = "endpointConfiguration.allowedSourceIpRanges";
@@ -46,7 +51,7 @@ pub(super) fn check(spec: &Value, violations: &mut Violations) {
     if ranges.len() > MAX_SOURCE_RANGES {
         violations.add(
             field,
-            format!("must have at most {MAX_SOURCE_RANGES} ranges"),
+            format!("must contain no more than {MAX_SOURCE_RANGES} item(s)"),
         );
     }
     for range in ranges {

@@ -193,11 +193,33 @@ impl Service {
     ) -> Result<Vec<Value>, ApiError> {
         let wanted = text(spec, "/deploymentId");
         let deployment = self.owned(Kind::Deployment, organization, wanted)?.clone();
+        self.refuse_foreign_identity(&deployment, text(spec, "/identity"))?;
         self.refuse_hot_load(&deployment)?;
         let chain = self.snapshot_chain(deployment.id(), id, spec)?;
         set(spec, "snapshotChain", chain);
         set(spec, "deploymentId", deployment.id());
         Ok(self.replicas_of(&deployment))
+    }
+
+    /// Refuses an identity that another deployment of the organization has used.
+    fn refuse_foreign_identity(&self, deployment: &Record, identity: &str) -> Result<(), ApiError> {
+        let mut hot_loads = self
+            .store
+            .of(Kind::HotLoad)
+            .owned(deployment.organization());
+        let is_foreign = |record: &Record| {
+            text(&record.resource.spec, "/identity") == identity
+                && deployment_of(record) != deployment.id()
+        };
+        if !hot_loads.any(is_foreign) {
+            return Ok(());
+        }
+        let description = format!("another deployment has used the identity {identity:?}");
+        Err(ApiError::precondition(
+            "IDENTITY_USED",
+            identity,
+            description,
+        ))
     }
 
     /// Refuses a hot-load that the deployment cannot take now.
@@ -268,6 +290,11 @@ impl Service {
         };
         let chain = at(&loaded.resource.spec, "/snapshotChain").as_array();
         let mut chain = chain.cloned().unwrap_or_default();
+        if chain.first().is_none_or(|first| at(first, "/type") != FULL) {
+            let description =
+                format!("the chain of {previous} does not start with a full snapshot");
+            return refused("CHAIN_WITHOUT_FULL", description);
+        }
         let is_delta = |entry: &&Value| at(entry, "/type") == INCREMENTAL;
         if chain.iter().filter(is_delta).count() >= MAX_DELTAS {
             let description = format!("the chain has {MAX_DELTAS} deltas; load a full snapshot");

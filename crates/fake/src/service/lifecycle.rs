@@ -27,9 +27,12 @@ impl Service {
     /// Under an instant clock, moves a resource to its next status.
     pub(super) fn poll(&mut self, kind: Kind, id: &str) {
         while let Some(transition) = self.take_instant(kind, id) {
-            let ends = matches!(transition.change, Change::Status(_) | Change::Removed);
+            let is_part = matches!(
+                transition.change,
+                Change::ResourcesApplied | Change::ReplicaReady | Change::ReplicaFailed
+            );
             self.apply(kind, id, transition);
-            if ends {
+            if !is_part {
                 break;
             }
         }
@@ -72,6 +75,13 @@ impl Service {
                     record.transitions = schedule(repeated, due);
                 }
             }
+            Change::Condition => {
+                let status = &mut record.resource.status;
+                set(status, "updatedAt", timestamp(due));
+                if let Some(condition) = status.pointer_mut("/conditions/0") {
+                    set(condition, "lastUpdateTime", timestamp(due));
+                }
+            }
             Change::ResourcesApplied => apply_resources(record, due),
             Change::ReplicaReady => {
                 hot_load::finish_replica(record, due);
@@ -107,19 +117,60 @@ impl Service {
         };
         record.repeated.clear();
         set_status(record, kind, status, now);
-        let changes = changes(record, kind, &self.durations, outcome);
+        let changes = changes(record, kind, status, &self.durations, outcome);
+        record.transitions = schedule(changes, now);
+    }
+
+    /// Schedules what follows after an update: unless the scale alone has changed, a poll notices
+    /// it and a revision rolls out. A settled resource keeps its status until then.
+    pub(super) fn begin_update(
+        &mut self,
+        kind: Kind,
+        id: &str,
+        rolls_out: bool,
+        outcome: Option<Vec<String>>,
+    ) {
+        let now = self.clock.now();
+        let Some(record) = self.store.of_mut(kind).get_mut(id) else {
+            return;
+        };
+        record.repeated.clear();
+        set(&mut record.resource.status, "updatedAt", timestamp(now));
+        let rolls_out = rolls_out || outcome.is_some();
+        let status = record.status(kind).to_owned();
+        let is_settled = !["STATUS_CREATING", "STATUS_UPDATING"].contains(&&*status);
+        if !rolls_out && !is_settled {
+            return;
+        }
+        let mut changes = Vec::new();
+        let mut poll = self.durations.update_poll;
+        let is_disabled = at(&record.resource.spec, "/disabled") == true;
+        let next = match &*status {
+            "STATUS_CREATING" => "STATUS_CREATING",
+            _ if is_disabled => "STATUS_CREATING",
+            _ => "STATUS_UPDATING",
+        };
+        if is_settled {
+            // Its conditions move while it reads as before.
+            poll /= 2;
+            changes.push((poll, Change::Condition));
+        }
+        if rolls_out {
+            changes.push((poll, Change::Status(next.to_owned())));
+            changes.extend(self::changes(record, kind, next, &self.durations, outcome));
+        }
         record.transitions = schedule(changes, now);
     }
 }
 
-/// What follows after a resource's status, each with the time since the change before it.
+/// What follows after a status of a resource, each with the time since the change before it.
 pub(super) fn changes(
     record: &Record,
     kind: Kind,
+    status: &str,
     durations: &Durations,
     outcome: Option<Vec<String>>,
 ) -> Vec<(Duration, Change)> {
-    let status = record.status(kind);
     let after = match (kind, status) {
         (Kind::HotLoad, _) => return hot_load::changes(record, durations, outcome),
         (Kind::Gateway, "STATUS_CREATING") => durations.gateway_create,
@@ -230,14 +281,11 @@ fn set_conditions(record: &mut Record, kind: Kind, status: &str, when: DateTime<
         (Kind::Deployment, "ready") => apply_resources(record, when),
         (Kind::Deployment, "creating" | "updating") => {
             let message = "the deployment's resources are being applied";
-            set_condition(
-                record,
-                RESOURCES_APPLIED,
-                "False",
-                "Applying",
-                message,
-                when,
-            );
+            set_condition(record, RESOURCES_APPLIED, "", "Applying", message, when);
+        }
+        (Kind::Deployment, "failed") => {
+            let message = "the deployment's resources could not be applied";
+            set_condition(record, RESOURCES_APPLIED, "False", "Failed", message, when);
         }
         _ => {}
     }
@@ -251,7 +299,7 @@ pub(super) fn apply_resources(record: &mut Record, when: DateTime<Utc>) {
     set_condition(record, RESOURCES_APPLIED, "True", "Applied", message, when);
 }
 
-/// Sets a condition, in place of the one with its type.
+/// Sets a condition, in place of the one with its type. It has no status while that is unspecified.
 fn set_condition(
     record: &mut Record,
     name: &str,
@@ -263,14 +311,15 @@ fn set_condition(
     let now = timestamp(when);
     let mut condition = json!({
         "type": name,
-        "status": holds,
         "reason": reason,
         "message": message,
         "lastUpdateTime": now,
     });
     let zone = text(&record.resource.spec, "/zones/0");
-    if !zone.is_empty() {
-        set(&mut condition, "zone", zone);
+    for (member, value) in [("status", holds), ("zone", zone)] {
+        if !value.is_empty() {
+            set(&mut condition, member, value);
+        }
     }
     let status = &mut record.resource.status;
     set(status, "updatedAt", now);

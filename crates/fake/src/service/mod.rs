@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::catalog;
 use crate::clock::{Clock, Durations};
 use crate::error::ApiError;
-use crate::json::{at, set, text, texts, timestamp};
+use crate::json::{set, text, texts, timestamp};
 use crate::kind::Kind;
 use crate::operation::{Operation, Verb};
 use crate::query::Query;
@@ -154,7 +154,7 @@ impl Service {
         let (organization, mut spec) = (call.organization, call.body);
         let mut violations = Violations::default();
         let chosen = take_chosen_id(kind, &mut spec, &mut violations);
-        check(kind, &mut spec, &mut violations);
+        check(kind, &spec, true, &mut violations);
         violations.into_result()?;
         if kind == Kind::HotLoad {
             // Before the id, as a hot-load of no deployment is NOT_FOUND in any case.
@@ -204,17 +204,17 @@ impl Service {
         let mut violations = Violations::default();
         check_same_id(&call.id, &spec, &mut violations);
         if kind == Kind::Deployment
-            && at(&spec, "/hotLoad").is_null()
+            && spec.get("hotLoad").is_none()
             && let Some(hot_load) = old.spec.get("hotLoad")
         {
             set(&mut spec, "hotLoad", hot_load.clone());
         }
-        check(kind, &mut spec, &mut violations);
+        check(kind, &spec, false, &mut violations);
         let (name, old_name) = (text(&spec, "/name").to_owned(), text(&old.spec, "/name"));
         if kind == Kind::Gateway && !name.is_empty() && name != old_name {
             violations.add("name", format!("cannot change; it is {old_name:?}"));
         }
-        if kind == Kind::Deployment && at(&spec, "/hotLoad") != at(&old.spec, "/hotLoad") {
+        if kind == Kind::Deployment && !deployment::have_same_hot_load(&spec, &old.spec) {
             violations.add("hotLoad", "cannot change after creation");
         }
         violations.into_result()?;
@@ -237,11 +237,15 @@ impl Service {
         }
         set(&mut spec, "id", &*id);
         set(&mut spec, "organizationId", call.organization);
+        let rolls_out = match kind {
+            Kind::Deployment => !deployment::is_scale_alone(&old.spec, &spec),
+            _ => old.spec != spec,
+        };
         if let Some(record) = self.store.of_mut(kind).get_mut(&id) {
             record.resource.spec = spec;
             record.stale = Some((old, call.stale_reads));
         }
-        self.begin(kind, &id, "STATUS_UPDATING", call.outcome);
+        self.begin_update(kind, &id, rolls_out, call.outcome);
         self.response(kind, &id)
     }
 
@@ -314,13 +318,13 @@ impl Service {
     }
 }
 
-/// Checks a request's spec.
-fn check(kind: Kind, spec: &mut Value, violations: &mut Violations) {
+/// Checks the spec of a create or update.
+fn check(kind: Kind, spec: &Value, is_create: bool, violations: &mut Violations) {
     violations.check(kind.spec(), spec);
     match kind {
         Kind::Gateway => gateway::check(spec, violations),
         Kind::Deployment => deployment::check(spec, violations),
-        Kind::CapacityClaim => capacity_claim::check(spec, violations),
+        Kind::CapacityClaim => capacity_claim::check(spec, is_create, violations),
         Kind::HotLoad => hot_load::check(spec, violations),
     }
 }
@@ -348,24 +352,19 @@ fn parse_id(id: &str) -> Option<String> {
 /// Takes the id that a create request chooses out of its body.
 fn take_chosen_id(kind: Kind, body: &mut Value, violations: &mut Violations) -> Option<String> {
     let member = kind.id_member();
-    match body.as_object_mut()?.remove(member)? {
-        Value::Null => None,
-        Value::String(id) if id.is_empty() => None,
-        id => {
-            let parsed = id.as_str().and_then(parse_id);
-            if parsed.is_none() {
-                violations.add(member, format!("{id} is not a UUID"));
-            }
-            parsed
-        }
+    let id = body.as_object_mut()?.remove(member)?;
+    let parsed = id.as_str().and_then(parse_id);
+    if parsed.is_none() {
+        violations.add(member, format!("{id} is not a UUID"));
     }
+    parsed
 }
 
 /// Checks that the id in an update's body is the one in its path.
 fn check_same_id(path_id: &str, body: &Value, violations: &mut Violations) {
-    match at(body, "/id").as_str() {
-        None | Some("") => violations.add("id", "is required"),
-        Some(id) if canonical(id) == canonical(path_id) => {}
-        Some(id) => violations.add("id", format!("{id:?} is not the path's id, {path_id:?}")),
+    match text(body, "/id") {
+        "" => violations.add("id", "is required"),
+        id if canonical(id) == canonical(path_id) => {}
+        id => violations.add("id", format!("{id:?} is not the path's id, {path_id:?}")),
     }
 }

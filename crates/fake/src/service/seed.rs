@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Service, canonical, capacity_claim, gateway, hot_load, lifecycle};
+use super::{Service, canonical, gateway, hot_load, lifecycle};
 use crate::catalog::{self, HOT_LOAD_ENGINE};
 use crate::json::{at, set, text, texts, timestamp};
 use crate::kind::Kind;
@@ -90,7 +90,7 @@ impl Service {
             hot_load::sort_replicas(&mut record.replicas);
         }
         let changes = match seed.resume {
-            true => lifecycle::changes(&record, kind, &self.durations, None),
+            true => lifecycle::changes(&record, kind, record.status(kind), &self.durations, None),
             false => seed.transitions.iter().map(StatusChange::delayed).collect(),
         };
         record.transitions = lifecycle::schedule(changes, self.clock.now());
@@ -155,7 +155,6 @@ impl Service {
                 })
             }
             Kind::CapacityClaim => {
-                capacity_claim::migrate(spec);
                 let zones = texts(spec, "/resources/zones");
                 let zones = if zones.is_empty() { vec![zone] } else { zones };
                 json!({
@@ -163,7 +162,7 @@ impl Service {
                     "resources": {
                         "instanceId": catalog::instance_types(&zones).first(),
                         "instanceCount": 1,
-                        "capacityType": "CAPACITY_TYPE_CUSTOMER",
+                        "capacityType": "CAPACITY_TYPE_MANAGED",
                         "zones": zones,
                     },
                 })

@@ -168,5 +168,5 @@ async fn a_page_token_is_invalid_in_another_organization() {
     api.get(&path).await.assert_page();
     by(&api, "b-admin", Method::GET, &path, &Value::Null)
         .await
-        .assert_invalid(&["pageToken"]);
+        .assert_invalid(&["page_token"]);
 }

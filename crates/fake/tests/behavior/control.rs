@@ -74,6 +74,7 @@ async fn every_fault_has_a_json_form() {
         json!({"kind": "mergePatch", "patch": {"items": null}}),
         json!({"kind": "renameMember", "from": "items", "to": "gateways"}),
         json!({"kind": "repeatPageToken"}),
+        json!({"kind": "keepUnknownMembers"}),
         json!({"kind": "staleReads", "reads": 2}),
         json!({"kind": "outcome", "statuses": ["STATUS_FAILED"]}),
     ] {

@@ -1,5 +1,7 @@
 //! Gateways.
 
+use std::time::Duration;
+
 use coreweave_inference_fake::{Fault, Operation};
 use serde_json::{Value, json};
 
@@ -30,10 +32,11 @@ async fn a_gateway_goes_through_its_lifecycle() {
         json!([format!("https://api.{id}.gw.cwinference.com")])
     );
 
-    assert_eq!(
-        api.patch(&path, &update(&id, "chat")).await.ok()["status"]["status"],
-        "STATUS_UPDATING"
-    );
+    let body = but(update(&id, "chat"), "/zones", json!(["US-WEST-04A"]));
+    api.patch(&path, &body).await.ok();
+    assert_eq!(api.status(&path).await, "STATUS_READY");
+    api.fake.clock().advance(Duration::from_secs(5));
+    assert_eq!(api.status(&path).await, "STATUS_UPDATING");
     api.fake.clock().advance(minutes(1));
     assert_eq!(api.status(&path).await, "STATUS_READY");
 
@@ -129,15 +132,7 @@ async fn each_routing_has_its_own_rules() {
     let body = but(gateway("chat"), "/bodyBasedRouting", json!({}));
     api.post("/gateways", &body)
         .await
-        .assert_invalid(&["bodyBasedRouting.apiType"]);
-    let body = but(
-        gateway("chat"),
-        "/bodyBasedRouting",
-        json!({"apiType": "API_TYPE_OTHER"}),
-    );
-    api.post("/gateways", &body)
-        .await
-        .assert_invalid(&["bodyBasedRouting.apiType"]);
+        .assert_invalid(&["body_based_routing.api_type"]);
     for (length, accepted) in [(0, false), (1, true), (100, true), (101, false)] {
         let mut body = but(
             gateway(&format!("chat-{length}")),
@@ -149,7 +144,7 @@ async fn each_routing_has_its_own_rules() {
         if accepted {
             response.ok();
         } else {
-            response.assert_invalid(&["headerBasedRouting.headerName"]);
+            response.assert_invalid(&["header_based_routing.header_name"]);
         }
     }
 }
@@ -200,7 +195,7 @@ async fn source_ranges_are_at_most_50_cidr_ranges() {
         let configuration = json!({"allowedSourceIpRanges": ranges});
         but(gateway("chat"), "/endpointConfiguration", configuration)
     };
-    let field = "endpointConfiguration.allowedSourceIpRanges";
+    let field = "endpoint_configuration.allowed_source_ip_ranges";
     for range in [
         "10.0.0.1",
         "10.0.0.0/33",
@@ -236,7 +231,7 @@ async fn the_edge_proxy_mode_must_be_known() {
     }
     api.post("/gateways", &with("c", "EDGE_PROXY_MODE_OTHER"))
         .await
-        .assert_invalid(&["endpointConfiguration.edgeProxyMode"]);
+        .assert_error(400, 3);
 }
 
 #[tokio::test]
@@ -271,22 +266,6 @@ async fn a_gateway_has_one_existing_zone_or_all_of_them() {
     let stored = api.post("/gateways", &body).await.ok();
     let offered = api.get("/gateways/parameters").await.body;
     assert_eq!(stored["spec"]["zones"], offered["zones"]);
-}
-
-#[tokio::test]
-async fn members_of_the_wrong_type_are_reported() {
-    let api = Api::new().await;
-    let body = json!({
-        "name": 1, "zones": "US-EAST-04A", "coreWeaveAuth": [], "pathBasedRouting": 1,
-        "endpointConfiguration": {"additionalDns": [1]},
-    });
-    api.post("/gateways", &body).await.assert_invalid(&[
-        "name",
-        "zones",
-        "coreWeaveAuth",
-        "pathBasedRouting",
-        "endpointConfiguration.additionalDns",
-    ]);
 }
 
 #[tokio::test]
@@ -355,6 +334,7 @@ async fn an_update_replaces_the_full_spec() {
     let mut body = gateway("chat");
     body["endpointConfiguration"] = json!({"additionalDns": ["chat.example.com"]});
     body["fromTomorrow"] = json!({"kept": true});
+    api.fake.fault(Fault::keep_unknown_members());
     let id = api.create("/gateways", &body).await;
     let path = format!("/gateways/{id}");
     assert_eq!(
@@ -400,7 +380,7 @@ async fn an_empty_endpoint_configuration_resets_nothing() {
     let spec = api.patch(&path, &body).await.ok()["spec"].clone();
     let merged = json!({"additionalDns": ["a.example.com", "b.example.com"]});
     assert_eq!(spec["endpointConfiguration"], merged);
-    api.fake.clock().advance(minutes(1));
+    api.fake.clock().advance(minutes(4));
     let endpoints = api.get(&path).await.ok()["status"]["endpoints"].clone();
     assert_eq!(endpoints.as_array().unwrap().len(), 3);
 }
@@ -416,10 +396,10 @@ async fn reads_after_an_update_can_be_stale() {
         let mut body = update(&id, "ready-gateway");
         body["endpointConfiguration"] = json!({"additionalDns": ["a.example.com"]});
         let response = api.patch(&path, &body).await.ok();
-        assert_eq!(response["status"]["status"], "STATUS_UPDATING");
+        assert_eq!(response["status"]["status"], "STATUS_READY");
         assert_eq!(api.get(&path).await.ok(), before);
         assert_eq!(api.get("/gateways").await.ok()[0], before);
-        api.fake.clock().advance(minutes(1));
+        api.fake.clock().advance(minutes(2));
         let after = api.get(&path).await.ok();
         assert_eq!(after["status"]["status"], "STATUS_READY");
         assert_eq!(after["spec"], response["spec"]);
@@ -520,10 +500,10 @@ async fn gateways_are_filtered_by_update_time() {
     );
     api.get(&after("yesterday"))
         .await
-        .assert_invalid(&["updatedAfter"]);
+        .assert_invalid(&["updated_after"]);
     api.get("/gateways?updatedAfter=")
         .await
-        .assert_invalid(&["updatedAfter"]);
+        .assert_invalid(&["updated_after"]);
     let twice = after("2026-01-01T00:03:00Z&updatedAfter=2026-01-01T00:03:00Z");
-    api.get(&twice).await.assert_invalid(&["updatedAfter"]);
+    api.get(&twice).await.assert_invalid(&["updated_after"]);
 }

@@ -126,7 +126,7 @@ async fn the_required_members_are_required() {
     let api = Api::new().await;
     api.post("/hotLoads", &json!({}))
         .await
-        .assert_invalid(&["deploymentId", "identity", "type"]);
+        .assert_invalid(&["deployment_id", "identity", "type"]);
     let body = but(
         delta(&uuid(1), "v2", "v1"),
         "/incrementalSnapshotMetadata",
@@ -134,48 +134,32 @@ async fn the_required_members_are_required() {
     );
     api.post("/hotLoads", &body)
         .await
-        .assert_invalid(&["incrementalSnapshotMetadata"]);
+        .assert_invalid(&["incremental_snapshot_metadata"]);
     let body = but(
         delta(&uuid(1), "v2", "v1"),
         "/incrementalSnapshotMetadata",
         json!({}),
     );
-    let field = "incrementalSnapshotMetadata.previousSnapshotIdentity";
+    let field = "incremental_snapshot_metadata.previous_snapshot_identity";
     api.post("/hotLoads", &body).await.assert_invalid(&[field]);
 }
 
 #[tokio::test]
 async fn every_field_rule_is_enforced() {
     let api = Api::new().await;
-    let metadata = "incrementalSnapshotMetadata";
+    let metadata = "incremental_snapshot_metadata";
     for (pointer, value, field) in [
-        ("/hotLoadId", json!("mine"), "hotLoadId".to_owned()),
+        ("/hotLoadId", json!("mine"), "hot_load_id".to_owned()),
         ("/identity", json!("."), "identity".to_owned()),
         ("/identity", json!(".."), "identity".to_owned()),
         ("/identity", json!("a/b"), "identity".to_owned()),
         ("/identity", json!("initial"), "identity".to_owned()),
         ("/type", json!("SNAPSHOT_TYPE_FULL"), metadata.to_owned()),
         ("/identity", json!("a".repeat(129)), "identity".to_owned()),
-        ("/type", json!("SNAPSHOT_TYPE_PARTIAL"), "type".to_owned()),
-        (
-            "/promptCachePolicy",
-            json!("PROMPT_CACHE_POLICY_SHUFFLE"),
-            "promptCachePolicy".to_owned(),
-        ),
-        (
-            "/incrementalSnapshotMetadata/compressionFormat",
-            json!("COMPRESSION_FORMAT_RAR"),
-            format!("{metadata}.compressionFormat"),
-        ),
-        (
-            "/incrementalSnapshotMetadata/checksumFormat",
-            json!("CHECKSUM_FORMAT_SUM"),
-            format!("{metadata}.checksumFormat"),
-        ),
         (
             "/incrementalSnapshotMetadata/previousSnapshotIdentity",
             json!("a/b"),
-            format!("{metadata}.previousSnapshotIdentity"),
+            format!("{metadata}.previous_snapshot_identity"),
         ),
     ] {
         let body = but(delta(&uuid(1), "v2", "v1"), pointer, value);
@@ -211,9 +195,8 @@ async fn enum_numbers_mean_their_names() {
     assert_eq!(spec[metadata], expected[metadata]);
     for (member, number) in [("/type", 3), ("/type", 0), ("/promptCachePolicy", 9)] {
         let body = but(hot_load(&deployment, "v3"), member, json!(number));
-        api.post("/hotLoads", &body)
-            .await
-            .assert_invalid(&[&member[1..]]);
+        let field = member[1..].replace("promptCachePolicy", "prompt_cache_policy");
+        api.post("/hotLoads", &body).await.assert_invalid(&[&field]);
     }
     // The requests do not conform to openapi.yaml, which has no numbers.
     api.fake.clear_requests();
@@ -294,6 +277,43 @@ async fn the_snapshot_chain_starts_at_the_full_snapshot() {
     );
     let unknown = api.post("/hotLoads", &delta(&deployment, "v5", "v4")).await;
     unknown.assert_precondition("SNAPSHOT_UNKNOWN");
+}
+
+#[tokio::test]
+async fn a_chain_starts_with_a_full_snapshot() {
+    let api = quick().await;
+    let deployment = api.ready_deployment();
+    let initial = delta(&deployment, "v1", "initial");
+    api.post("/hotLoads", &initial)
+        .await
+        .assert_precondition("SNAPSHOT_UNKNOWN");
+    let seed = json!({"spec": delta(&deployment, "v2", "lost")});
+    api.fake.seed_hot_load(seed).unwrap();
+    api.post("/hotLoads", &delta(&deployment, "v3", "v2"))
+        .await
+        .assert_precondition("CHAIN_WITHOUT_FULL");
+}
+
+#[tokio::test]
+async fn an_identity_belongs_to_the_deployment_that_first_used_it() {
+    let api = quick().await;
+    let deployment = api.ready_deployment();
+    load(&api, &hot_load(&deployment, "v1")).await;
+    load(&api, &hot_load(&deployment, "v2")).await;
+    // A rollback loads an older identity again.
+    load(&api, &hot_load(&deployment, "v1")).await;
+    let gateway =
+        api.get(&format!("/deployments/{deployment}")).await.ok()["spec"]["gatewayIds"][0].clone();
+    let other = hot_deployment("other", gateway.as_str().unwrap());
+    let other = api.fake.seed_deployment(json!({"spec": other})).unwrap();
+    api.post("/hotLoads", &hot_load(&other, "v1"))
+        .await
+        .assert_precondition("IDENTITY_USED");
+    load(&api, &hot_load(&other, "v3")).await;
+    // It is free again with its deployment.
+    api.delete(&format!("/deployments/{deployment}")).await.ok();
+    api.fake.clock().advance(minutes(5));
+    load(&api, &hot_load(&other, "v1")).await;
 }
 
 #[tokio::test]
@@ -463,7 +483,7 @@ async fn page_sizes_and_tokens_are_validated() {
     for size in ["-1", "abc", "1.5", "2147483648", ""] {
         api.get(&format!("/hotLoads?maxPageSize={size}"))
             .await
-            .assert_invalid(&["maxPageSize"]);
+            .assert_invalid(&["max_page_size"]);
     }
     let query = format!("/hotLoads?maxPageSize=1&parentDeploymentId={}", uuid(1));
     let token = api.get(&query).await.body["nextPageToken"]
@@ -474,15 +494,15 @@ async fn page_sizes_and_tokens_are_validated() {
         .await
         .assert_page();
     let elsewhere = format!("/hotLoads?parentDeploymentId={}&pageToken={token}", uuid(2));
-    api.get(&elsewhere).await.assert_invalid(&["pageToken"]);
+    api.get(&elsewhere).await.assert_invalid(&["page_token"]);
     api.get(&format!("/hotLoads?pageToken={token}"))
         .await
-        .assert_invalid(&["pageToken"]);
+        .assert_invalid(&["page_token"]);
     api.get("/hotLoads?pageToken=nonsense")
         .await
-        .assert_invalid(&["pageToken"]);
+        .assert_invalid(&["page_token"]);
     let replicas = format!("/hotLoads/{}/replicas?pageToken={token}", ids[0]);
-    api.get(&replicas).await.assert_invalid(&["pageToken"]);
+    api.get(&replicas).await.assert_invalid(&["page_token"]);
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use coreweave_inference_fake::{FakeServer, Operation};
+use coreweave_inference_fake::{FakeServer, Fault, Operation};
 use serde_json::json;
 use tokio::task::JoinSet;
 
@@ -53,6 +53,7 @@ async fn concurrent_updates_are_atomic() {
     let api = Arc::new(Api::new().await);
     let id = api.create("/gateways", &gateway("chat")).await;
     let path = format!("/gateways/{id}");
+    api.fake.fault(Fault::keep_unknown_members());
     let mut callers = JoinSet::new();
     for caller in 0..CALLERS {
         let (api, path, id) = (Arc::clone(&api), path.clone(), id.clone());

@@ -157,10 +157,15 @@ impl Model {
                         PRECONDITION
                     }
                     Some(deployment) => {
+                        // A change of the scale alone rolls nothing out.
+                        let status = match deployment.status {
+                            Status::Ready if name != deployment.name => Status::Updating,
+                            status => status,
+                        };
                         *deployment = Deployment {
                             name,
                             max,
-                            status: Status::Updating,
+                            status,
                             ..*deployment
                         };
                         OK
@@ -229,6 +234,7 @@ impl Model {
 fn durations() -> Durations {
     let tick = Duration::from_secs(1);
     Durations {
+        update_poll: Duration::ZERO,
         gateway_create: tick,
         gateway_delete: tick,
         deployment_create: tick,
@@ -275,7 +281,7 @@ async fn perform(api: &Api, action: &Action) -> Option<Response> {
         }
         Action::DeleteDeployment { id } => api.delete(&format!("/deployments/{}", uuid(id))).await,
         Action::CreateHotLoad { id, deployment } => {
-            let body = hot_load(&uuid(deployment), "v1");
+            let body = hot_load(&uuid(deployment), &format!("v{deployment}"));
             api.post("/hotLoads", &but(body, "/hotLoadId", json!(uuid(id))))
                 .await
         }

@@ -58,7 +58,10 @@ async fn a_deployment_can_use_everything_listed() {
                     .map(|key| (key.to_owned(), json!("x")))
                     .collect()
             };
-            let mut body = deployment(&format!("{engine}-{version}").replace('.', "-"), &gateway);
+            let mut body = deployment(
+                &format!("{engine}-{version}").replace(['.', '+'], "-"),
+                &gateway,
+            );
             body["runtime"] = json!({
                 "engine": engine,
                 "version": version,

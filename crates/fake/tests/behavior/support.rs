@@ -275,7 +275,7 @@ pub(crate) fn claim(name: &str) -> Value {
         "resources": {
             "instanceId": "gd-8xh100ib-i128",
             "instanceCount": 4,
-            "capacityType": "CAPACITY_TYPE_CUSTOMER",
+            "capacityType": "CAPACITY_TYPE_MANAGED",
             "zones": ["US-EAST-04A"],
         },
     })
