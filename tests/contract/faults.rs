@@ -99,7 +99,7 @@ impl Stage {
         let busy = fake.seed_deployment(deployment("busy")).unwrap();
         let claim = json!({
             "spec": {"name": "claim", "resources": {
-                "instanceId": "gb200-4x", "instanceCount": 1, "zones": ["US-EAST-04A"], "capacityType": "CAPACITY_TYPE_CUSTOMER",
+                "instanceId": "gb200-4x", "instanceCount": 1, "zones": ["US-EAST-04A"], "capacityType": "CAPACITY_TYPE_MANAGED",
             }},
             "status": {"status": "STATUS_READY"},
         });

@@ -540,7 +540,7 @@ fn claimed_on_the_wire() -> Value {
         "instanceId": "gb200-4x",
         "instanceCount": 3,
         "zones": ["US-WEST-04A", "US-EAST-04A"],
-        "capacityType": "CAPACITY_TYPE_CUSTOMER",
+        "capacityType": "CAPACITY_TYPE_MANAGED",
     })
 }
 

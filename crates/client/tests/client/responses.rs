@@ -24,7 +24,7 @@ fn seed(fake: &FakeServer) -> Ids {
         "resources": {"instanceType": "gb200-4x", "gpuCount": 4}, "model": {"name": "llama", "bucket": "models", "path": "llama"},
         "autoscaling": {"min": 1, "max": 1}, "traffic": {"weight": 1}, "hotLoad": {"bucket": "snapshots"}});
     let deployment = fake.seed_deployment(json!({"spec": spec})).unwrap();
-    let resources = json!({"instanceId": "gb200-4x", "instanceCount": 1, "zones": ["US-EAST-04A"], "capacityType": "CAPACITY_TYPE_CUSTOMER"});
+    let resources = json!({"instanceId": "gb200-4x", "instanceCount": 1, "zones": ["US-EAST-04A"], "capacityType": "CAPACITY_TYPE_MANAGED"});
     let claim = fake
         .seed_capacity_claim(json!({"spec": {"name": "evenings", "resources": resources}}))
         .unwrap();
