@@ -9,7 +9,7 @@ use crate::{
 pub mod types {
     crate::open_enum::open_enum! {
         #[doc = " The values of `BodyBasedRouting.apiType`."] ApiType, unspecified
-        "API_TYPE_UNSPECIFIED", { Openai : "API_TYPE_OPENAI", }
+        "API_TYPE_UNSPECIFIED", { Openai : "API_TYPE_OPENAI" = 1, }
     }
     /// Routing by a model name in the body of each inference request.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
@@ -151,14 +151,14 @@ pub mod types {
     }
     crate::open_enum::open_enum! {
         #[doc = " The values of `DeploymentAutoscaling.capacityClasses`."] CapacityClass,
-        unspecified "CAPACITY_CLASS_UNSPECIFIED", { Reserved : "CAPACITY_CLASS_RESERVED",
-        OnDemand : "CAPACITY_CLASS_ON_DEMAND", }
+        unspecified "CAPACITY_CLASS_UNSPECIFIED", { Reserved : "CAPACITY_CLASS_RESERVED"
+        = 1, OnDemand : "CAPACITY_CLASS_ON_DEMAND" = 2, }
     }
     crate::open_enum::open_enum! {
         #[doc = " The values of `CapacityClaimResources.capacityType`."] CapacityType,
         unspecified "CAPACITY_TYPE_UNSPECIFIED", { Serverless :
-        "CAPACITY_TYPE_SERVERLESS", Customer : "CAPACITY_TYPE_CUSTOMER", Managed :
-        "CAPACITY_TYPE_MANAGED", }
+        "CAPACITY_TYPE_SERVERLESS" = 1, Customer : "CAPACITY_TYPE_CUSTOMER" = 2, Managed
+        : "CAPACITY_TYPE_MANAGED" = 3, }
     }
     crate::open_enum::open_enum! {
         #[doc =
@@ -663,8 +663,8 @@ pub mod types {
     }
     crate::open_enum::open_enum! {
         #[doc = " The values of `EndpointConfiguration.edgeProxyMode`."] EdgeProxyMode,
-        unspecified "EDGE_PROXY_MODE_UNSPECIFIED", { Managed : "EDGE_PROXY_MODE_MANAGED",
-        Direct : "EDGE_PROXY_MODE_DIRECT", }
+        unspecified "EDGE_PROXY_MODE_UNSPECIFIED", { Managed : "EDGE_PROXY_MODE_MANAGED"
+        = 1, Direct : "EDGE_PROXY_MODE_DIRECT" = 2, }
     }
     /// Options of the endpoint that a gateway exposes.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]

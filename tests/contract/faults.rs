@@ -171,7 +171,7 @@ impl Stage {
             Operation::ListCapacityClaims => claims.list().await.map(drop),
             Operation::CreateCapacityClaim => {
                 let new =
-                    NewCapacityClaim::new("gb200-4x", 1, ["US-EAST-04A"], CapacityType::Customer);
+                    NewCapacityClaim::new("gb200-4x", 1, ["US-EAST-04A"], CapacityType::Managed);
                 claims.create(new.name("new")).await.map(drop)
             }
             Operation::GetCapacityClaim => claims.get(self.id("claim")).await.map(drop),

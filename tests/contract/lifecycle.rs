@@ -73,7 +73,11 @@ async fn lifecycle(client: &Client) -> Result<(), Error> {
         .deployments()
         .update(deployment.id(), |spec| spec.autoscaling.max = 8)
         .await?;
-    assert_eq!(updated.status(), &ResourceStatus::Updating);
+    assert_eq!(
+        updated.status(),
+        &ResourceStatus::Ready,
+        "a change of the scale alone"
+    );
     assert_eq!(updated.replicas(), 2..=8);
     let updated = client.deployments().wait_ready(deployment.id()).await?;
     assert_eq!(updated.replicas(), 2..=8);
@@ -89,12 +93,17 @@ async fn lifecycle(client: &Client) -> Result<(), Error> {
         })
         .await?;
     assert_eq!((updated.name(), updated.routing()), ("chat", Routing::Path));
+    // Until the service notices the update, the gateway reads as ready.
+    let unnoticed = client.gateways().get(gateway.id()).await?;
+    assert_eq!(unnoticed.status(), &ResourceStatus::Ready);
     let updated = client.gateways().wait_ready(gateway.id()).await?;
     assert_eq!(updated.endpoints()[1], "https://chat.example");
     client
         .capacity_claims()
         .update(claim.id(), |spec| spec.resources.instance_count = 3)
         .await?;
+    let unnoticed = client.capacity_claims().get(claim.id()).await?;
+    assert_eq!(unnoticed.status(), &ResourceStatus::Ready);
     let updated = client.capacity_claims().wait_ready(claim.id()).await?;
     assert_eq!((updated.name(), updated.allocated_instances()), ("chat", 3));
     let mut spec = updated.spec().unwrap();

@@ -529,7 +529,7 @@ fn new_capacity_claim() -> NewCapacityClaim {
         "gb200-4x",
         3,
         ["US-WEST-04A", "US-EAST-04A"],
-        CapacityType::Customer,
+        CapacityType::Managed,
     )
     .name("reserve")
     .id(CLAIM)

@@ -94,7 +94,7 @@ async fn demo() -> Result {
         format_args!("{deployment}; model {}", deployment.model_name()),
     )?;
 
-    let new = NewCapacityClaim::new("gb200-4x", 2, [zone], CapacityType::Customer).name("evenings");
+    let new = NewCapacityClaim::new("gb200-4x", 2, [zone], CapacityType::Managed).name("evenings");
     let claim = client.capacity_claims().create(new).await?;
     let claim = ready(&client.capacity_claims(), claim.id()).await?;
     print(

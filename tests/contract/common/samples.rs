@@ -170,7 +170,7 @@ pub(crate) fn claimed() -> CapacityClaimResources {
         instance_id: "gb200-4x".into(),
         instance_count: 3,
         zones: vec!["US-WEST-04A".into(), "US-EAST-04A".into()],
-        capacity_type: CapacityType::Customer,
+        capacity_type: CapacityType::Managed,
         ..Default::default()
     }
 }

@@ -42,7 +42,7 @@ fn calls() -> impl Strategy<Value = Call> {
         1 => few().prop_map(|id| Call::GetDeployment { id }),
         1 => few().prop_map(|gateway| Call::ListDeployments { gateway }),
         3 => (few(), 1..5_u32).prop_map(|(id, max)| Call::UpdateDeployment { id, max }),
-        2 => (few(), 0..3_u32).prop_map(|(id, weight)| Call::WeighDeployment { id, weight }),
+        2 => (few(), 1..4_u32).prop_map(|(id, weight)| Call::WeighDeployment { id, weight }),
         2 => few().prop_map(|id| Call::DeleteDeployment { id }),
         5 => (0..3_usize, few(), few())
             .prop_map(|(id, deployment, identity)| Call::CreateHotLoad { id, deployment, identity }),
@@ -83,7 +83,7 @@ fn rivals() -> impl Strategy<Value = (Call, Call)> {
         few().prop_map(move |id| (load(2, id), Call::DeleteDeployment { id })),
         (few(), 1..5_u32)
             .prop_map(move |(id, max)| (load(2, id), Call::UpdateDeployment { id, max })),
-        (few(), 1..5_u32, 0..3_u32).prop_map(|(id, max, weight)| {
+        (few(), 1..5_u32, 1..4_u32).prop_map(|(id, max, weight)| {
             (
                 Call::UpdateDeployment { id, max },
                 Call::WeighDeployment { id, weight },
@@ -133,6 +133,7 @@ fn furniture() -> Vec<Step> {
 fn durations() -> Durations {
     let hour = Duration::from_secs(3600);
     Durations {
+        update_poll: hour,
         gateway_create: hour,
         gateway_update: hour,
         gateway_delete: hour,
@@ -329,7 +330,6 @@ fn status(status: &ResourceStatus) -> Status {
     match status {
         ResourceStatus::Creating => Status::Creating,
         ResourceStatus::Ready => Status::Ready,
-        ResourceStatus::Updating => Status::Updating,
         ResourceStatus::Deleting => Status::Deleting,
         other => panic!("{other}"),
     }

@@ -61,7 +61,6 @@ pub(crate) enum Call {
 pub(crate) enum Status {
     Creating,
     Ready,
-    Updating,
     Deleting,
 }
 
@@ -322,7 +321,9 @@ impl Model {
                 if self.hot_loads.iter().any(|load| load.id == id) {
                     return Ok(Progress::Refused(call));
                 }
-                if status != Status::Ready {
+                let is_foreign =
+                    |load: &HotLoad| load.identity == identity && load.deployment != deployment;
+                if status != Status::Ready || self.hot_loads.iter().any(is_foreign) {
                     return Err(Outcome::Precondition(Precondition::Other));
                 }
                 self.refuse_running(deployment)?;
@@ -348,14 +349,14 @@ impl Model {
         Ok(Progress::Done(outcome))
     }
 
-    /// Writes a complete spec: an update that read before another one wrote reverts the other's change.
+    /// Writes a complete spec, which shows in the status only later: an update that read before another one wrote reverts the other's change.
     fn write(&mut self, change: &Change) -> Result<Outcome, Outcome> {
         match change {
             Change::Gateway(changed) => {
                 let gateway = self.gateway(changed.id)?;
                 refuse_deleting(gateway.status)?;
                 *gateway = Gateway {
-                    status: Status::Updating,
+                    status: gateway.status,
                     ..changed.clone()
                 };
                 Ok(Outcome::Gateways(vec![gateway.clone()]))
@@ -365,7 +366,7 @@ impl Model {
                 self.refuse_running(changed.id)?;
                 let deployment = self.deployment(changed.id)?;
                 *deployment = Deployment {
-                    status: Status::Updating,
+                    status: deployment.status,
                     ..changed.clone()
                 };
                 Ok(Outcome::Deployments(vec![deployment.clone()]))

@@ -52,7 +52,7 @@ async fn a_create_whose_response_is_lost_creates_one_resource() {
     );
 
     fake.fault(lost(Operation::CreateCapacityClaim));
-    let new = NewCapacityClaim::new("gb200-4x", 1, ["US-EAST-04A"], CapacityType::Customer);
+    let new = NewCapacityClaim::new("gb200-4x", 1, ["US-EAST-04A"], CapacityType::Managed);
     let claim = client
         .capacity_claims()
         .create(new.name("evenings"))

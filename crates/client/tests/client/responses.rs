@@ -63,8 +63,7 @@ async fn a_response_without_its_resource_is_an_error() {
             1..=1,
         )
     };
-    let new_claim =
-        || NewCapacityClaim::new("gb200-4x", 1, ["US-EAST-04A"], CapacityType::Customer);
+    let new_claim = || NewCapacityClaim::new("gb200-4x", 1, ["US-EAST-04A"], CapacityType::Managed);
     let replace_gateway = serde_json::from_value(
         json!({"name": "chat", "zones": ["US-EAST-04A"], "coreWeaveAuth": {}, "pathBasedRouting": {}}),
     );
