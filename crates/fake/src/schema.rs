@@ -27,7 +27,6 @@ pub(crate) enum Type {
     Bool,
     String,
     Timestamp,
-    Int64,
     /// An unsigned 32-bit integer between these bounds, inclusive.
     Uint(u32, u32),
     Enum(&'static Enum),

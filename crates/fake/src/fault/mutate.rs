@@ -112,7 +112,6 @@ fn zero(holds: &Type) -> Value {
         Type::Bool => json!(false),
         Type::String => json!(""),
         Type::Uint(..) => json!(0),
-        Type::Int64 => json!("0"),
         Type::Enum(values) => json!(values.zero),
         Type::Strings | Type::Enums(_) | Type::Messages(_) => json!([]),
         Type::StringMap | Type::MessageMap(_) => json!({}),
