@@ -5,6 +5,7 @@ mod examples;
 mod public_api;
 mod report;
 mod schemathesis;
+mod tools;
 
 use std::cell::LazyCell;
 use std::error::Error;
@@ -15,6 +16,7 @@ use std::process::Command;
 use crate::check;
 use artifacts::Artifacts;
 use report::Report;
+use tools::Tools;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -101,8 +103,13 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<bool, Box<dyn Er
         }
     };
     let mut report = Report::default();
-    let schemathesis = selected("schemathesis").then(|| schemathesis::Installation::start(root));
+    let needs_tools = selected("tests") || selected("schemathesis");
+    let installation = needs_tools.then(|| Tools::install(root));
+    let tools = LazyCell::new(move || installation.map_or(Ok(None), Tools::wait));
     for step in STEPS.iter().filter(|step| selected(step.name)) {
+        if step.name == "tests" {
+            LazyCell::force(&tools);
+        }
         run_cargo(root, step, &mut report);
     }
     let artifacts = LazyCell::new(|| Artifacts::of_tests(root).map_err(|error| error.to_string()));
@@ -117,9 +124,10 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> Result<bool, Box<dyn Er
             examples::run(&artifacts()?.examples)
         });
     }
-    if let Some(installation) = schemathesis {
+    if selected("schemathesis") {
         report.run("schemathesis", "cargo xtask ci schemathesis", || {
-            schemathesis::run(root, installation, &artifacts()?.fake)
+            let tools = tools.as_ref().map_err(String::as_str)?;
+            schemathesis::run(root, tools.as_deref(), &artifacts()?.fake)
         });
     }
     for step in FULL_STEPS.iter().filter(|step| selected(step.name)) {

@@ -3,71 +3,17 @@
 
 use std::error::Error;
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::thread::{self, JoinHandle};
 use std::{env, fs};
 
 const FOLDER: &str = "crates/fake/tests/schemathesis";
 const TOKEN: &str = "schemathesis";
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance,ignored_auth,unsupported_method,use_after_free,ensure_resource_availability,missing_required_header";
 
-/// Schemathesis in a virtual environment below `target`, installed in the background.
-pub(super) struct Installation(JoinHandle<Result<Option<PathBuf>, String>>);
-
-impl Installation {
-    pub(super) fn start(root: &Path) -> Self {
-        let requirements = root.join(FOLDER).join("requirements.txt");
-        let environment = root.join("target/schemathesis");
-        Self(thread::spawn(move || {
-            install(&requirements, &environment).map_err(|error| error.to_string())
-        }))
-    }
-
-    /// Waits for the program; None without Python.
-    fn program(self) -> Result<Option<PathBuf>, Box<dyn Error>> {
-        Ok(self.0.join().map_err(|_| "installing panicked")??)
-    }
-}
-
-fn install(requirements: &Path, environment: &Path) -> Result<Option<PathBuf>, Box<dyn Error>> {
-    if Command::new("python3").arg("--version").output().is_err() {
-        return Ok(None);
-    }
-    let wanted = fs::read(requirements)?;
-    let installed = environment.join("requirements.txt");
-    if fs::read(&installed).ok().as_ref() != Some(&wanted) {
-        run_to_success(
-            Command::new("python3")
-                .args(["-m", "venv", "--clear"])
-                .arg(environment),
-        )?;
-        run_to_success(
-            Command::new(environment.join("bin/python"))
-                .args(["-m", "pip", "install", "--quiet", "--no-compile"])
-                .args(["--disable-pip-version-check", "--requirement"])
-                .arg(requirements),
-        )?;
-        fs::write(installed, wanted)?;
-    }
-    Ok(Some(environment.join("bin/schemathesis")))
-}
-
-fn run_to_success(command: &mut Command) -> Result<(), Box<dyn Error>> {
-    let status = command.status()?;
-    match status.success() {
-        true => Ok(()),
-        false => Err(format!("`{command:?}` ended with {status}").into()),
-    }
-}
-
 /// Runs with a fixed seed and a bounded number of requests. Without Python this is skipped, except in CI.
-pub(super) fn run(
-    root: &Path,
-    installation: Installation,
-    fake: &Path,
-) -> Result<bool, Box<dyn Error>> {
-    let Some(schemathesis) = installation.program()? else {
+pub(super) fn run(root: &Path, tools: Option<&Path>, fake: &Path) -> Result<bool, Box<dyn Error>> {
+    let Some(tools) = tools else {
         println!("skipped: python3 is not installed");
         return Ok(env::var_os("CI").is_none());
     };
@@ -77,7 +23,7 @@ pub(super) fn run(
     let state = temporary.path().join("state.json");
     fs::copy(folder.join("state.json"), &state)?;
     let fake = Fake::start(fake, &state)?;
-    let status = Command::new(schemathesis)
+    let status = Command::new(tools.join("bin/schemathesis"))
         .current_dir(temporary.path())
         .arg("--config-file")
         .arg(folder.join("schemathesis.toml"))

@@ -94,7 +94,11 @@ impl Writer {
         members.sort_by_cached_key(|(key, _)| layout.rank(key));
         for (index, (key, member)) in members.into_iter().enumerate() {
             self.indent(if index == 0 { 0 } else { indent });
-            let name = on_one_line(key);
+            let name = match key.as_str() {
+                // Psych merges a quoted `<<`, too, unless it has a tag.
+                "<<" => "!!str '<<'".to_owned(),
+                key => on_one_line(key),
+            };
             if name.len() > LONGEST_SIMPLE_KEY {
                 self.out.push_str("? ");
                 self.line(&name);
@@ -271,5 +275,7 @@ fn double_quoted(text: &str) -> String {
     quoted
 }
 
+#[cfg(test)]
+mod readers;
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::{canonical, yaml};
 
-const ANY: &[&str] = &[];
+pub(super) const ANY: &[&str] = &[];
 
 fn read(text: &str) -> Value {
     match yaml::read("test.yaml", text, 1).as_deref() {
@@ -14,7 +14,7 @@ fn read(text: &str) -> Value {
 }
 
 /// Text that some reader takes for something else, or that breaks a form of quoting.
-const NASTY: [&str; 123] = [
+pub(super) const NASTY: [&str; 123] = [
     "",
     "true",
     "Null",
