@@ -3,10 +3,12 @@
 //! ```sh
 //! cargo run --release -p coreweave-inference-bench -- calls   # instructions, allocations and time per call
 //! cargo run --release -p coreweave-inference-bench -- build   # cold builds and program sizes
+//! cargo run --release -p coreweave-inference-bench -- apply   # time to apply a manifest
 //! ```
 //!
 //! `calls get` measures only the workloads whose names contain `get`.
 
+mod apply_cost;
 mod build_cost;
 mod clients;
 mod fixtures;
@@ -29,9 +31,10 @@ fn main() -> ExitCode {
     let result = match arguments.as_slice() {
         ["calls", words @ ..] => calls(words),
         ["build"] => build_cost::print_tables(),
+        ["apply"] => apply_cost::print_table(),
         // How `valgrind` runs this program.
         ["run", workload, client, url, times] => run(workload, client, url, times),
-        _ => Err("usage: bench calls [WORD]... | build".into()),
+        _ => Err("usage: bench calls [WORD]... | build | apply".into()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
