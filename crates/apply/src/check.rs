@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use coreweave_inference_spec::yaml::{self, Data, Node};
 use serde_json::{Map, Value};
 
 use crate::problem::{Location, Problem, Problems};
 use crate::schema::{Member, Shape, suggest};
-use crate::yaml::{self, Data, Node};
 
 /// Parses one YAML document as a request with these members. `noun` names the resource in problems.
 ///
@@ -18,7 +18,7 @@ pub fn parse_request(
     noun: &str,
     members: &[Member],
 ) -> Result<Map<String, Value>, Problems> {
-    let mut documents = yaml::parse(file, text)?;
+    let mut documents = yaml::read(file, text, 1)?;
     let (Some(Data::Object(given)), true) =
         (documents.pop().map(|node| node.data), documents.is_empty())
     else {
@@ -30,13 +30,13 @@ pub fn parse_request(
         return Err(Problem::new(Some(location), message).into());
     };
     let mut check = Check::new(file, noun.to_owned());
-    for (name, line, node) in &given {
-        check.member(members, "", name, *line, node);
+    for (name, node) in &given {
+        check.member(members, "", name, node);
     }
     Problems(check.problems).into_result()?;
     Ok(given
         .into_iter()
-        .map(|(name, _, node)| (name, node.value()))
+        .map(|(name, node)| (name, node.value()))
         .collect())
 }
 
@@ -61,32 +61,25 @@ impl<'a> Check<'a> {
     }
 
     /// Checks one member of an object, and those inside it.
-    pub(crate) fn member(
-        &mut self,
-        members: &[Member],
-        parent: &str,
-        name: &str,
-        line: usize,
-        node: &Node,
-    ) {
+    pub(crate) fn member(&mut self, members: &[Member], parent: &str, name: &str, node: &Node) {
         let path = join(parent, name);
-        self.lines.insert(path.clone(), line);
+        self.lines.insert(path.clone(), node.line);
         let Some(member) = members.iter().find(|member| member.name == name) else {
-            return self.unknown(members, parent, name, line);
+            return self.unknown(members, parent, name, node.line);
         };
         match (member.shape, &node.data) {
             (_, Data::Scalar(Value::Null)) => {}
             (Shape::Object(members), Data::Object(inner)) => {
-                for (name, line, node) in inner {
-                    self.member(members, &path, name, *line, node);
+                for (name, node) in inner {
+                    self.member(members, &path, name, node);
                 }
             }
             (Shape::Map, Data::Object(entries)) => {
-                for (key, line, node) in entries {
+                for (key, node) in entries {
                     let path = join(&path, key);
-                    self.lines.insert(path.clone(), *line);
+                    self.lines.insert(path.clone(), node.line);
                     if !matches!(&node.data, Data::Scalar(Value::Null | Value::String(_))) {
-                        self.mismatch(*line, &path, Shape::Text, node);
+                        self.mismatch(&path, Shape::Text, node);
                     }
                 }
             }
@@ -96,7 +89,7 @@ impl<'a> Check<'a> {
                         &item.data,
                         Data::Scalar(Value::String(_) | Value::Number(_))
                     ) {
-                        self.mismatch(item.line, &path, Shape::Text, item);
+                        self.mismatch(&path, Shape::Text, item);
                     }
                 }
             }
@@ -107,7 +100,7 @@ impl<'a> Check<'a> {
                 if number
                     .as_u64()
                     .is_some_and(|number| number <= u32::MAX.into()) => {}
-            (shape, _) => self.mismatch(line, &path, shape, node),
+            (shape, _) => self.mismatch(&path, shape, node),
         }
     }
 
@@ -136,7 +129,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn mismatch(&mut self, line: usize, path: &str, shape: Shape, node: &Node) {
+    fn mismatch(&mut self, path: &str, shape: Shape, node: &Node) {
         let found = match &node.data {
             Data::Scalar(Value::String(_)) => "a string".to_owned(),
             Data::Scalar(value) => format!("`{value}`"),
@@ -148,7 +141,7 @@ impl<'a> Check<'a> {
             _ => shape.noun(),
         };
         let message = format!("`{path}` must be {noun}, not {found}");
-        let problem = Problem::new(self.at(line), message);
+        let problem = Problem::new(self.at(node.line), message);
         self.problems.push(match (shape, &node.data) {
             (Shape::Text, Data::Scalar(_)) => problem.help("put it in quotes"),
             _ => problem,

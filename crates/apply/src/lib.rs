@@ -37,7 +37,6 @@ mod plan;
 mod preflight;
 mod problem;
 pub mod schema;
-mod yaml;
 
 pub use account::{Account, Existing};
 pub use apply::{Apply, ApplyEvent, ApplyOptions, Outcome, apply, merge_spec};
@@ -46,8 +45,7 @@ pub use check::parse_request;
 pub use compare::merge;
 pub use error::Error;
 pub use kind::Kind;
-pub use manifest::{Manifest, ManifestReader, ManifestResource};
+pub use manifest::{Manifest, ManifestReader, ManifestResource, to_yaml};
 pub use plan::{Plan, PlanOptions, plan};
 pub use preflight::Parameters;
 pub use problem::{Location, Problem, Problems};
-pub use yaml::to_yaml;

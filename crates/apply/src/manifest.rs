@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
 
+use coreweave_inference_spec::yaml::{self, Data, Node};
 use serde_json::{Map, Value};
 
 use crate::check::Check;
 use crate::kind::Kind;
 use crate::problem::{Location, Problem, Problems};
 use crate::schema::suggest;
-use crate::yaml::{self, Data, Node};
 
 /// The resources that should exist, as YAML documents describe them.
 ///
@@ -166,9 +166,9 @@ impl ManifestReader {
 
     /// Reads the documents of one text; `file` is the name that problems refer to.
     pub fn text(&mut self, file: &str, text: &str) {
-        let documents = match yaml::parse(file, text) {
+        let documents = match yaml::read(file, text, 1) {
             Ok(documents) => documents,
-            Err(problem) => return self.problems.push(problem),
+            Err(error) => return self.problems.push(error.into()),
         };
         // The output of `export -o json` is one list.
         let documents = documents.iter().flat_map(|document| match &document.data {
@@ -227,9 +227,9 @@ impl ManifestReader {
             return Err(problem(node.line, message.to_owned()));
         };
         let text = |wanted| {
-            let (_, line, node) = members.iter().find(|(name, ..)| name == wanted)?;
-            match &node.data {
-                Data::Scalar(Value::String(text)) => Some((text.as_str(), *line)),
+            let found = node.get(wanted)?;
+            match &found.data {
+                Data::Scalar(Value::String(text)) => Some((text.as_str(), found.line)),
                 _ => None,
             }
         };
@@ -263,9 +263,9 @@ impl ManifestReader {
         let mut check = Check::new(file, kind.to_string());
         let mut body = Map::new();
         let mut gateways = None;
-        for (member, line, node) in members.iter().filter(|(member, ..)| member != "kind") {
+        for (member, node) in members.iter().filter(|(member, _)| member != "kind") {
             if kind == Kind::Deployment && member == "gateways" {
-                check.lines.insert(member.clone(), *line);
+                check.lines.insert(member.clone(), node.line);
                 gateways = names(node);
                 if gateways.is_none() {
                     self.problems.push(problem(
@@ -274,7 +274,7 @@ impl ManifestReader {
                     ));
                 }
             } else {
-                check.member(kind.members(), "", member, *line, node);
+                check.member(kind.members(), "", member, node);
                 body.insert(member.clone(), node.value());
             }
         }
@@ -337,4 +337,16 @@ fn is_manifest(path: &Path) -> bool {
     }
     let extension = path.extension().and_then(|extension| extension.to_str());
     path.is_dir() || (path.is_file() && matches!(extension, Some("yaml" | "yml" | "json")))
+}
+
+/// Writes a document of a manifest, or any other value, as YAML.
+///
+/// The members `kind` and `name` come first, the others in alphabetical order.
+///
+/// ```
+/// let value = serde_json::json!({"a": [1, "two"], "kind": "Gateway"});
+/// assert_eq!(coreweave_inference_apply::to_yaml(&value), "kind: Gateway\na:\n  - 1\n  - two\n");
+/// ```
+pub fn to_yaml(value: &Value) -> String {
+    yaml::write(value, &["kind", "name"][..])
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use coreweave_inference_spec::SpecError;
+
 /// A location in a manifest.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Location {
@@ -90,6 +92,26 @@ impl fmt::Display for Problems {
 }
 
 impl std::error::Error for Problems {}
+
+impl From<SpecError> for Problem {
+    fn from(error: SpecError) -> Self {
+        let location = error.line.map(|line| Location {
+            file: error.file,
+            line,
+        });
+        let path = error.pointer.trim_start_matches('/').replace('/', ".");
+        match path.as_str() {
+            "" => Self::new(location, error.message),
+            path => Self::new(location, format!("`{path}`: {}", error.message)),
+        }
+    }
+}
+
+impl From<SpecError> for Problems {
+    fn from(error: SpecError) -> Self {
+        Problem::from(error).into()
+    }
+}
 
 impl From<Problem> for Problems {
     fn from(problem: Problem) -> Self {

@@ -24,7 +24,10 @@ pub(crate) fn print_table() -> Result<()> {
             1 => sequential,
             _ => runtime.block_on(time(parallelism))?,
         };
-        let (seconds, ratio) = (time.as_secs_f64(), time.as_secs_f64() / sequential.as_secs_f64());
+        let (seconds, ratio) = (
+            time.as_secs_f64(),
+            time.as_secs_f64() / sequential.as_secs_f64(),
+        );
         println!("| `--parallelism {parallelism}` | {seconds:.2} s | {ratio:.3} |");
     }
     Ok(())

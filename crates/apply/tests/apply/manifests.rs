@@ -98,6 +98,37 @@ fn kind_and_name_are_needed() {
 fn invalid_yaml_and_repeated_keys_name_the_line() {
     assert!(problems("kind: Gateway\nname: [a\n").starts_with("m.yaml:"));
     assert!(problems("kind: Gateway\nname: a\nname: b\n").starts_with("m.yaml:3: "));
+    let deep = format!("kind: Gateway\nname: a\nzones: {}", "[".repeat(100_000));
+    assert!(problems(&deep).starts_with("m.yaml:3: "));
+}
+
+#[test]
+fn numbers_that_json_lacks_are_reported_with_line_and_path() {
+    for number in [".nan", ".inf", "-.inf", "1e999"] {
+        let text = format!("kind: Deployment\nname: a\ntraffic:\n  weight: {number}\n");
+        assert_eq!(
+            problems(&text),
+            format!("m.yaml:4: `traffic.weight`: JSON can't express the number `{number}`")
+        );
+    }
+    let text = "kind: Deployment\nname: a\ntraffic:\n  weight: 99999999999999999999\n";
+    assert_eq!(
+        problems(text),
+        "m.yaml:4: `traffic.weight` must be an integer from 0 to 4294967295, not `1e+20`"
+    );
+}
+
+#[test]
+fn aliases_merge_keys_tabs_and_surrogate_pairs_are_read() {
+    let text = "kind: Deployment\nname: a\nruntime: &runtime {engine: vllm}\n---\n\
+        - &base {kind: Gateway, name: b, zones:\t[A]}\n- {<<: *base, name: \"\\ud83d\\ude00\"}\n";
+    let manifest = Manifest::parse("m.yaml", text).unwrap();
+    assert_eq!(names(&manifest), ["a", "b", "\u{1f600}"]);
+    assert_eq!(
+        manifest.resources[2].body["zones"],
+        serde_json::json!(["A"])
+    );
+    assert_eq!(manifest.warnings, []);
 }
 
 #[test]

@@ -3,38 +3,31 @@
 use coreweave_inference_apply::schema::{
     CAPACITY_CLAIM, DEPLOYMENT, GATEWAY, HOT_LOAD, Member, Shape, suggest,
 };
-use saphyr::{LoadableYamlNode, Yaml};
+use coreweave_inference_spec::yaml;
+use serde_json::Value;
 
-fn shape(schemas: &Yaml<'_>, schema: &Yaml<'_>) -> String {
-    if let Some(all) = schema.as_mapping_get("allOf") {
+fn shape(schemas: &Value, schema: &Value) -> String {
+    if let Some(all) = schema.get("allOf") {
         return shape(schemas, &all[0]);
     }
-    if let Some(reference) = schema.as_mapping_get("$ref") {
+    if let Some(reference) = schema.get("$ref") {
         let name = reference.as_str().unwrap().rsplit('/').next().unwrap();
         return shape(schemas, &schemas[name]);
     }
     match schema["type"].as_str().unwrap() {
-        "string" if schema.contains_mapping_key("enum") => "enum".to_owned(),
-        "object" if schema.contains_mapping_key("additionalProperties") => "map".to_owned(),
+        "string" if schema.get("enum").is_some() => "enum".to_owned(),
+        "object" if schema.get("additionalProperties").is_some() => "map".to_owned(),
         "object" => {
-            let required = schema
-                .as_mapping_get("required")
-                .and_then(Yaml::as_sequence);
+            let required = schema.get("required").and_then(Value::as_array);
             let is_required =
-                |name: &Yaml<'_>| required.is_some_and(|required| required.contains(name));
-            let members = schema
-                .as_mapping_get("properties")
-                .and_then(Yaml::as_mapping);
+                |name: &str| required.is_some_and(|required| required.contains(&name.into()));
+            let members = schema.get("properties").and_then(Value::as_object);
             let mut members: Vec<_> = members
                 .into_iter()
                 .flatten()
                 .map(|(name, schema)| {
                     let mark = if is_required(name) { "!" } else { "" };
-                    format!(
-                        "{}{mark}: {}",
-                        name.as_str().unwrap(),
-                        shape(schemas, schema)
-                    )
+                    format!("{name}{mark}: {}", shape(schemas, schema))
                 })
                 .collect();
             members.sort();
@@ -68,7 +61,7 @@ fn table(members: &[Member]) -> String {
 fn the_member_tables_agree_with_the_api_description() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi.yaml");
     let text = std::fs::read_to_string(path).unwrap();
-    let spec = &Yaml::load_from_str(&text).unwrap()[0];
+    let spec = yaml::read(path, &text, 1).unwrap()[0].value();
     let schemas = &spec["components"]["schemas"];
     for (name, members) in [
         ("CreateGatewayRequest", GATEWAY),

@@ -74,6 +74,20 @@ fn diff_tells_a_difference_though_nobody_reads_the_output() {
     assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
 }
 
+#[test]
+fn diff_has_an_exit_code_of_its_own_for_a_service_that_cannot_be_reached() {
+    let account = Account::empty();
+    let arguments = [
+        "diff",
+        "-f",
+        "manifests/account.yaml",
+        "--base-url",
+        "http://127.0.0.1:1",
+    ];
+    let output = run(&account, &arguments, Stdio::null());
+    assert_eq!(output.status.code(), Some(7), "{}", stderr(&output));
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn output_that_cannot_be_written_fails_once_everything_is_done() {
