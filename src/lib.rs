@@ -1,17 +1,20 @@
 //! Types and operations of the [CoreWeave Inference API](https://docs.coreweave.com), generated from its OpenAPI description.
 //!
-//! Most programs want the `coreweave-inference` crate instead. It is built on this one and adds typed resources, retries,
-//! waiting and one error type; its `Client::raw` returns this crate's [`Client`].
+//! Most programs want the `coreweave-inference` crate instead. It is built on this one and adds typed resources, waiting and
+//! watching; its `Client::raw` returns this crate's [`Client`].
 //!
 //! The code is a committed snapshot. With the feature `codegen`, a build script generates the same bytes from `openapi.yaml`.
 //!
 //! ```no_run
 //! use std::sync::Arc;
+//! use coreweave_inference_api::retry::{RetryTransport, Token};
 //! use coreweave_inference_api::{Client, HttpTransport, params};
 //!
-//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! // Requests are sent as they are, without a token and without retries: the wrapper crate adds both.
-//! let transport = HttpTransport::new(reqwest::Client::new());
+//! # async fn example() -> Result<(), coreweave_inference_api::Error> {
+//! // A transport sends each request. Over HTTP it does so once, as it is; the transport around it adds the token, retries,
+//! // time limits and spans.
+//! let http = HttpTransport::new(reqwest::Client::new());
+//! let transport = RetryTransport::new(http).token(Token::new("CW-SECRET-1")?);
 //! let client = Client::new("https://api.coreweave.com", Arc::new(transport))?;
 //! let gateways = client.list_gateways(&params::ListGatewaysParams::default()).await?.into_inner();
 //! for gateway in gateways.items {
@@ -20,6 +23,10 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! - An [`Error`] says what was being done, what went wrong and what to do next. The module [`error`] has its parts.
+//! - The module [`retry`] has tokens, retries and time limits. [`Client::with_options`] overrides them for one call.
+//! - [`Client::send_json`] makes a request that no generated method makes.
 //!
 //! # Conventions
 //!
@@ -42,10 +49,12 @@
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+pub mod error;
 mod lenient;
 mod open_enum;
 mod operation;
 mod resource;
+pub mod retry;
 mod runtime;
 mod secret;
 
@@ -93,12 +102,13 @@ pub mod mocks {
     include!("../generated/mocks.rs");
 }
 
+#[doc(inline)]
+pub use error::{Error, ErrorKind};
 pub use generated::{OPERATIONS, params, types};
 pub use open_enum::Unrecognized;
 pub use operation::Operation;
 pub use resource::{Items, Managed, Metadata, Resource};
 pub use runtime::{
-    BoxFuture, Call, Client, Error, ErrorKind, FromJson, HttpTransport, Report, Request, Response,
-    Transport,
+    BoxFuture, Call, Client, FromJson, HttpTransport, Report, Request, Response, Transport,
 };
 pub use secret::Secret;

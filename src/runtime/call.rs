@@ -7,8 +7,7 @@ use serde::Serialize;
 
 use super::path;
 use super::query::Parameter;
-use super::{Error, ErrorKind};
-use crate::Operation;
+use crate::{Error, ErrorKind, Operation};
 
 /// A call of one operation, ready to be sent by [`Client::execute`](crate::Client::execute) or
 /// [`Client::send`](crate::Client::send).
@@ -76,7 +75,10 @@ impl Call {
     pub(super) fn into_parts(self) -> Result<Parts, Error> {
         match self.problem {
             None => Ok((self.operation, self.path, self.query, self.body)),
-            Some(problem) => Err(Error::new(ErrorKind::InvalidRequest, problem)),
+            Some(problem) => {
+                let error = Error::new(ErrorKind::Invalid, "the request can't be built");
+                Err(error.with_cause(problem))
+            }
         }
     }
 }
@@ -128,7 +130,7 @@ mod tests {
     fn a_call_that_would_take_another_route_is_not_sent() {
         for id in ["", ".", ".."] {
             let error = Call::get_gateway(id).into_parts().unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+            assert_eq!(error.kind(), ErrorKind::Invalid);
             assert!(error.to_string().contains(&format!("{id:?}")), "{error}");
         }
     }

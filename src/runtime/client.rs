@@ -5,8 +5,9 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Url};
 use serde_json::Value;
 
-use super::{Call, Error, ErrorKind, FromJson, Request, Response, Transport};
-use crate::Operation;
+use super::{Call, FromJson, Request, Response, Transport};
+use crate::retry::CallOptions;
+use crate::{Error, ErrorKind, Operation};
 
 /// The operations of requests that no generated method makes.
 static UNLISTED_READ: Operation = Operation {
@@ -40,39 +41,42 @@ static UNLISTED_WRITE: Operation = Operation {
 pub struct Client {
     base_url: Arc<Url>,
     transport: Arc<dyn Transport>,
+    options: CallOptions,
 }
 
 impl Client {
     /// Creates a client for the API at `base_url`. A path in it goes before the path of every operation.
     ///
     /// # Errors
-    /// When `base_url` is not an absolute URL with a host.
+    /// Returns an error if `base_url` is not an absolute URL with a host.
     pub fn new(base_url: &str, transport: Arc<dyn Transport>) -> Result<Self, Error> {
         let url = Url::parse(base_url)
-            .map_err(|error| Error::new(ErrorKind::InvalidRequest, error))
+            .map_err(|error| {
+                Error::new(ErrorKind::Invalid, "the base URL is not an absolute URL")
+                    .with_cause(error)
+            })
             .and_then(|url| match url.has_host() {
                 true => Ok(url),
-                false => Err(Error::new(
-                    ErrorKind::InvalidRequest,
-                    "the base URL has no host",
-                )),
+                false => Err(Error::new(ErrorKind::Invalid, "the base URL has no host")),
             })?;
         Ok(Self {
             base_url: Arc::new(url),
             transport,
+            options: CallOptions::new(),
         })
     }
 
-    /// The same client over another transport.
+    /// Returns the same client with these options for each call, where the transport is a
+    /// [`RetryTransport`](crate::retry::RetryTransport).
     #[must_use]
-    pub fn with_transport(&self, transport: Arc<dyn Transport>) -> Self {
+    pub fn with_options(&self, options: CallOptions) -> Self {
         Self {
-            base_url: self.base_url.clone(),
-            transport,
+            options,
+            ..self.clone()
         }
     }
 
-    /// The URL that requests are sent to, without a slash at the end.
+    /// Returns the URL that requests are sent to, without a slash at the end.
     #[must_use]
     pub fn base_url(&self) -> &str {
         self.base_url.as_str().trim_end_matches('/')
@@ -105,7 +109,9 @@ impl Client {
     pub async fn send<T: FromJson>(&self, call: Call) -> Result<Response<T>, Error> {
         let operation = call.operation();
         let response = self.execute(call).await?;
-        response.decode().map_err(|error| error.during(operation))
+        response
+            .decode()
+            .map_err(|error| error.with_operation(operation))
     }
 
     /// Sends a request that no generated method makes, and decodes the response as JSON.
@@ -141,7 +147,9 @@ impl Client {
             set_json(&mut request, body.to_string().into());
         }
         let response = self.execute_request(Ok(request), operation).await?;
-        response.decode().map_err(|error| error.during(operation))
+        response
+            .decode()
+            .map_err(|error| error.with_operation(operation))
     }
 
     async fn execute_request(
@@ -159,8 +167,9 @@ impl Client {
     /// The request of a call.
     fn request(&self, call: Call) -> Result<Request, Error> {
         let (operation, path, query, body) = call.into_parts()?;
-        let method = Method::from_bytes(operation.method.as_bytes())
-            .map_err(|error| Error::new(ErrorKind::InvalidRequest, error))?;
+        let method = Method::from_bytes(operation.method.as_bytes()).map_err(|error| {
+            Error::new(ErrorKind::Invalid, "the method is not one of HTTP").with_cause(error)
+        })?;
         let mut request = self.request_to(method, &path, query.as_deref());
         if let Some(body) = body {
             set_json(&mut request, body);
@@ -179,6 +188,7 @@ impl Client {
             url.set_query(query);
         }
         let mut request = Request::new(method, url);
+        request.set_options(self.options.clone());
         let json = HeaderValue::from_static("application/json");
         request.headers_mut().insert(ACCEPT, json);
         request
@@ -195,8 +205,8 @@ fn set_json(request: &mut Request, body: Bytes) {
 fn check(sent: Result<Response, Error>, operation: &'static Operation) -> Result<Response, Error> {
     let checked = match sent {
         Ok(response) if operation.success.contains(&response.status().as_u16()) => Ok(response),
-        Ok(response) => Err(Error::from_status(response)),
+        Ok(response) => Err(Error::from_response(response)),
         Err(error) => Err(error),
     };
-    checked.map_err(|error| error.during(operation))
+    checked.map_err(|error| error.with_operation(operation))
 }

@@ -3,8 +3,8 @@ use std::time::Instant;
 use bytes::Bytes;
 use http_body_util::Full;
 
-use super::{BoxFuture, Error, ErrorKind, Report, Request, Response, Transport};
-use crate::Operation;
+use super::{BoxFuture, Report, Request, Response, Transport};
+use crate::{Error, ErrorKind, Operation};
 
 /// Sends requests over HTTP, each once, without a token of its own.
 ///
@@ -62,8 +62,9 @@ impl HttpTransport {
             .with_headers(std::mem::take(received.headers_mut()))
             .with_report(Report::new(1, started.elapsed()));
         match read {
-            Ok(()) => Ok(response),
-            Err(error) => Err(error.with_response(response)),
+            Err(error) if response.status().is_success() => Err(error.with_response(response)),
+            // What was received of an error response says more than why the rest is missing.
+            Ok(()) | Err(_) => Ok(response),
         }
     }
 }
@@ -79,18 +80,22 @@ impl Transport for HttpTransport {
 }
 
 fn from_reqwest(error: reqwest::Error) -> Error {
-    let kind = if error.is_builder() {
-        ErrorKind::InvalidRequest
+    let failed = if error.is_builder() {
+        Error::new(ErrorKind::Invalid, "the request can't be built")
     } else if error.is_redirect() {
-        ErrorKind::Redirect
+        Error::new(ErrorKind::Redirect, "the HTTP client failed to redirect")
     } else if error.is_connect() {
-        ErrorKind::Connect
+        let to = error.url().map_or_else(String::new, |url| {
+            format!(" to {}", url.origin().ascii_serialization())
+        });
+        Error::new(ErrorKind::Connect, format!("can't connect{to}"))
     } else if error.is_timeout() {
-        ErrorKind::Timeout
+        Error::new(ErrorKind::Timeout, "no complete response")
     } else {
-        ErrorKind::Connection
+        let message = "the connection failed before the complete response was received";
+        Error::new(ErrorKind::Transport, message)
     };
-    Error::new(kind, error)
+    failed.with_cause(error)
 }
 
 /// A body as it is received. One that arrives in a single chunk, as most do, is not copied.

@@ -1,8 +1,7 @@
-//! What the generated operations run on: requests, responses, errors and the transport that carries them.
+//! What the generated operations run on: requests, responses and the transport that carries them.
 
 mod call;
 mod client;
-mod error;
 mod from_json;
 mod http;
 mod path;
@@ -13,7 +12,6 @@ mod transport;
 
 pub use call::Call;
 pub use client::Client;
-pub use error::{Error, ErrorKind};
 pub use from_json::FromJson;
 pub use http::HttpTransport;
 #[cfg(feature = "mocks")]

@@ -5,6 +5,8 @@ use bytes::Bytes;
 use reqwest::header::HeaderMap;
 use reqwest::{Method, Url};
 
+use crate::retry::CallOptions;
+
 /// A request of one operation.
 #[derive(Clone)]
 pub struct Request {
@@ -13,6 +15,7 @@ pub struct Request {
     pub(super) headers: HeaderMap,
     pub(super) body: Option<Bytes>,
     pub(super) timeout: Option<Duration>,
+    options: CallOptions,
 }
 
 impl Request {
@@ -25,6 +28,7 @@ impl Request {
             headers: HeaderMap::new(),
             body: None,
             timeout: None,
+            options: CallOptions::new(),
         }
     }
 
@@ -71,6 +75,16 @@ impl Request {
     /// Sets how long sending the request and reading the response may take.
     pub fn set_timeout(&mut self, timeout: Option<Duration>) {
         self.timeout = timeout;
+    }
+
+    /// Returns the options of the call that the request belongs to.
+    pub fn options(&self) -> &CallOptions {
+        &self.options
+    }
+
+    /// Sets the options of the call that the request belongs to.
+    pub fn set_options(&mut self, options: CallOptions) {
+        self.options = options;
     }
 }
 

@@ -3,9 +3,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::StatusCode;
-use reqwest::header::HeaderMap;
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
 
-use super::{Error, FromJson};
+use super::FromJson;
+use crate::{Error, ErrorKind};
 
 /// A response with its body, which is decoded (`T`) or as it was received ([`Bytes`]).
 ///
@@ -67,8 +68,25 @@ impl Response {
     pub(super) fn decode<T: FromJson>(self) -> Result<Response<T>, Error> {
         match T::from_json(&self.body) {
             Ok(body) => Ok(self.map(|_| body)),
-            Err(error) => Err(Error::from_json(self, &error)),
+            Err(error) => Err(self.undecodable(&error)),
         }
+    }
+
+    /// The error of a body that could not be decoded.
+    fn undecodable(self, error: &serde_json::Error) -> Error {
+        let content_type = self.headers.get(CONTENT_TYPE);
+        let content_type = content_type.and_then(|value| value.to_str().ok());
+        let message = match content_type {
+            _ if self.body.is_empty() => "the response body is empty".to_owned(),
+            Some(other) if !other.to_ascii_lowercase().contains("json") => {
+                format!("the response is not JSON but {other}")
+            }
+            _ => format!(
+                "the response could not be decoded: {}",
+                without_values(error)
+            ),
+        };
+        Error::new(ErrorKind::Decode, message).with_response(self)
     }
 }
 
@@ -141,5 +159,60 @@ impl<T> fmt::Debug for Response<T> {
             .field("status", &self.status)
             .field("report", &self.report)
             .finish_non_exhaustive()
+    }
+}
+
+/// A decoding error without the values that serde quotes, which may be credentials.
+fn without_values(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    match (message.find('"'), message.rfind('"')) {
+        (Some(first), Some(last)) if first < last => {
+            let (before, quoted) = message.split_at(first);
+            let after = quoted.get(last - first + 1..).unwrap_or_default();
+            format!("{before}\"…\"{after}")
+        }
+        _ => message,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::GetGatewayResponse;
+
+    #[test]
+    fn what_a_body_holds_is_shown_nowhere() {
+        for body in [
+            r#"{"gateway": "planted"}"#,
+            r#"{"gateway": {"spec": {"name": "a", "zones": "planted \" quoted"}}}"#,
+            r#"{"gateway": {"status": {"createdAt": "planted"}}}"#,
+            "planted",
+        ] {
+            let error = Response::new(200, body)
+                .decode::<GetGatewayResponse>()
+                .unwrap_err();
+            let shown = format!("{error} {error:?} {error:#?}");
+            assert!(!shown.contains("planted"), "{shown}");
+            assert_eq!(error.body(), body.as_bytes());
+        }
+    }
+
+    #[test]
+    fn a_body_that_cannot_be_decoded_is_named() {
+        let error = |content_type: &'static str, body: &'static str| {
+            let headers = HeaderMap::from_iter([(CONTENT_TYPE, content_type.parse().unwrap())]);
+            let response = Response::new(200, body).with_headers(headers);
+            let error = response.decode::<GetGatewayResponse>().unwrap_err();
+            error.message().to_owned()
+        };
+        assert_eq!(
+            error("text/html", "<p>"),
+            "the response is not JSON but text/html"
+        );
+        assert_eq!(error("application/json", ""), "the response body is empty");
+        assert_eq!(
+            error("application/json", r#"{"gateway": "x"}"#),
+            r#"the response could not be decoded: invalid type: string "…", expected struct Gateway at line 1 column 15"#
+        );
     }
 }

@@ -3,8 +3,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use super::{Error, Request, Response};
-use crate::Operation;
+use super::{Request, Response};
+use crate::{Error, Operation};
 
 /// A boxed future, as object-safe async traits return it.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

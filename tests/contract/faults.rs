@@ -6,10 +6,11 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use chrono::{TimeDelta, TimeZone, Utc};
+use coreweave_inference::error::Code;
 use coreweave_inference::{
-    Backoff, CapacityType, Client, Code, Conflict, Error, ErrorKind, GatewayAuth, Gpus,
-    HotLoadState, Model, NewCapacityClaim, NewDeployment, NewGateway, NewHotLoad, ResourceStatus,
-    RetryBudget, Routing,
+    Backoff, CapacityType, Client, Error, ErrorKind, GatewayAuth, Gpus, HotLoadState, Model,
+    NewCapacityClaim, NewDeployment, NewGateway, NewHotLoad, ResourceStatus, RetryBudget, Routing,
+    reason,
 };
 use coreweave_inference_fake::{Clock, FakeServer, Fault, Operation};
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -272,7 +273,7 @@ fn client(url: String, token: &str, timeout: Duration) -> Client {
         )
         .retry_budget(RetryBudget::unlimited())
         .attempt_timeout(timeout)
-        .deadline(LONG_TIMEOUT * 4)
+        .call_timeout(LONG_TIMEOUT * 4)
         .max_body_size(MAX_BODY)
         .build()
         .unwrap()
@@ -370,7 +371,7 @@ fn harmless(name: &str, fault: Fault) -> Row {
 }
 
 fn is_transport(error: &Error) -> bool {
-    error.kind() == ErrorKind::Transport && error.is_transient() && error.status().is_none()
+    error.is_transport() && error.is_transient() && error.status().is_none()
 }
 
 /// The status was received before the connection ended, and the error has it.
@@ -571,7 +572,7 @@ fn table(elsewhere: &str) -> Vec<Row> {
         |class| match class {
             // Protobuf JSON leaves out what is empty, so that nothing is an empty listing.
             Class::List | Class::Parameters | Class::Create => success(1),
-            _ => failure(1, 1, |e| e.kind() == ErrorKind::MissingResource),
+            _ => failure(1, 1, |e| e.kind() == ErrorKind::Protocol),
         },
     ));
     let redirected: Test = |e| e.status().is_some_and(|status| status == 307) && !e.is_transient();
@@ -594,7 +595,7 @@ fn exceptions(row: &str, class: Class, ending: Ending) -> Option<Ending> {
     match class {
         // The create then gets its id, finds nothing, and concludes that the name is taken.
         Class::Create if row.starts_with("409") => Some(failure(1, 0, |error| {
-            error.is_already_exists() && matches!(error.conflict(), Some(Conflict::Name) | None)
+            error.is_already_exists() && matches!(error.reason(), Some(reason::NAME_TAKEN) | None)
         })),
         // The second response is an error, and is truncated, too. Whether its status still arrives is up to the network.
         Class::Create | Class::Cancel if is_lost_for_good => None,
@@ -656,7 +657,10 @@ async fn try_case(operation: Operation, row: &Row, ending: Ending) -> Option<Str
             if error.attempts() as usize != ending.attempts {
                 wrong.push(format!("the error says {} attempts", error.attempts()));
             }
-            if error.operation() != Some(operation.name()) {
+            if error
+                .operation()
+                .is_none_or(|known| known.name != operation.name())
+            {
                 wrong.push(format!("the error is about {:?}", error.operation()));
             }
         }

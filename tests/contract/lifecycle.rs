@@ -8,7 +8,7 @@ use coreweave_inference::reqwest::Certificate;
 use coreweave_inference::{
     Backoff, CapacityType, Client, ClientBuilder, Deployment, DeploymentId, Error, GatewayAuth,
     GatewayId, Gpus, HotLoad, HotLoadId, HotLoadReplicaState, HotLoadState, Model,
-    NewCapacityClaim, NewDeployment, NewGateway, NewHotLoad, ResourceStatus, Routing,
+    NewCapacityClaim, NewDeployment, NewGateway, NewHotLoad, ResourceStatus, Routing, reason,
 };
 use coreweave_inference_fake::{FakeServer, Operation};
 use serde_json::json;
@@ -112,7 +112,7 @@ async fn lifecycle(client: &Client) -> Result<(), Error> {
     assert_eq!(replaced.instance_count(), 4);
 
     let refused = client.gateways().delete(gateway.id()).await.unwrap_err();
-    assert!(refused.is_gateway_in_use(), "{refused}");
+    assert!(refused.is(reason::GATEWAY_IN_USE), "{refused}");
     let deleted = client.deployments().delete(deployment.id()).await?;
     assert_eq!(deleted.status(), &ResourceStatus::Deleting);
     client.gateways().delete_and_wait(gateway.id()).await?;
@@ -157,7 +157,7 @@ async fn hot_loads(client: &Client, deployment: &DeploymentId) -> Result<(), Err
         .update(deployment, |spec| spec.autoscaling.max += 1)
         .await
         .unwrap_err();
-    assert!(blocked.is_hot_load_in_progress(), "{blocked}");
+    assert!(blocked.is(reason::HOT_LOAD_IN_PROGRESS), "{blocked}");
     let canceled = client.hot_loads().cancel(full.id()).await.unwrap_err();
     assert!(canceled.is_unimplemented(), "{canceled}");
     assert_serves(client, full.id(), "step-1").await?;

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use coreweave_inference::error::Code;
 use coreweave_inference::raw::mocks::MockServerExt;
 use coreweave_inference::raw::{OPERATIONS, types::*};
 use coreweave_inference::{
-    Client, Code, Error, ErrorKind, GatewayAuth, GatewaySpec, Gpus, Model, NewCapacityClaim,
+    Client, Error, ErrorKind, GatewayAuth, GatewaySpec, Gpus, Model, NewCapacityClaim,
     NewDeployment, NewGateway, NewHotLoad, Routing, WandbAuth,
 };
 use futures_util::TryStreamExt;
@@ -56,7 +57,7 @@ fn assert_request(recorded: &Recorded, line: &str, body: &Value) {
 /// Asserts that an error contains everything that the API returned, and no secret.
 fn assert_refusal(error: &Error, operation: &str, line: &str, body: &Value) {
     assert_eq!(error.kind(), ErrorKind::Api);
-    assert_eq!(error.operation(), Some(operation));
+    assert_eq!(error.operation().unwrap().name, operation);
     assert_eq!(error.status().map(|status| status.as_u16()), Some(400));
     assert_eq!(error.code(), Some(Code::FailedPrecondition));
     assert!(error.is_failed_precondition() && !error.is_transient());

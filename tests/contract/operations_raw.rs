@@ -237,7 +237,7 @@ async fn an_error_keeps_the_complete_response() {
                 .body(body);
         });
         let error = client(&server).get_gateway(GATEWAY).await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Status);
+        assert_eq!(error.kind(), ErrorKind::Api);
         assert_eq!(error.status().unwrap().as_u16(), status);
         assert_eq!(error.headers().unwrap()["content-type"], content_type);
         assert_eq!(error.headers().unwrap()["x-request-id"], "req-1");
@@ -293,6 +293,7 @@ async fn a_refused_connection_is_a_connect_error() {
     let client = client_of(&format!("http://{address}"));
     let error = client.get_gateway_parameters().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect);
-    let http = error.get_ref().downcast_ref::<reqwest::Error>().unwrap();
+    let source = std::error::Error::source(&error).unwrap();
+    let http = source.downcast_ref::<reqwest::Error>().unwrap();
     assert!(http.is_connect(), "{http:?}");
 }

@@ -35,7 +35,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     if let Err(error) = list.options(CallOptions::new().no_retries()).await {
         println!(
             "{} failed with status {:?} and code {:?}; transient: {}, attempts: {}, request id: {:?}",
-            error.operation().unwrap_or("the call"),
+            error
+                .operation()
+                .map_or("the call", |operation| operation.name),
             error.status(),
             error.code(),
             error.is_transient(),

@@ -44,13 +44,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let deployments = raw.list_deployments(&params).await?.into_inner();
     println!("{} deployments", deployments.items.len());
 
-    // Raw errors keep the response, and convert into the wrapper's error, which decodes it.
+    // The error is the wrapper's, too. It keeps the response.
     if let Err(error) = raw
         .get_gateway("00000000-0000-4000-8000-000000000000")
         .await
     {
         println!("{}", String::from_utf8_lossy(error.body()));
-        println!("{}", coreweave_inference::Error::from(error));
+        println!("{error}");
     }
     Ok(())
 }

@@ -3,7 +3,8 @@
 use std::error::Error;
 use std::time::Duration;
 
-use coreweave_inference::{Backoff, CallOptions, Client, FailedAttempt, RetryPolicy};
+use coreweave_inference::retry::RetryPolicy;
+use coreweave_inference::{self as inference, Backoff, CallOptions, Client};
 use coreweave_inference_fake::{FakeServer, Fault, Operation};
 
 /// Retries transient failures of reads without delay, and nothing else.
@@ -11,9 +12,11 @@ use coreweave_inference_fake::{FakeServer, Fault, Operation};
 struct RetryReads;
 
 impl RetryPolicy for RetryReads {
-    fn delay_before_next(&self, failed: &FailedAttempt) -> Option<Duration> {
-        let is_read = failed.operation.method == "GET";
-        (is_read && failed.is_transient() && failed.attempt < 3).then_some(Duration::ZERO)
+    fn delay_before_next(&self, error: &inference::Error, attempt: u32) -> Option<Duration> {
+        let is_read = error
+            .operation()
+            .is_some_and(|operation| operation.is_read_only());
+        (is_read && error.is_transient() && attempt < 3).then_some(Duration::ZERO)
     }
 }
 
@@ -24,7 +27,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .base_url(fake.url())
         .token(fake.token())
         .retry_policy(RetryReads)
-        .deadline(Duration::from_secs(30))
+        .call_timeout(Duration::from_secs(30))
         .build()?;
 
     fake.fault(Fault::status(503).on(Operation::ListGateways).times(2));

@@ -4,7 +4,8 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
-use coreweave_inference::{Client, Token, TokenError, TokenProvider};
+use coreweave_inference::Client;
+use coreweave_inference::retry::{Token, TokenError, TokenProvider};
 use coreweave_inference_fake::FakeServer;
 use futures_util::future::BoxFuture;
 

@@ -7,11 +7,11 @@ use http::HeaderValue;
 use crate::base_url::{self, BaseUrl};
 use crate::client::Client;
 use crate::environment::Environment;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::raw::{HttpTransport, Transport};
-use crate::token::{Token, TokenProvider};
-use crate::transport::{Backoff, RetryBudget, RetryPolicy, Settings, Tokens, WithTimeout};
-use crate::variables;
+use crate::retry::{
+    Backoff, RetryBudget, RetryPolicy, RetryTransport, Token, TokenProvider, WithTimeout,
+};
 
 const USER_AGENT: &str = concat!("coreweave-inference-rust/", env!("CARGO_PKG_VERSION"));
 
@@ -22,23 +22,30 @@ const USER_AGENT: &str = concat!("coreweave-inference-rust/", env!("CARGO_PKG_VE
 /// | base URL | `https://api.coreweave.com` |
 /// | connect timeout | 10 s |
 /// | attempt timeout, from connecting to the last byte | 30 s |
-/// | deadline of a call, with retries and delays | 120 s |
+/// | call timeout, with retries and delays | 120 s |
 /// | response body | 16 MiB |
 /// | retries | [`Backoff::default`], bounded by [`RetryBudget::default`] |
 #[must_use = "a builder does nothing until `build`"]
 pub struct ClientBuilder {
-    tokens: Result<Option<Tokens>, Error>,
+    authorize: Result<Option<Authorize>, Error>,
     base_url: Option<(String, &'static str)>,
     allow_plain_http: bool,
     user_agent_suffix: Option<String>,
     connect_timeout: Duration,
     attempt_timeout: Duration,
-    deadline: Duration,
+    call_timeout: Duration,
     max_body_size: usize,
-    retry: Option<Arc<dyn RetryPolicy>>,
+    policy: Arc<dyn RetryPolicy>,
     budget: RetryBudget,
     poll_backoff: Option<Backoff>,
     connection: Connection,
+}
+
+/// Adds the token, or what provides it.
+type Authorize = Box<dyn FnOnce(RetryTransport) -> RetryTransport + Send>;
+
+fn fixed(token: Token) -> Option<Authorize> {
+    Some(Box::new(|transport| transport.token(token)))
 }
 
 /// What carries the requests.
@@ -54,15 +61,15 @@ type Customize = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilde
 impl ClientBuilder {
     pub(crate) fn new() -> Self {
         Self {
-            tokens: Ok(None),
+            authorize: Ok(None),
             base_url: None,
             allow_plain_http: false,
             user_agent_suffix: None,
             connect_timeout: Duration::from_secs(10),
             attempt_timeout: Duration::from_secs(30),
-            deadline: Duration::from_secs(120),
+            call_timeout: Duration::from_secs(120),
             max_body_size: 16 << 20,
-            retry: Some(Arc::new(Backoff::default())),
+            policy: Arc::new(Backoff::default()),
             budget: RetryBudget::default(),
             poll_backoff: None,
             connection: Connection::Built(None),
@@ -78,7 +85,7 @@ impl ClientBuilder {
     /// | `COREWEAVE_HTTP_TIMEOUT` | the attempt timeout, such as `30s` or `1m30s` |
     ///
     /// # Errors
-    /// When no token is set, or a variable has an invalid value; the error names it.
+    /// Returns an error that names the variable if no token is set, or if a value is invalid.
     ///
     /// ```no_run
     /// use coreweave_inference::ClientBuilder;
@@ -94,7 +101,7 @@ impl ClientBuilder {
 
     fn from_environment(environment: Environment) -> Self {
         let mut builder = Self::new();
-        builder.tokens = Ok(Some(Tokens::Fixed(environment.token)));
+        builder.authorize = Ok(fixed(environment.token));
         builder.base_url = environment.base_url;
         if let Some(timeout) = environment.timeout {
             builder.attempt_timeout = timeout;
@@ -108,16 +115,15 @@ impl ClientBuilder {
         T: TryInto<Token>,
         T::Error: Into<Error>,
     {
-        self.tokens = token
-            .try_into()
-            .map(|token| Some(Tokens::Fixed(token)))
-            .map_err(Into::into);
+        self.authorize = token.try_into().map(fixed).map_err(Into::into);
         self
     }
 
     /// Sets where the token comes from, for tokens that change; see [`TokenProvider`].
     pub fn token_provider(mut self, provider: impl TokenProvider) -> Self {
-        self.tokens = Ok(Some(Tokens::Provider(Arc::new(provider))));
+        self.authorize = Ok(Some(Box::new(|transport| {
+            transport.token_provider(provider)
+        })));
         self
     }
 
@@ -157,8 +163,8 @@ impl ClientBuilder {
     /// Sets how long a call may take, with all its requests, retries and the delays between them.
     ///
     /// Waits consist of many calls and have a [`timeout`](crate::Wait::timeout) of their own.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = deadline;
+    pub fn call_timeout(mut self, timeout: Duration) -> Self {
+        self.call_timeout = timeout;
         self
     }
 
@@ -170,14 +176,13 @@ impl ClientBuilder {
 
     /// Sets the retry policy.
     pub fn retry_policy(mut self, policy: impl RetryPolicy) -> Self {
-        self.retry = Some(Arc::new(policy));
+        self.policy = Arc::new(policy);
         self
     }
 
     /// Sends each request once, for a program that has its own retries.
-    pub fn no_retries(mut self) -> Self {
-        self.retry = None;
-        self
+    pub fn no_retries(self) -> Self {
+        self.retry_policy(Backoff::default().max_attempts(1))
     }
 
     /// Sets the bound on the retries of all calls together.
@@ -234,7 +239,7 @@ impl ClientBuilder {
     /// Build it with [`reqwest::redirect::Policy::none`]. A call whose redirect it follows fails, and a request body is
     /// never sent to where a redirect points.
     ///
-    /// ```
+    /// ```no_run
     /// use coreweave_inference::Client;
     /// use coreweave_inference::reqwest::{self, redirect::Policy};
     ///
@@ -243,7 +248,6 @@ impl ClientBuilder {
     /// let client = Client::builder().token("my-token").http_client(http).build()?;
     /// # Ok(())
     /// # }
-    /// # f().unwrap();
     /// ```
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.connection = Connection::Http(client);
@@ -282,11 +286,11 @@ impl ClientBuilder {
     /// Builds the client. Nothing is sent yet.
     ///
     /// # Errors
-    /// When there is no token, or a setting is invalid; the error names it.
+    /// Returns an error that names the setting if there is no token, or if a setting is invalid.
     pub fn build(self) -> Result<Client, Error> {
-        let [token, _] = variables::TOKEN;
-        let tokens = self.tokens?.ok_or_else(|| {
-            Error::config(format!(
+        let [token, _] = Token::VARIABLES;
+        let authorize = self.authorize?.ok_or_else(|| {
+            Error::new(ErrorKind::Config, format!(
                 "no token: set `token` or `token_provider` on the client builder, or use `Client::from_env` with {token} set"
             ))
         })?;
@@ -305,17 +309,19 @@ impl ClientBuilder {
                 Arc::new(http(client))
             }
         };
-        let settings = Settings {
-            inner,
-            base_url,
-            tokens,
-            user_agent: user_agent(self.user_agent_suffix.as_deref())?,
-            retry: self.retry,
-            budget: self.budget,
-            attempt_timeout: self.attempt_timeout,
-            deadline: self.deadline,
-        };
-        Client::new(settings, self.poll_backoff)
+        let transport = RetryTransport::new(inner)
+            .origin(base_url.url().clone())
+            .user_agent(user_agent(self.user_agent_suffix.as_deref())?)
+            .retry_policy(self.policy)
+            .retry_budget(self.budget)
+            .attempt_timeout(self.attempt_timeout)
+            .call_timeout(self.call_timeout);
+        Client::new(
+            &base_url,
+            authorize(transport),
+            self.call_timeout,
+            self.poll_backoff,
+        )
     }
 }
 
@@ -330,7 +336,8 @@ fn require_tls(has_tls: bool, base_url: &BaseUrl) -> Result<(), Error> {
     if has_tls || !base_url.is_https() {
         return Ok(());
     }
-    Err(Error::config(
+    Err(Error::new(
+        ErrorKind::Config,
         "https needs TLS: enable one of the features `rustls`, `aws-lc-rs` and `native-tls` of coreweave-inference, or \
          set `http_client` or `transport` on the client builder",
     ))
@@ -359,8 +366,11 @@ fn http_client(
         .redirect(reqwest::redirect::Policy::none())
         .build()
         .map_err(|error| {
-            Error::config("the HTTP client can't be built: check what `reqwest_builder` sets")
-                .with_source(error)
+            Error::new(
+                ErrorKind::Config,
+                "the HTTP client can't be built: check what `reqwest_builder` sets",
+            )
+            .with_source(error)
         })
 }
 
@@ -384,7 +394,7 @@ fn user_agent(suffix: Option<&str>) -> Result<HeaderValue, Error> {
         return Ok(HeaderValue::from_static(USER_AGENT));
     };
     HeaderValue::try_from(format!("{USER_AGENT} {suffix}")).map_err(|_| {
-        Error::config(
+        Error::new(ErrorKind::Config,
             "the user agent suffix has a character that a header can't hold: use visible ASCII, as in `my-program/1.0`",
         )
     })
@@ -398,9 +408,9 @@ impl fmt::Debug for ClientBuilder {
             .field("user_agent_suffix", &self.user_agent_suffix)
             .field("connect_timeout", &self.connect_timeout)
             .field("attempt_timeout", &self.attempt_timeout)
-            .field("deadline", &self.deadline)
+            .field("call_timeout", &self.call_timeout)
             .field("max_body_size", &self.max_body_size)
-            .field("retry", &self.retry)
+            .field("retry_policy", &self.policy)
             .field("budget", &self.budget)
             .finish_non_exhaustive()
     }

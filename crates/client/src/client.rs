@@ -2,10 +2,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::base_url::BaseUrl;
 use crate::builder::ClientBuilder;
 use crate::error::Error;
 use crate::raw::{self, Response};
-use crate::transport::{Backoff, CallOptions, RetryingTransport, Settings};
+use crate::reason;
+use crate::retry::{Backoff, CallOptions, RetryTransport};
 
 /// A client for the CoreWeave Inference API.
 ///
@@ -24,8 +26,8 @@ use crate::transport::{Backoff, CallOptions, RetryingTransport, Settings};
 pub struct Client(Arc<Shared>);
 
 struct Shared {
-    settings: Arc<Settings>,
     raw: raw::Client,
+    call_timeout: Duration,
     poll_backoff: Option<Backoff>,
 }
 
@@ -48,7 +50,7 @@ impl Client {
     ///     .token("my-token")
     ///     .user_agent_suffix("my-program/1.0")
     ///     .retry_policy(Backoff::default().max_attempts(6))
-    ///     .deadline(Duration::from_secs(300))
+    ///     .call_timeout(Duration::from_secs(300))
     ///     .build()?;
     /// # Ok::<_, coreweave_inference::Error>(())
     /// ```
@@ -56,23 +58,23 @@ impl Client {
         ClientBuilder::new()
     }
 
-    pub(crate) fn new(settings: Settings, poll_backoff: Option<Backoff>) -> Result<Self, Error> {
-        let settings = Arc::new(settings);
-        let transport = RetryingTransport {
-            settings: settings.clone(),
-            options: CallOptions::new(),
-        };
-        let raw = raw::Client::new(settings.base_url.as_str(), Arc::new(transport))?;
+    pub(crate) fn new(
+        base_url: &BaseUrl,
+        transport: RetryTransport,
+        call_timeout: Duration,
+        poll_backoff: Option<Backoff>,
+    ) -> Result<Self, Error> {
+        let raw = raw::Client::new(base_url.as_str(), Arc::new(transport))?;
         Ok(Self(Arc::new(Shared {
-            settings,
             raw,
+            call_timeout,
             poll_backoff,
         })))
     }
 
     /// The generated client: every operation of the API, with this client's token, retries and limits.
     ///
-    /// It takes ids as text or typed, and its errors convert into [`Error`].
+    /// It takes ids as text or typed.
     ///
     /// ```no_run
     /// use coreweave_inference::{Client, Error, GatewayId};
@@ -89,12 +91,12 @@ impl Client {
 
     /// The base URL, without a slash at the end.
     pub fn base_url(&self) -> &str {
-        self.0.settings.base_url.as_str()
+        self.0.raw.base_url()
     }
 
-    /// The deadline of a call that sets none.
-    pub(crate) fn deadline(&self) -> Duration {
-        self.0.settings.deadline
+    /// How long a call may take that does not say.
+    pub(crate) fn call_timeout(&self) -> Duration {
+        self.0.call_timeout
     }
 
     /// The delays between polls, if the client sets them.
@@ -112,24 +114,22 @@ impl Client {
     ) -> Result<Response<T>, Error>
     where
         F: FnOnce(raw::Client) -> Fut,
-        Fut: Future<Output = Result<Response<T>, raw::Error>>,
+        Fut: Future<Output = Result<Response<T>, Error>>,
     {
-        let raw = match options.is_default() {
-            true => self.0.raw.clone(),
-            false => self.0.raw.with_transport(Arc::new(RetryingTransport {
-                settings: self.0.settings.clone(),
-                options: options.clone(),
-            })),
+        let error = match method(self.0.raw.with_options(options.clone())).await {
+            Ok(response) => return Ok(response),
+            Err(error) => reason::explain(error),
         };
-        method(raw)
-            .await
-            .map_err(|error| Error::from(error).with_resource(id))
+        Err(match id {
+            Some(id) => error.with_resource_id(id),
+            None => error,
+        })
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Client").field(&self.0.settings).finish()
+        f.debug_tuple("Client").field(&self.0.raw).finish()
     }
 }
 

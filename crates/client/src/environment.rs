@@ -3,9 +3,14 @@
 use std::ffi::OsString;
 use std::time::Duration;
 
-use crate::error::Error;
-use crate::token::Token;
-use crate::variables::{BASE_URL, TIMEOUT, TOKEN};
+use crate::error::{Error, ErrorKind};
+use crate::retry::Token;
+
+/// The variables of the base URL, in the order of precedence.
+const BASE_URL: [&str; 3] = ["COREWEAVE_API_ENDPOINT", "COREWEAVE_API_URL", "CW_BASE_URL"];
+
+/// The variable of the timeout of one attempt.
+const TIMEOUT: &str = "COREWEAVE_HTTP_TIMEOUT";
 
 /// The settings found.
 #[derive(Debug)]
@@ -19,21 +24,25 @@ pub(crate) struct Environment {
 impl Environment {
     /// Reads the variables with `get`. An empty variable counts as not set.
     pub(crate) fn read(get: impl Fn(&str) -> Option<OsString>) -> Result<Self, Error> {
-        let Some((token, name)) = first(TOKEN, &get)? else {
-            let [first, second] = TOKEN;
-            let state = match TOKEN.iter().any(|name| get(name).is_some()) {
+        let Some((token, name)) = first(Token::VARIABLES, &get)? else {
+            let [first, second] = Token::VARIABLES;
+            let state = match Token::VARIABLES.iter().any(|name| get(name).is_some()) {
                 true => "empty",
                 false => "not set",
             };
-            return Err(Error::config(format!(
-                "{first} (or {second}) is {state}: set it to a CoreWeave API access token"
-            )));
+            return Err(Error::new(
+                ErrorKind::Config,
+                format!("{first} (or {second}) is {state}: set it to a CoreWeave API access token"),
+            ));
         };
         let timeout = match first([TIMEOUT], &get)? {
             Some((text, name)) => Some(parse_duration(&text).ok_or_else(|| {
-                Error::config(format!(
-                    "{name} isn't a positive duration: set it to something like 30s or 1m30s"
-                ))
+                Error::new(
+                    ErrorKind::Config,
+                    format!(
+                        "{name} isn't a positive duration: set it to something like 30s or 1m30s"
+                    ),
+                )
             })?),
             None => None,
         };
@@ -57,9 +66,10 @@ fn first<const N: usize>(
             if found.is_some() {
                 continue;
             }
-            return Err(Error::config(format!(
-                "{name} isn't valid UTF-8: set it again"
-            )));
+            return Err(Error::new(
+                ErrorKind::Config,
+                format!("{name} isn't valid UTF-8: set it again"),
+            ));
         };
         match &found {
             _ if value.trim().is_empty() => {}

@@ -29,7 +29,7 @@ pub(crate) fn ok(body: Value) -> Reply {
 
 /// An error response, with the code that the status stands for.
 pub(crate) fn error(status: u16, message: &str) -> Reply {
-    let code = crate::Code::from_http(status.try_into().unwrap()).number();
+    let code = crate::error::Code::from_http(status.try_into().unwrap()).number();
     Reply::Status(status, json!({"code": code, "message": message}))
 }
 

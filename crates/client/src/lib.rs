@@ -70,15 +70,12 @@ mod capacity_claim;
 mod client;
 mod deployment;
 mod environment;
-mod error;
 mod gateway;
 mod hot_load;
 #[cfg(test)]
 mod in_memory;
+pub mod reason;
 mod resource;
-mod token;
-mod transport;
-mod variables;
 
 pub use coreweave_inference_api as raw;
 pub use reqwest;
@@ -95,11 +92,6 @@ pub use client::Client;
 pub use deployment::{
     Deployment, DeploymentId, DeploymentParameters, DeploymentSpec, Gpus, Model, NewDeployment,
 };
-pub use error::{
-    BadRequest, Code, Conflict, DebugInfo, Detail, Error, ErrorInfo, ErrorKind, FieldViolation,
-    Help, Link, LocalizedMessage, PreconditionFailure, PreconditionViolation, QuotaFailure,
-    QuotaViolation, RequestInfo, ResourceInfo, RetryInfo,
-};
 pub use gateway::{
     Gateway, GatewayAuth, GatewayId, GatewayParameters, GatewaySpec, NewGateway, Routing, WandbAuth,
 };
@@ -110,11 +102,11 @@ pub use raw::types::{
     TransitionMode,
 };
 pub use raw::{Secret, Unrecognized};
+#[doc(inline)]
+pub use raw::{error, error::Error, error::ErrorKind, retry};
 pub use resource::{Condition, Id, InvalidId, NewResource, Resource};
-pub use token::{Token, TokenError, TokenProvider};
-pub use transport::{
-    AttemptFailure, Backoff, CallOptions, FailedAttempt, RetryBudget, RetryPolicy,
-};
+#[doc(inline)]
+pub use retry::{Backoff, CallOptions, RetryBudget, Token, TokenProvider};
 
 /// The kinds of resources, and the traits that describe them.
 pub mod kind {

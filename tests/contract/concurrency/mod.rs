@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use coreweave_inference::{
-    Client, Conflict, DeploymentSpec, Error, GatewayAuth, GatewaySpec, Gpus, HotLoadState,
-    Model as ModelFiles, NewDeployment, NewGateway, NewHotLoad, ResourceStatus, Routing,
+    Client, DeploymentSpec, Error, GatewayAuth, GatewaySpec, Gpus, HotLoadState,
+    Model as ModelFiles, NewDeployment, NewGateway, NewHotLoad, ResourceStatus, Routing, reason,
 };
 use coreweave_inference_fake::{Clock, Durations, FakeServer};
 use proptest::prelude::*;
@@ -258,10 +258,10 @@ fn refusal(error: &Error) -> Outcome {
     if error.is_not_found() {
         Outcome::NotFound
     } else if error.is_already_exists() {
-        Outcome::AlreadyExists(error.conflict())
-    } else if error.is_hot_load_in_progress() {
+        Outcome::AlreadyExists(error.reason())
+    } else if error.is(reason::HOT_LOAD_IN_PROGRESS) {
         Outcome::Precondition(Precondition::HotLoadInProgress)
-    } else if error.is_gateway_in_use() {
+    } else if error.is(reason::GATEWAY_IN_USE) {
         Outcome::Precondition(Precondition::GatewayInUse)
     } else if error.is_failed_precondition() {
         Outcome::Precondition(Precondition::Other)
@@ -449,7 +449,7 @@ fn the_model_excludes_impossible_outcomes() {
             created(one) != created(other),
             "one name, two gateways: {one:?}, {other:?}"
         );
-        assert!([one, other].contains(&&Outcome::AlreadyExists(Some(Conflict::Name))));
+        assert!([one, other].contains(&&Outcome::AlreadyExists(Some(reason::NAME_TAKEN))));
     }
 
     (model, ..) = ends[0].clone();

@@ -1,6 +1,7 @@
 //! A model of the API, without HTTP, JSON and time: the possible outcomes of two concurrent calls.
 
-use coreweave_inference::Conflict;
+use coreweave_inference::error::Reason;
+use coreweave_inference::reason;
 
 /// A call of a client. Slots stand for ids, names and so on. There are few, so that calls conflict.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -108,7 +109,7 @@ pub(crate) enum Outcome {
     Deployments(Vec<Deployment>),
     HotLoads(Vec<HotLoad>),
     NotFound,
-    AlreadyExists(Option<Conflict>),
+    AlreadyExists(Option<Reason>),
     /// Failed precondition.
     Precondition(Precondition),
 }
@@ -405,8 +406,8 @@ impl Model {
         };
         match found {
             Ok(Some(ours)) => ours,
-            Ok(None) => Outcome::AlreadyExists(Some(Conflict::Id)),
-            Err(_) => Outcome::AlreadyExists(Some(Conflict::Name)),
+            Ok(None) => Outcome::AlreadyExists(Some(reason::ID_TAKEN)),
+            Err(_) => Outcome::AlreadyExists(Some(reason::NAME_TAKEN)),
         }
     }
 

@@ -3,13 +3,15 @@
 use std::future::Future;
 use std::time::Duration;
 
+use bytes::Bytes;
+
 use super::page::Page;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::raw::{self, Operation, Response};
 use crate::resource::kind::{Items, Kind, Managed, RawResult};
 use crate::resource::{Id, Resource};
-use crate::transport::CallOptions;
+use crate::retry::CallOptions;
 
 /// What the requests of one call share: the client and the options.
 #[derive(Clone, Debug)]
@@ -30,7 +32,7 @@ impl CallContext {
     pub(crate) fn start(&self) -> Self {
         Self {
             client: self.client.clone(),
-            options: self.options.clone().start(self.client.deadline()),
+            options: self.options.clone().start(self.client.call_timeout()),
         }
     }
 
@@ -78,10 +80,15 @@ impl CallContext {
         let (raw, response) = self.send(Some(id), method).await?.into_parts();
         raw.ok_or_else(|| {
             let message = format!("the response has no `{}`", K::MEMBER);
-            Error::new(ErrorKind::MissingResource, message)
+            Error::new(ErrorKind::Protocol, message)
         })
         .and_then(Resource::from_raw)
-        .map_err(|error| error.during(operation, Some(id)).found_in(&response))
+        .map_err(|error| {
+            error
+                .with_operation(operation)
+                .with_resource_id(id)
+                .with_response(response.map(|()| Bytes::new()))
+        })
     }
 
     pub(crate) async fn get<K: Kind>(&self, id: &Id<K>) -> Result<Resource<K>, Error> {
@@ -123,7 +130,14 @@ impl CallContext {
         Fut: Future<Output = RawResult<Items<T>>> + Send,
     {
         let (body, response) = self.send(id, method).await?.into_parts();
-        let explain = |error: Error| error.during(operation, id).found_in(&response);
+        let explain = |error: Error| {
+            let response = response.clone().map(|()| Bytes::new());
+            let error = error.with_operation(operation).with_response(response);
+            match id {
+                Some(id) => error.with_resource_id(id),
+                None => error,
+            }
+        };
         if let (true, Some(member)) = (body.items.is_empty(), body.unknown.keys().next()) {
             let message = format!("the response has no items, but an unknown member `{member}`");
             return Err(explain(Error::new(ErrorKind::Decode, message)));

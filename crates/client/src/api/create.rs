@@ -6,7 +6,8 @@
 use serde_json::Value;
 
 use super::context::CallContext;
-use crate::error::{Conflict, Error};
+use crate::error::Error;
+use crate::reason;
 use crate::resource::kind::Kind;
 use crate::resource::{Id, NewResource, Resource};
 
@@ -35,7 +36,7 @@ pub(crate) async fn create<K: Kind>(
 fn may_exist(error: &Error) -> bool {
     error.is_already_exists()
         || error.outcome_unknown()
-        || (error.is_hot_load_in_progress() && error.attempts() > 1)
+        || (error.is(reason::HOT_LOAD_IN_PROGRESS) && error.attempts() > 1)
 }
 
 /// Gets the resource by its id to find out whether the create succeeded.
@@ -53,9 +54,9 @@ async fn resolve<K: Kind>(
     };
     match lookup.get(id).await {
         Ok(found) if matches_request::<K>(body, &found) => Ok(found),
-        Ok(_) if conflict => Err(failed.with_conflict(Conflict::Id)),
+        Ok(_) if conflict => Err(failed.with_reason(reason::ID_TAKEN)),
         Err(error) if error.is_not_found() && conflict && K::UNIQUE_NAMES => {
-            Err(failed.with_conflict(Conflict::Name))
+            Err(failed.with_reason(reason::NAME_TAKEN))
         }
         // Nothing is known for sure, so the create's own error is the best report.
         _ => Err(failed),

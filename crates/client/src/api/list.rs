@@ -8,7 +8,7 @@ use crate::client::Client;
 use crate::error::Error;
 use crate::resource::Resource;
 use crate::resource::kind::Managed;
-use crate::transport::CallOptions;
+use crate::retry::CallOptions;
 
 /// A request for all resources of a kind, as returned by [`Api::list`](crate::Api::list).
 ///

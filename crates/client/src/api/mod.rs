@@ -122,16 +122,16 @@ impl<K: Managed> Api<K> {
     /// Creates a resource. Returns when the service has accepted it; [`wait_ready`](Self::wait_ready) waits for the rest.
     ///
     /// A create never makes two resources. It carries an id, and if an attempt fails with ALREADY_EXISTS, the resource
-    /// with this id is returned if it matches the request. Otherwise [`Error::conflict`](crate::Error::conflict) says
+    /// with this id is returned if it matches the request. Otherwise [`Error::reason`](crate::Error::reason) says
     /// whether the id or the name belongs to another resource.
     ///
     /// ```no_run
-    /// use coreweave_inference::{GatewayAuth, NewGateway, Routing, Conflict};
+    /// use coreweave_inference::{GatewayAuth, NewGateway, Routing, reason};
     ///
     /// # async fn example(client: coreweave_inference::Client) -> Result<(), coreweave_inference::Error> {
     /// let new = NewGateway::new("chat", "US-EAST-04A", GatewayAuth::CoreWeave, Routing::OpenAiBody);
     /// match client.gateways().create(new).await {
-    ///     Err(e) if e.conflict() == Some(Conflict::Name) => println!("there is a gateway named chat"),
+    ///     Err(e) if e.is(reason::NAME_TAKEN) => println!("there is a gateway named chat"),
     ///     gateway => println!("{}", gateway?),
     /// }
     /// # Ok(())
@@ -213,10 +213,12 @@ impl<K: Managed> Api<K> {
     /// [`Error::outcome_unknown`](crate::Error::outcome_unknown) tells this from an id that never existed.
     ///
     /// ```no_run
+    /// use coreweave_inference::reason;
+    ///
     /// # async fn example(client: coreweave_inference::Client, id: coreweave_inference::GatewayId)
     /// # -> Result<(), coreweave_inference::Error> {
     /// match client.gateways().delete(id).await {
-    ///     Err(e) if e.is_gateway_in_use() => println!("delete its deployments first"),
+    ///     Err(e) if e.is(reason::GATEWAY_IN_USE) => println!("delete its deployments first"),
     ///     Err(e) if e.is_not_found() => println!("already deleted"),
     ///     gateway => println!("{}", gateway?.status()),
     /// }

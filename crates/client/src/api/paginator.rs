@@ -11,7 +11,7 @@ use super::page::Page;
 use super::request::{BoxFuture, await_sends};
 use crate::error::{Error, ErrorKind};
 use crate::raw::Operation;
-use crate::transport::CallOptions;
+use crate::retry::CallOptions;
 
 /// An item of a paged list.
 pub trait PagedItem: Sized + Send + 'static {
@@ -131,8 +131,8 @@ impl<T: PagedItem> Walk<T> {
         let list = &mut self.list;
         if self.repeated {
             let message = "the server repeated a page token";
-            let error = Error::new(ErrorKind::RepeatedPageToken, message);
-            return Err(error.during(T::LIST, None));
+            let error = Error::new(ErrorKind::Protocol, message);
+            return Err(error.with_operation(T::LIST));
         }
         let parent = std::mem::replace(&mut list.parent, Ok(None))?;
         let size = list

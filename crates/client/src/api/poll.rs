@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::error::{Error, ErrorKind};
 use crate::raw::Operation;
-use crate::transport::{Backoff, after};
+use crate::retry::Backoff;
 
 /// Paces polls and keeps track of trouble, which it reports through `tracing` and a callback.
 pub(crate) struct Poller<'a> {
@@ -22,6 +22,9 @@ pub(crate) struct Poller<'a> {
     due: Option<Instant>,
     trouble: Option<Trouble>,
 }
+
+/// The longest pause that the clock is sure to represent.
+const MAX_PAUSE: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
 
 type OnTrouble<'a> = Box<dyn FnMut(&Error) + Send + 'a>;
 
@@ -82,7 +85,8 @@ impl<'a> Poller<'a> {
             }
             Err(_) => {}
         }
-        self.due = Some(after(pause));
+        // A pause that the clock can't represent never ends.
+        self.due = Some(Instant::now() + pause.min(MAX_PAUSE));
         Some(result)
     }
 

@@ -7,7 +7,7 @@ use super::context::CallContext;
 use crate::client::Client;
 use crate::error::Error;
 pub(crate) use crate::raw::BoxFuture;
-use crate::transport::CallOptions;
+use crate::retry::CallOptions;
 
 /// A request that is ready to be sent: `.await` sends it.
 ///

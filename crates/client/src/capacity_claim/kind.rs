@@ -33,6 +33,10 @@ impl Kind for CapacityClaim {
         metadata!(raw, name: name, state: status: ResourceStatus)
     }
 
+    fn last_status(raw: &types::CapacityClaim) -> Option<types::ResourceStatus> {
+        Self::status(raw).cloned()
+    }
+
     fn phase(raw: &types::CapacityClaim) -> Phase {
         Phase::new(Self::status(raw))
     }

@@ -35,6 +35,10 @@ impl Kind for Deployment {
         metadata!(raw, name: name, state: status: ResourceStatus)
     }
 
+    fn last_status(raw: &types::Deployment) -> Option<types::ResourceStatus> {
+        Self::status(raw).cloned()
+    }
+
     fn phase(raw: &types::Deployment) -> Phase {
         Phase::new(Self::status(raw))
     }

@@ -33,6 +33,10 @@ impl Kind for Gateway {
         metadata!(raw, name: name, state: status: ResourceStatus)
     }
 
+    fn last_status(raw: &types::Gateway) -> Option<types::ResourceStatus> {
+        Self::status(raw).cloned()
+    }
+
     fn phase(raw: &types::Gateway) -> Phase {
         Phase::new(Self::status(raw))
     }

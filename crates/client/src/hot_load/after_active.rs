@@ -42,7 +42,7 @@ impl Poll<kind::HotLoad, HotLoad> for AfterActive {
 
     /// Another client may have started a hot-load in between.
     fn tolerates(&self) -> fn(&Error) -> bool {
-        |error| crate::api::may_pass(error) || error.is_hot_load_in_progress()
+        |error| crate::api::may_pass(error) || error.is(crate::reason::HOT_LOAD_IN_PROGRESS)
     }
 
     fn goal(&self) -> Goal<'_> {

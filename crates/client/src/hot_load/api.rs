@@ -12,14 +12,14 @@ use crate::error::Error;
 use crate::raw::types::{self, HotLoadState};
 use crate::raw::{self, Operation};
 use crate::resource::kind::Kind as _;
-use crate::transport::CallOptions;
+use crate::retry::CallOptions;
 
 impl Api<kind::HotLoad> {
     /// Starts a hot-load. Returns when the service has accepted it; [`wait_complete`](Self::wait_complete) waits for the
     /// rest. Like every create it never makes two; see [`Api::create`].
     ///
     /// A deployment has one hot-load at a time; a second one is
-    /// [refused](crate::Error::is_hot_load_in_progress), unless it is created
+    /// [refused](crate::reason::HOT_LOAD_IN_PROGRESS), unless it is created
     /// [`after_active`](CreateHotLoad::after_active).
     ///
     /// ```no_run

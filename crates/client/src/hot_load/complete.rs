@@ -3,8 +3,9 @@
 use super::list::{newest, replicas};
 use super::{HotLoad, HotLoadId, HotLoadReplica, kind};
 use crate::api::wait::{Goal, Poll, PollContext, PollFuture, Progress, State, failed};
-use crate::error::Error;
-use crate::raw::types::HotLoadReplicaState;
+use crate::error::{Error, Reason};
+use crate::raw::types::{HotLoadReplicaState, HotLoadState};
+use crate::reason;
 use crate::resource::kind::{Kind, Phase};
 
 /// The largest page of replicas.
@@ -30,7 +31,7 @@ impl Complete {
                 if let Some(replica) = self.failed_replica(poll).await {
                     what = format!("{what}: replica {replica}");
                 }
-                let error = failed(kind::HotLoad::GET, &load, &what);
+                let error = failed(kind::HotLoad::GET, &load, &what, ended(&load));
                 return Ok(Progress::failed(load, error));
             }
             _ => return Ok(Progress::new(load, State::Pending(None))),
@@ -41,6 +42,7 @@ impl Complete {
                 kind::HotLoad::GET,
                 &load,
                 &format!("is completed, but replica {replica}"),
+                reason::FAILED,
             );
             return Ok(Progress::failed(load, error));
         }
@@ -60,7 +62,7 @@ impl Complete {
         };
         if let Some(later) = later {
             let what = format!("was superseded by hot-load {later}: {reason}");
-            let error = failed(kind::HotLoad::GET, &load, &what);
+            let error = failed(kind::HotLoad::GET, &load, &what, reason::SUPERSEDED);
             return Ok(Progress::failed(load, error));
         }
         Ok(Progress::new(load, State::Pending(Some(reason))))
@@ -85,6 +87,13 @@ impl Complete {
         replicas(poll.call.clone(), &self.id)
             .page_size(MAX_PAGE_SIZE)
             .await
+    }
+}
+
+fn ended(load: &HotLoad) -> Reason {
+    match load.state() {
+        HotLoadState::Canceled => reason::CANCELED,
+        _ => reason::FAILED,
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use serde_json::{Value, json};
 
 use crate::in_memory::{Log, Reply, error as refusal, ok, play};
-use crate::{Client, HotLoad, HotLoadId, NewHotLoad};
+use crate::{Client, HotLoad, HotLoadId, NewHotLoad, reason};
 
 fn load(id: &str, state: &str) -> Value {
     json!({"spec": {"id": id, "identity": format!("step-{id}"), "deploymentId": "d"}, "status": {"state": state,
@@ -68,7 +68,7 @@ async fn a_timeout_names_the_pending_replica() {
         false => get("HOT_LOAD_STATE_COMPLETED"),
     });
     let error = client.hot_loads().wait_complete("h").await.unwrap_err();
-    assert!(error.is_timeout() && error.last_seen::<HotLoad>().unwrap().is_complete());
+    assert!(error.is_timeout() && error.resource_id() == Some("h"));
     assert_eq!(
         error.to_string(),
         "timed out after 3600s waiting for hot-load h to complete: it is completed, but replica r in A: UPDATING, \
@@ -116,10 +116,13 @@ async fn a_later_hot_load_ends_the_wait() {
 
 #[tokio::test(start_paused = true)]
 async fn a_failed_or_canceled_hot_load_ends_the_wait_and_says_why() {
-    for state in ["HOT_LOAD_STATE_FAILED", "HOT_LOAD_STATE_CANCELED"] {
+    for (state, reason) in [
+        ("HOT_LOAD_STATE_FAILED", reason::FAILED),
+        ("HOT_LOAD_STATE_CANCELED", reason::CANCELED),
+    ] {
         let (client, log) = script([get(state), replicas(&[("ERROR", "step-1")])]);
         let error = client.hot_loads().wait_complete("h").await.unwrap_err();
-        assert_eq!(error.last_status(), Some(state));
+        assert_eq!(error.reason(), Some(reason));
         assert_eq!(
             error.to_string(),
             format!(

@@ -51,6 +51,11 @@ pub trait Kind: Sealed + Copy + fmt::Debug + Ord + Hash + Send + Sync + 'static 
     fn metadata(raw: &Self::Raw) -> Metadata<'_>;
     #[doc(hidden)]
     fn phase(raw: &Self::Raw) -> Phase;
+    /// The status, of a kind that has one.
+    #[doc(hidden)]
+    fn last_status(_raw: &Self::Raw) -> Option<types::ResourceStatus> {
+        None
+    }
     /// Why the resource will never become ready although it has not failed.
     #[doc(hidden)]
     fn never_ready(_raw: &Self::Raw) -> Option<&'static str> {
@@ -108,7 +113,7 @@ pub trait Managed: Kind {
 }
 
 /// What a generated method returns.
-pub(crate) type RawResult<T> = Result<raw::Response<T>, raw::Error>;
+pub(crate) type RawResult<T> = Result<raw::Response<T>, Error>;
 
 /// The future of a generated method.
 pub trait RawFuture<T>: Future<Output = RawResult<T>> + Send {}

@@ -54,7 +54,7 @@ impl<K: Kind> Resource<K> {
                 raw,
             }),
             _ => Err(Error::new(
-                ErrorKind::MissingResource,
+                ErrorKind::Protocol,
                 format!("the {} has no `spec.id`", K::NOUN),
             )),
         }
@@ -139,7 +139,8 @@ impl<K: Managed> Resource<K> {
                 ErrorKind::Decode,
                 format!("the spec of the {} does not fit an update request", K::NOUN),
             )
-            .during(K::UPDATE, Some(self.id.as_str()))
+            .with_operation(K::UPDATE)
+            .with_resource_id(self.id.as_str())
             .with_source(cause)
         })?;
         *K::spec_id(&mut spec) = self.id.as_str().to_owned();

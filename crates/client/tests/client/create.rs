@@ -1,8 +1,8 @@
 //! Creates whose responses are lost, and creates that conflict.
 
 use coreweave_inference::{
-    CapacityType, Client, Conflict, DeploymentId, GatewayAuth, GatewayId, Gpus, HotLoadId, Model,
-    NewCapacityClaim, NewDeployment, NewGateway, NewHotLoad, Routing,
+    CapacityType, Client, DeploymentId, GatewayAuth, GatewayId, Gpus, HotLoadId, Model,
+    NewCapacityClaim, NewDeployment, NewGateway, NewHotLoad, Routing, raw, reason,
 };
 use coreweave_inference_fake::{FakeServer, Fault, Operation};
 use serde_json::json;
@@ -126,7 +126,7 @@ async fn a_hot_load_in_progress_may_be_the_one_whose_response_was_lost() {
         .create(NewHotLoad::full(&deployment, "step-2"))
         .await
         .unwrap_err();
-    assert!(another.is_hot_load_in_progress());
+    assert!(another.is(reason::HOT_LOAD_IN_PROGRESS));
     assert_eq!(
         fake.count(Operation::GetHotLoad),
         1,
@@ -141,7 +141,7 @@ async fn a_name_conflict_differs_from_an_id_conflict() {
 
     let error = client.gateways().create(chat()).await.unwrap_err();
     assert!(error.is_already_exists());
-    assert_eq!(error.conflict(), Some(Conflict::Name), "{error}");
+    assert_eq!(error.reason(), Some(reason::NAME_TAKEN), "{error}");
 
     let other = NewGateway::new(
         "other",
@@ -154,7 +154,7 @@ async fn a_name_conflict_differs_from_an_id_conflict() {
         .create(other.id(first.id()))
         .await
         .unwrap_err();
-    assert_eq!(error.conflict(), Some(Conflict::Id), "{error}");
+    assert_eq!(error.reason(), Some(reason::ID_TAKEN), "{error}");
     assert_eq!(count(&fake, "gateways"), 1);
 }
 
@@ -165,8 +165,8 @@ async fn a_name_conflict_is_detected_after_a_lost_response() {
     fake.fault(Fault::status(503).on(Operation::CreateGateway).once());
     let error = client.gateways().create(chat()).await.unwrap_err();
     assert_eq!(
-        (error.conflict(), error.attempts()),
-        (Some(Conflict::Name), 2)
+        (error.reason(), error.attempts()),
+        (Some(reason::NAME_TAKEN), 2)
     );
 }
 
@@ -184,7 +184,7 @@ async fn a_create_with_an_id_is_idempotent() {
         .create(chat().id(&id).additional_dns(["other.example.com"]))
         .await
         .unwrap_err();
-    assert_eq!(different.conflict(), Some(Conflict::Id), "{different}");
+    assert_eq!(different.reason(), Some(reason::ID_TAKEN), "{different}");
     assert_eq!(count(&fake, "gateways"), 1);
 }
 
@@ -201,8 +201,8 @@ async fn a_hot_load_with_an_id_is_idempotent() {
     client.hot_loads().wait_complete(&id).await.unwrap();
     assert_eq!(create(client.clone(), "step-1").await.unwrap().id(), &id);
     assert_eq!(
-        create(client, "step-2").await.unwrap_err().conflict(),
-        Some(Conflict::Id)
+        create(client, "step-2").await.unwrap_err().reason(),
+        Some(reason::ID_TAKEN)
     );
 }
 
@@ -214,8 +214,8 @@ async fn a_failed_lookup_leaves_the_error_of_the_create() {
     let error = client.gateways().create(chat()).await.unwrap_err();
     assert!(error.is_already_exists());
     assert_eq!(
-        (error.conflict(), error.operation()),
-        (None, Some("create_gateway"))
+        (error.reason(), error.operation()),
+        (None, Some(raw::Operation::CREATE_GATEWAY))
     );
 }
 
@@ -228,6 +228,6 @@ async fn a_different_resource_with_the_same_id_and_name_is_a_conflict() {
 
     fake.fault(Fault::status(429).on(Operation::CreateGateway).once());
     let error = client.gateways().create(chat().id(&id)).await.unwrap_err();
-    assert_eq!(error.conflict(), Some(Conflict::Id), "{error}");
+    assert_eq!(error.reason(), Some(reason::ID_TAKEN), "{error}");
     assert_eq!(error.attempts(), 2);
 }

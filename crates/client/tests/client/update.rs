@@ -1,6 +1,8 @@
 //! Updates, which lose nothing.
 
-use coreweave_inference::{DeploymentId, GatewayAuth, GatewaySpec, Routing, WandbAuth, raw::types};
+use coreweave_inference::{
+    DeploymentId, GatewayAuth, GatewaySpec, Routing, WandbAuth, raw, raw::types,
+};
 use coreweave_inference_fake::{FakeServer, Operation};
 use serde_json::{Value, json};
 
@@ -154,7 +156,7 @@ async fn a_spec_of_another_resource_is_not_sent() {
     ] {
         assert!(refused.is_invalid_argument());
         assert_eq!(refused.field_violations().next().unwrap().field, "id");
-        assert_eq!(refused.operation(), Some("update_deployment"));
+        assert_eq!(refused.operation(), Some(raw::Operation::UPDATE_DEPLOYMENT));
         assert_eq!(refused.resource_id(), Some(id.as_str()));
     }
     assert_eq!(fake.count(Operation::UpdateDeployment), 0);

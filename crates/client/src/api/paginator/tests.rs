@@ -6,6 +6,7 @@ use futures_util::StreamExt;
 use serde_json::json;
 
 use crate::in_memory::{Reply, error, ok, play};
+use crate::raw::Operation;
 use crate::{CallOptions, ErrorKind};
 
 fn page(id: &str, next: &str) -> Reply {
@@ -29,11 +30,7 @@ async fn a_repeated_token_ends_the_list_after_its_page() {
     assert_eq!(
         (items, requests),
         (
-            vec![
-                "a".into(),
-                "b".into(),
-                format!("! {}", ErrorKind::RepeatedPageToken)
-            ],
+            vec!["a".into(), "b".into(), format!("! {}", ErrorKind::Protocol)],
             2
         )
     );
@@ -45,8 +42,8 @@ async fn a_repeated_token_ends_the_list_after_its_page() {
 async fn the_first_token_counts_as_used() {
     let (client, _) = play(|_| page("a", "1"));
     let error = client.hot_loads().list().page_token("1").await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::RepeatedPageToken);
-    assert_eq!(error.operation(), Some("list_hot_loads"));
+    assert_eq!(error.kind(), ErrorKind::Protocol);
+    assert_eq!(error.operation(), Some(Operation::LIST_HOT_LOADS));
 }
 
 #[tokio::test(start_paused = true)]
@@ -65,7 +62,7 @@ async fn an_error_is_the_last_item() {
         (vec!["a".to_owned(), "! api".to_owned()], 2)
     );
     let nameless = ok(json!({"hotLoads": [{"spec": {}}]}));
-    assert_eq!(list([nameless]).await.0, ["! missing_resource"]);
+    assert_eq!(list([nameless]).await.0, ["! protocol"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -89,7 +86,7 @@ async fn the_deadline_covers_all_pages_but_not_the_time_between_them() {
             json!({"hotLoads": [{"spec": {"id": "a"}}], "nextPageToken": pages.to_string()}),
         )
     };
-    let deadline = CallOptions::new().deadline(Duration::from_secs(25));
+    let deadline = CallOptions::new().call_timeout(Duration::from_secs(25));
     let (client, _) = play(slow);
     let error = client
         .hot_loads()

@@ -16,7 +16,7 @@ use crate::client::Client;
 use crate::error::Error;
 use crate::resource::kind::Managed;
 use crate::resource::{Id, Resource};
-use crate::transport::CallOptions;
+use crate::retry::CallOptions;
 use effect::Updated;
 pub(super) use send::Change;
 use send::send;

@@ -56,7 +56,7 @@ pub(super) async fn send<K: Managed>(
 
 fn invalid<K: Managed>(id: &str, field: &str, description: String) -> Error {
     let violations = vec![FieldViolation::new(field, description)];
-    Error::invalid(K::UPDATE, violations).during(K::UPDATE, Some(id))
+    Error::invalid(K::UPDATE, violations).with_resource_id(id)
 }
 
 /// The error of a change function: its own, if it is one of this crate's.
@@ -64,7 +64,8 @@ fn edit_failed<K: Managed>(cause: BoxError, id: &str) -> Error {
     match cause.downcast::<Error>() {
         Ok(error) => *error,
         Err(cause) => Error::new(ErrorKind::Invalid, "the change of the spec failed")
-            .during(K::UPDATE, Some(id))
+            .with_operation(K::UPDATE)
+            .with_resource_id(id)
             .with_source(cause),
     }
 }

@@ -6,6 +6,7 @@ use super::error::{Goal, failed, failure};
 use super::{Poll, PollContext, PollFuture, Progress, State};
 use crate::api::incremental::IncrementalList;
 use crate::error::{Code, Error, ErrorKind};
+use crate::reason;
 use crate::resource::Id;
 use crate::resource::kind::{Managed, Phase};
 
@@ -49,7 +50,7 @@ impl<K: Managed> AllReady<K> {
                 continue;
             }
             let error = match K::never_ready(resource.raw()) {
-                Some(what) => Some(failed(K::LIST, &resource, what)),
+                Some(what) => Some(failed(K::LIST, &resource, what, reason::DISABLED)),
                 None => failure(K::LIST, &resource, poll.fail_on_error),
             };
             let event = match error {
@@ -100,7 +101,7 @@ fn not_found<K: Managed>(missing: &HashSet<Id<K>>) -> Error {
         format!("not found: {}", named(missing)),
     )
     .with_code(Code::NotFound)
-    .during(K::LIST, None)
+    .with_operation(K::LIST)
 }
 
 /// How many resources these are, with the first ids.

@@ -46,7 +46,7 @@ impl<K: Managed> Poll<K, ()> for Deleted<K> {
     fn tolerates(&self) -> fn(&Error) -> bool {
         |error| {
             may_pass(error)
-                || (error.is_failed_precondition() && error.operation() == Some(K::DELETE.name))
+                || (error.is_failed_precondition() && error.operation() == Some(K::DELETE))
         }
     }
 

@@ -3,8 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::error::{Error, ErrorKind, LastSeen};
-use crate::raw::Operation;
+use crate::error::{Error, ErrorKind, Reason};
+use crate::raw::{Operation, Report};
+use crate::reason;
 use crate::resource::Resource;
 use crate::resource::kind::{Kind, Phase};
 
@@ -58,13 +59,19 @@ pub(super) fn timed_out<K: Kind>(
         message = format!("{message}: {pending}");
     }
     let mut error = Error::new(ErrorKind::WaitTimeout, message)
-        .during(goal.operation, goal.id)
-        .with_elapsed(elapsed);
+        .with_operation(goal.operation)
+        .with_report(Report::new(0, elapsed));
+    if let Some(id) = goal.id {
+        error = error.with_resource_id(id);
+    }
     if let Some(code) = trouble.as_ref().and_then(Error::code) {
         error = error.with_code(code);
     }
+    if let Some(reason) = trouble.as_ref().and_then(Error::reason) {
+        error = error.with_reason(reason);
+    }
     match last_seen {
-        Some(seen) => error.with_last_seen(keep(seen)),
+        Some(seen) => with_last_seen(error, &seen),
         None => error,
     }
 }
@@ -74,11 +81,14 @@ pub(crate) fn failed<K: Kind>(
     operation: &'static Operation,
     seen: &Resource<K>,
     what: &str,
+    reason: Reason,
 ) -> Error {
     let message = format!("{} {} {what}{}", K::NOUN, seen.id(), unmet(seen));
-    Error::new(ErrorKind::WaitFailed, message)
-        .during(operation, Some(seen.id().as_str()))
-        .with_last_seen(keep(seen.clone()))
+    let error = Error::new(ErrorKind::WaitFailed, message)
+        .with_operation(operation)
+        .with_resource_id(seen.id().as_str())
+        .with_reason(reason);
+    with_last_seen(error, seen)
 }
 
 /// The error of a resource that has failed, if it has.
@@ -87,13 +97,13 @@ pub(in crate::api) fn failure<K: Kind>(
     seen: &Resource<K>,
     fail_on_error: bool,
 ) -> Option<Error> {
-    let what = match seen.phase() {
-        Phase::Deleting => "is being deleted".to_owned(),
-        Phase::Failed => format!("ended in {}", seen.state_name()),
-        Phase::Error if fail_on_error => format!("is in {}", seen.state_name()),
+    let (what, reason) = match seen.phase() {
+        Phase::Deleting => ("is being deleted".to_owned(), reason::DELETING),
+        Phase::Failed => (format!("ended in {}", seen.state_name()), reason::FAILED),
+        Phase::Error if fail_on_error => (format!("is in {}", seen.state_name()), reason::IN_ERROR),
         _ => return None,
     };
-    Some(failed(operation, seen, &what))
+    Some(failed(operation, seen, &what, reason))
 }
 
 /// The conditions that are not true, as the end of a message.
@@ -113,10 +123,11 @@ fn brief(error: &Error) -> String {
     }
 }
 
-fn keep<K: Kind>(resource: Resource<K>) -> LastSeen {
-    LastSeen {
-        status: resource.state_name().to_owned(),
-        conditions: K::metadata(resource.raw()).conditions.to_vec(),
-        resource: Box::new(resource),
+fn with_last_seen<K: Kind>(error: Error, seen: &Resource<K>) -> Error {
+    let conditions = K::metadata(seen.raw()).conditions.to_vec();
+    let error = error.with_last_seen(K::last_status(seen.raw()), conditions);
+    match K::metadata(seen.raw()).name {
+        Some(name) => error.with_resource_name(name),
+        None => error,
     }
 }

@@ -24,7 +24,7 @@ use super::request::{BoxFuture, await_sends};
 use crate::error::Error;
 use crate::resource::Resource;
 use crate::resource::kind::Kind;
-use crate::transport::{Backoff, CallOptions};
+use crate::retry::{Backoff, CallOptions};
 
 /// What a wait polls.
 pub(crate) trait Poll<K: Kind, T>: Send {
@@ -82,13 +82,12 @@ impl<K: Kind, T> Progress<K, T> {
 ///
 /// Errors that may pass (no connection, an overloaded server, a failing token provider) do not end a wait, and neither
 /// does a resource in STATUS_ERROR, which may recover. When the time is up, the [error](Error::is_wait_timeout) has the
-/// [last state](Error::last_seen) of the resource, and its message says why polling failed or what is still missing.
+/// [last status](Error::last_status) of the resource, and its message says why polling failed or what is still missing.
 ///
 /// Dropping the future ends the wait and changes nothing in the API.
 ///
 /// ```no_run
 /// use std::time::Duration;
-/// use coreweave_inference::Gateway;
 ///
 /// # async fn example(client: coreweave_inference::Client, id: coreweave_inference::GatewayId)
 /// # -> Result<(), coreweave_inference::Error> {
@@ -97,7 +96,7 @@ impl<K: Kind, T> Progress<K, T> {
 ///     .on_progress(|gateway| println!("{}", gateway.status()))
 ///     .on_trouble(|error| eprintln!("still waiting: {error}"));
 /// match wait.await {
-///     Err(e) if e.is_wait_timeout() => println!("still {:?}", e.last_seen::<Gateway>().map(Gateway::status)),
+///     Err(e) if e.is_wait_timeout() => println!("still {:?}", e.last_status()),
 ///     gateway => println!("{:?}", gateway?.openai_base_url()),
 /// }
 /// # Ok(())

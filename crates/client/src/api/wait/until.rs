@@ -2,6 +2,7 @@
 
 use super::error::{Goal, failed, failure};
 use super::{Poll, PollContext, PollFuture, Progress, State};
+use crate::reason;
 use crate::resource::kind::Kind;
 use crate::resource::{Id, Resource};
 
@@ -44,7 +45,7 @@ where
                 return Ok(Progress::new(seen.clone(), State::Done(seen)));
             }
             let error = match (self.never)(&seen) {
-                Some(what) => Some(failed(K::GET, &seen, what)),
+                Some(what) => Some(failed(K::GET, &seen, what, reason::DISABLED)),
                 None => failure(K::GET, &seen, poll.fail_on_error),
             };
             Ok(match error {

@@ -17,7 +17,7 @@ use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::resource::kind::{Managed, Phase};
 use crate::resource::{Id, Resource};
-use crate::transport::{Backoff, CallOptions};
+use crate::retry::{Backoff, CallOptions};
 
 /// The longest that failing polls back off, unless the interval is longer.
 const MAX_ERROR_DELAY: Duration = Duration::from_secs(60);

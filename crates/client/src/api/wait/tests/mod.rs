@@ -16,9 +16,10 @@ use tracing_subscriber::registry::Registry;
 use crate::conditions::{self, ConditionExt};
 use crate::in_memory::{Log, Reply, error, ok, play, play_with};
 use crate::raw::BoxFuture;
+use crate::retry::TokenError;
 use crate::{
     Backoff, CallOptions, Client, Deployment, ErrorKind, Gateway, ResourceStatus, Token,
-    TokenError, TokenProvider, Wait,
+    TokenProvider, Wait, reason,
 };
 
 fn gateway(status: &str) -> Value {
@@ -126,14 +127,18 @@ async fn transient_errors_are_tolerated_with_one_request_per_poll() {
 
 #[tokio::test(start_paused = true)]
 async fn terminal_states_end_the_wait_with_the_conditions() {
-    for (last, status) in [(failed(), "STATUS_FAILED"), (deleting(), "STATUS_DELETING")] {
+    for (last, status, reason) in [
+        (failed(), ResourceStatus::Failed, reason::FAILED),
+        (deleting(), ResourceStatus::Deleting, reason::DELETING),
+    ] {
         let (client, log) = script([creating(), last]);
         let error = wait(&client).await.unwrap_err();
         assert_eq!(log.requests().len(), 2);
         assert_eq!(error.kind(), crate::ErrorKind::WaitFailed);
-        assert_eq!(error.last_status(), Some(status));
+        assert_eq!(error.last_status(), Some(&status));
+        assert_eq!(error.reason(), Some(reason));
         assert_eq!(error.conditions()[0].reason.as_deref(), Some("NoCapacity"));
-        assert_eq!(error.last_seen::<Gateway>().unwrap().id(), &"g");
+        assert_eq!(error.resource_id(), Some("g"));
         assert!(error.is_wait_failed() && !error.is_timeout() && !error.is_transient());
         let text = error.to_string();
         assert!(text.contains("gateway g"), "{text}");
@@ -160,10 +165,7 @@ async fn a_timeout_has_the_last_state_and_the_last_error() {
     assert_eq!(log.seconds(), [0.0, 5.0, 10.0, 15.0, 20.0]);
     assert!(error.is_timeout());
     assert_eq!(error.elapsed(), Duration::from_secs(21));
-    assert_eq!(
-        error.last_seen::<Gateway>().map(|gateway| gateway.status()),
-        Some(&ResourceStatus::Creating)
-    );
+    assert_eq!(error.last_status(), Some(&ResourceStatus::Creating));
     assert_eq!(
         error.to_string(),
         "timed out after 21s waiting for gateway g to become ready: UNAVAILABLE (HTTP 503): not now"
@@ -257,7 +259,7 @@ async fn wait_deleted_ends_with_not_found() {
         .timeout(Duration::from_secs(60))
         .await
         .unwrap_err();
-    assert_eq!(error.last_status(), Some("STATUS_DELETING"));
+    assert_eq!(error.last_status(), Some(&ResourceStatus::Deleting));
 }
 
 #[tokio::test(start_paused = true)]
@@ -287,10 +289,10 @@ async fn delete_and_wait_repeats_a_refused_deletion() {
         .gateways()
         .delete_and_wait("g")
         .timeout(Duration::from_secs(60))
-        .on_trouble(|error| refusals += usize::from(error.is_gateway_in_use()))
+        .on_trouble(|error| refusals += usize::from(error.is(reason::GATEWAY_IN_USE)))
         .await
         .unwrap_err();
-    assert!(error.is_timeout() && error.is_gateway_in_use());
+    assert!(error.is_timeout() && error.is(reason::GATEWAY_IN_USE));
     assert!(refusals > 1, "{refusals}");
     assert!(
         error.to_string().ends_with(
@@ -395,7 +397,7 @@ async fn fail_on_error_ends_the_wait_in_status_error() {
     let (client, log) = script([creating(), in_error(), ready()]);
     let error = wait(&client).fail_on_error().await.unwrap_err();
     assert!(error.is_wait_failed());
-    assert_eq!(error.last_status(), Some("STATUS_ERROR"));
+    assert_eq!(error.last_status(), Some(&ResourceStatus::Error));
     assert_eq!(log.requests().len(), 2);
 
     let (client, _) = script([creating(), in_error(), ready()]);
@@ -645,7 +647,7 @@ async fn requests_waits_and_streams_can_be_spawned() {
 
 #[tokio::test(start_paused = true)]
 async fn the_deadline_covers_all_requests_of_a_call() {
-    let deadline = CallOptions::new().deadline(Duration::from_secs(15));
+    let deadline = CallOptions::new().call_timeout(Duration::from_secs(15));
     let deployment = json!({"deployment": {"spec": {"id": "d", "traffic": {"weight": 1}}}});
     let (client, log) = script([Reply::Delayed(10, deployment)]);
     let update = client

@@ -1,21 +1,19 @@
 use std::time::Duration;
 
-use super::policy::{FailedAttempt, RetryPolicy};
+use super::policy::RetryPolicy;
+use crate::Error;
 
 /// Delays that grow exponentially, with jitter: between retries, and between the polls of waits and watches.
 ///
-/// As a [`RetryPolicy`] it retries [transient](FailedAttempt::is_transient) failures. A delay that the server asks for is
+/// As a [`RetryPolicy`] it retries [transient](Error::is_transient) failures. A delay that the server asks for is
 /// respected up to [`max_retry_after`](Self::max_retry_after).
 ///
 /// ```
 /// use std::time::Duration;
-/// use coreweave_inference::{Backoff, Client};
+/// use coreweave_inference_api::retry::{Backoff, CallOptions};
 ///
-/// let client = Client::builder()
-///     .token("my-token")
-///     .retry_policy(Backoff::default().max_attempts(8).max_delay(Duration::from_secs(30)))
-///     .build()?;
-/// # Ok::<_, coreweave_inference::Error>(())
+/// let patient = Backoff::default().max_attempts(8).max_delay(Duration::from_secs(30));
+/// let options = CallOptions::new().retry_policy(patient);
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
@@ -44,7 +42,7 @@ impl Default for Backoff {
 }
 
 impl Backoff {
-    /// For polling: delays that grow by half each time up to six times the first, less a jitter of up to a tenth.
+    /// Creates a backoff for polling: delays that grow by half each time up to six times the first, less a jitter of up to a tenth.
     pub fn polling(initial_delay: Duration) -> Self {
         Self {
             initial_delay,
@@ -55,7 +53,7 @@ impl Backoff {
         }
     }
 
-    /// The same delay every time, without jitter.
+    /// Creates a backoff with the same delay every time, without jitter.
     pub fn constant(delay: Duration) -> Self {
         Self {
             initial_delay: delay,
@@ -66,45 +64,46 @@ impl Backoff {
         }
     }
 
-    /// How many times a request is sent at most, the first time included. Without effect on polling.
+    /// Sets how many times a request is sent at most, the first time included. Without effect on polling.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts;
         self
     }
 
-    /// The first delay, before jitter.
+    /// Sets the first delay, before jitter.
     pub fn initial_delay(mut self, delay: Duration) -> Self {
         self.initial_delay = delay;
         self
     }
 
-    /// The longest delay, before jitter. It does not bound what the server asks for: see
+    /// Sets the longest delay, before jitter. It does not bound what the server asks for: see
     /// [`max_retry_after`](Self::max_retry_after).
     pub fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = delay;
         self
     }
 
-    /// How many times longer each delay is than the one before; less than 1 counts as 1.
+    /// Sets how many times longer each delay is than the one before; less than 1 counts as 1.
     pub fn factor(mut self, factor: f64) -> Self {
         self.factor = factor;
         self
     }
 
-    /// The share of each delay, from 0 to 1, that is left to chance. 1 is full jitter.
+    /// Sets the share of each delay, from 0 to 1, that is random. 1 is full jitter.
     pub fn jitter(mut self, share: f64) -> Self {
         self.jitter = share;
         self
     }
 
-    /// The longest delay that is respected when the server asks for one.
+    /// Sets the longest delay that is respected when the server asks for one.
     pub fn max_retry_after(mut self, delay: Duration) -> Self {
         self.max_retry_after = delay;
         self
     }
 
-    /// The delay after the n-th attempt or poll, from 1, and what the server asked for.
-    pub(crate) fn delay(&self, n: u32, retry_after: Option<Duration>) -> Duration {
+    /// Returns a delay for after the n-th attempt or poll, from 1. It is at least what the server asked for.
+    #[must_use]
+    pub fn delay(&self, n: u32, retry_after: Option<Duration>) -> Duration {
         let asked = retry_after.unwrap_or_default().min(self.max_retry_after);
         let random = self.jitter.clamp(0.0, 1.0) * fastrand::f64();
         let bound = self.bound(n);
@@ -115,7 +114,7 @@ impl Backoff {
     /// The delay before jitter.
     fn bound(&self, n: u32) -> Duration {
         let exponent = i32::try_from(n.saturating_sub(1)).unwrap_or(i32::MAX);
-        // `max` and `min` take the other operand for NaN: of a factor that is none, and of infinity times zero.
+        // Of NaN and a number, `max` and `min` return the number: the factor may be NaN, and infinity times zero is.
         let factor = self.factor.max(1.0).powi(exponent);
         let max = self.max_delay.as_secs_f64();
         let grown = (self.initial_delay.as_secs_f64() * factor).min(max);
@@ -124,51 +123,48 @@ impl Backoff {
 }
 
 impl RetryPolicy for Backoff {
-    fn delay_before_next(&self, failed: &FailedAttempt) -> Option<Duration> {
-        let retries = failed.is_transient() && failed.attempt < self.max_attempts;
-        retries.then(|| self.delay(failed.attempt, failed.retry_after))
+    fn delay_before_next(&self, error: &Error, attempt: u32) -> Option<Duration> {
+        let retries = error.is_transient() && attempt < self.max_attempts;
+        retries.then(|| self.delay(attempt, error.retry_after()))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use reqwest::StatusCode;
 
     use super::*;
-    use crate::error::{Detail, QuotaFailure};
-    use crate::raw::Operation;
-    use crate::transport::AttemptFailure;
+    use crate::{ErrorKind, Response};
 
-    fn failed(attempt: u32, failure: AttemptFailure) -> FailedAttempt {
-        FailedAttempt::new(Operation::GET_GATEWAY, attempt, failure)
+    fn retries(error: &Error, attempt: u32) -> bool {
+        Backoff::default()
+            .delay_before_next(error, attempt)
+            .is_some()
     }
 
     #[test]
     fn only_transient_failures_are_retried() {
         for status in 300..=599 {
-            let failure = AttemptFailure::Status(StatusCode::from_u16(status).unwrap());
-            let delay = Backoff::default().delay_before_next(&failed(1, failure));
+            let error = Error::from_response(Response::new(status, ""));
             let expected = [429, 500, 502, 503, 504].contains(&status);
-            assert_eq!(delay.is_some(), expected, "{status}");
+            assert_eq!(retries(&error, 1), expected, "{status}");
         }
-        for failure in [
-            AttemptFailure::Token,
-            AttemptFailure::Connect,
-            AttemptFailure::Connection,
-            AttemptFailure::Timeout,
+        for kind in [
+            ErrorKind::Token,
+            ErrorKind::Connect,
+            ErrorKind::Transport,
+            ErrorKind::Timeout,
         ] {
-            let backoff = Backoff::default();
-            assert!(backoff.delay_before_next(&failed(3, failure)).is_some());
-            assert!(backoff.delay_before_next(&failed(4, failure)).is_none());
+            let error = Error::new(kind, "failed");
+            assert!(retries(&error, 3));
+            assert!(!retries(&error, 4));
         }
     }
 
     #[test]
     fn an_exceeded_quota_is_not_retried() {
-        let mut failed = failed(1, AttemptFailure::Status(StatusCode::TOO_MANY_REQUESTS));
-        failed.details = vec![Detail::QuotaFailure(QuotaFailure::default())];
-        assert_eq!(Backoff::default().delay_before_next(&failed), None);
+        let body = r#"{"code":8,"details":[{"@type":"x/google.rpc.QuotaFailure"}]}"#;
+        assert!(!retries(&Error::from_response(Response::new(429, body)), 1));
     }
 
     #[test]

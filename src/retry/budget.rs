@@ -8,13 +8,15 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// at their first attempt. All clones of a client share a budget, and several clients can.
 ///
 /// ```
-/// use coreweave_inference::{Client, RetryBudget};
+/// use coreweave_inference_api::HttpTransport;
+/// use coreweave_inference_api::retry::{RetryBudget, RetryTransport};
 ///
+/// # let _ = rustls::crypto::ring::default_provider().install_default();
+/// let http = HttpTransport::new(reqwest::Client::new());
 /// let budget = RetryBudget::new(20);
-/// let one = Client::builder().token("token-1").retry_budget(budget.clone()).build()?;
-/// let two = Client::builder().token("token-2").retry_budget(budget).build()?;
-/// # let _ = (one, two);
-/// # Ok::<_, coreweave_inference::Error>(())
+/// let one = RetryTransport::new(http.clone()).retry_budget(budget.clone());
+/// let two = RetryTransport::new(http).retry_budget(budget.clone());
+/// assert_eq!(budget.left(), Some(20));
 /// ```
 #[derive(Clone)]
 pub struct RetryBudget(Option<Arc<Tenths>>);
@@ -36,6 +38,7 @@ impl Default for RetryBudget {
 
 impl RetryBudget {
     /// Creates a full budget of this many retries. With 0, nothing is retried.
+    #[must_use]
     pub fn new(retries: u32) -> Self {
         let capacity = retries.saturating_mul(RETRY);
         Self(Some(Arc::new(Tenths {
@@ -44,12 +47,14 @@ impl RetryBudget {
         })))
     }
 
-    /// Creates a budget without a bound. Each call is still bounded by its policy and its deadline.
+    /// Creates a budget without a bound. Each call is still bounded by its policy and its time limit.
+    #[must_use]
     pub fn unlimited() -> Self {
         Self(None)
     }
 
-    /// How many retries are left; `None` without a bound.
+    /// Returns how many retries are left; `None` without a bound.
+    #[must_use]
     pub fn left(&self) -> Option<u32> {
         self.0
             .as_ref()

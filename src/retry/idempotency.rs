@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use reqwest::Method;
 use serde::Deserialize;
 
-use crate::raw::{Operation, Request};
+use crate::{Operation, Request};
 
 /// Whether sending a request twice has the effect of sending it once.
 ///
@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn every_operation_but_a_create_without_an_id_is_idempotent() {
-        for operation in crate::raw::OPERATIONS {
+        for operation in crate::OPERATIONS {
             assert_eq!(
                 idempotent(operation.name, "{}"),
                 !operation.name.starts_with("create_"),

@@ -8,7 +8,7 @@ use tracing::Span;
 use tracing::field::Empty;
 
 use super::idempotency::created_id;
-use crate::raw::{Operation, Request};
+use crate::{Operation, Request};
 
 /// The span of a call, from its first attempt to its last.
 pub(super) fn call(operation: &Operation, request: &Request) -> Span {

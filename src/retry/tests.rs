@@ -7,8 +7,7 @@ use std::time::SystemTime;
 
 use super::*;
 use crate::error::{Code, Detail};
-use crate::token::TokenError;
-use crate::transport::{Backoff, WithTimeout};
+use crate::retry::{TokenError, WithTimeout};
 
 /// How the server responds to one attempt.
 #[derive(Clone)]
@@ -53,7 +52,7 @@ impl Transport for Script {
         &self,
         request: Request,
         _: &'static Operation,
-    ) -> BoxFuture<'_, Result<Response, raw::Error>> {
+    ) -> BoxFuture<'_, Result<Response, Error>> {
         let token = request.headers().get(AUTHORIZATION);
         let token = token.map(|value| value.to_str().unwrap().to_owned());
         self.tokens.lock().unwrap().push(token);
@@ -76,38 +75,12 @@ impl Transport for Script {
     }
 }
 
-fn settings() -> Settings {
-    Settings {
-        inner: Arc::new(Script::new([status(200)])),
-        base_url: BaseUrl::parse("https://api.test", "base_url", false).unwrap(),
-        tokens: Tokens::Fixed(Token::new("token-1").unwrap()),
-        user_agent: HeaderValue::from_static("test"),
-        retry: Some(Arc::new(Backoff::default())),
-        budget: RetryBudget::default(),
-        attempt_timeout: Duration::from_secs(30),
-        deadline: Duration::from_secs(120),
-    }
+fn over(script: &Script) -> RetryTransport {
+    RetryTransport::new(WithTimeout(script.clone())).token(Token::new("token-1").unwrap())
 }
 
-/// The settings for a call to a scripted server.
-fn to(script: &Script, settings: &Settings) -> Settings {
-    Settings {
-        inner: Arc::new(WithTimeout(script.clone())),
-        base_url: settings.base_url.clone(),
-        tokens: match &settings.tokens {
-            Tokens::Fixed(token) => Tokens::Fixed(token.clone()),
-            Tokens::Provider(provider) => Tokens::Provider(provider.clone()),
-        },
-        user_agent: settings.user_agent.clone(),
-        retry: settings.retry.clone(),
-        budget: settings.budget.clone(),
-        ..*settings
-    }
-}
-
-async fn run_with(
-    settings: &Settings,
-    script: &Script,
+async fn run(
+    transport: &RetryTransport,
     name: &str,
     body: &'static str,
     options: &CallOptions,
@@ -116,23 +89,18 @@ async fn run_with(
     let url = format!("https://api.test{}", operation.path.replace(['{', '}'], ""));
     let mut request = Request::new(operation.method.parse().unwrap(), url.parse().unwrap());
     request.set_body(body);
-    let transport = RetryingTransport {
-        settings: Arc::new(to(script, settings)),
-        options: options.clone(),
-    };
+    request.set_options(options.clone());
     let started = Instant::now();
     let result = transport.execute(request, operation).await;
     let report = match &result {
         Ok(response) => response.report(),
-        Err(error) => error.report(),
+        Err(error) => Report::new(error.attempts(), error.elapsed()),
     };
     assert_eq!(report.elapsed, started.elapsed());
     Outcome {
         attempts: report.attempts,
         elapsed: report.elapsed,
-        result: result
-            .map(|response| response.status())
-            .map_err(Error::from),
+        result: result.map(|response| response.status()),
     }
 }
 
@@ -143,14 +111,14 @@ struct Outcome {
     result: Result<StatusCode, Error>,
 }
 
-async fn get(settings: &Settings, script: &Script) -> Outcome {
-    run_with(settings, script, "get_gateway", "", &CallOptions::new()).await
+async fn get(transport: &RetryTransport) -> Outcome {
+    run(transport, "get_gateway", "", &CallOptions::new()).await
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_read_is_attempted_four_times_within_the_bounds_of_the_backoff() {
     let script = Script::new([status(503)]);
-    let outcome = get(&settings(), &script).await;
+    let outcome = get(&over(&script)).await;
     assert_eq!((outcome.attempts, script.sent()), (4, 4));
     assert!(
         outcome.elapsed <= Duration::from_millis(250 + 500 + 1000 + 3),
@@ -168,7 +136,7 @@ async fn a_read_is_attempted_four_times_within_the_bounds_of_the_backoff() {
 #[tokio::test(start_paused = true)]
 async fn retries_end_with_the_first_success() {
     let script = Script::new([status(500), Step::Hang, status(200)]);
-    let outcome = get(&settings(), &script).await;
+    let outcome = get(&over(&script)).await;
     assert_eq!(
         (outcome.attempts, outcome.result.unwrap()),
         (3, StatusCode::OK)
@@ -179,7 +147,7 @@ async fn retries_end_with_the_first_success() {
 async fn permanent_failures_are_not_retried() {
     for code in [302, 400, 401, 403, 404, 409, 412, 501] {
         let script = Script::new([status(code)]);
-        assert_eq!(get(&settings(), &script).await.attempts, 1, "{code}");
+        assert_eq!(get(&over(&script)).await.attempts, 1, "{code}");
     }
 }
 
@@ -196,7 +164,7 @@ async fn retry_after_is_respected_in_all_its_forms() {
         ("date", Step::Reply(429, date, String::new())),
         ("detail", Step::Reply(503, &[], info.to_owned())),
     ] {
-        let outcome = get(&settings(), &Script::new([step, status(200)])).await;
+        let outcome = get(&over(&Script::new([step, status(200)]))).await;
         assert_eq!(
             (outcome.attempts, outcome.result.unwrap()),
             (2, StatusCode::OK),
@@ -212,7 +180,7 @@ async fn retry_after_is_capped() {
     for asked in ["99999", "18446744073709551615"] {
         let headers: &'static [_] = vec![("retry-after", asked)].leak();
         let script = Script::new([Step::Reply(503, headers, String::new()), status(200)]);
-        let outcome = get(&settings(), &script).await;
+        let outcome = get(&over(&script)).await;
         assert_eq!((outcome.attempts, outcome.elapsed.as_secs()), (2, 60));
     }
 }
@@ -220,13 +188,10 @@ async fn retry_after_is_capped() {
 #[tokio::test(start_paused = true)]
 async fn an_exceeded_quota_is_not_retried_and_spends_no_budget() {
     let quota = r#"{"code":8,"details":[{"@type":"x/google.rpc.QuotaFailure","violations":[{"subject":"org"}]}]}"#;
-    let settings = settings();
-    let outcome = get(
-        &settings,
-        &Script::new([Step::Reply(429, &[], quota.into())]),
-    )
-    .await;
-    assert_eq!((outcome.attempts, settings.budget.left()), (1, Some(100)));
+    let budget = RetryBudget::default();
+    let script = Script::new([Step::Reply(429, &[], quota.into())]);
+    let outcome = get(&over(&script).retry_budget(budget.clone())).await;
+    assert_eq!((outcome.attempts, budget.left()), (1, Some(100)));
     let error = outcome.result.unwrap_err();
     assert!(
         error.is_resource_exhausted() && !error.is_transient(),
@@ -240,11 +205,11 @@ async fn a_policy_sees_code_and_details() {
     struct Stockout;
 
     impl RetryPolicy for Stockout {
-        fn delay_before_next(&self, failed: &FailedAttempt) -> Option<Duration> {
+        fn delay_before_next(&self, error: &Error, _: u32) -> Option<Duration> {
             let is_stockout = |detail: &Detail| matches!(detail, Detail::ErrorInfo(info) if info.reason == "STOCKOUT");
-            assert_eq!(failed.code, Some(Code::ResourceExhausted));
-            failed
-                .details
+            assert_eq!(error.code(), Some(Code::ResourceExhausted));
+            error
+                .details()
                 .iter()
                 .any(is_stockout)
                 .then_some(Duration::from_secs(1))
@@ -255,18 +220,18 @@ async fn a_policy_sees_code_and_details() {
         r#"{"code":8,"details":[{"@type":"x/google.rpc.ErrorInfo","reason":"STOCKOUT"}]}"#;
     let script = Script::new([Step::Reply(429, &[], stockout.into()), status(200)]);
     let options = CallOptions::new().retry_policy(Stockout);
-    let outcome = run_with(&settings(), &script, "get_gateway", "", &options).await;
+    let outcome = run(&over(&script), "get_gateway", "", &options).await;
     assert_eq!((outcome.attempts, outcome.elapsed.as_secs()), (2, 1));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_started_call_has_one_deadline_for_all_of_its_requests() {
     let options = CallOptions::new()
-        .deadline(Duration::from_secs(25))
+        .call_timeout(Duration::from_secs(25))
         .start(Duration::from_secs(120));
     let script = Script::new([Step::Hang]);
     sleep(Duration::from_secs(20)).await;
-    let outcome = run_with(&settings(), &script, "get_gateway", "", &options).await;
+    let outcome = run(&over(&script), "get_gateway", "", &options).await;
     assert_eq!((outcome.attempts, outcome.elapsed.as_secs()), (1, 5));
     let error = outcome.result.unwrap_err();
     assert!(
@@ -280,8 +245,8 @@ async fn a_started_call_has_one_deadline_for_all_of_its_requests() {
 #[tokio::test(start_paused = true)]
 async fn a_delay_past_the_deadline_is_not_waited_for() {
     let script = Script::new([Step::Reply(503, &[("retry-after", "10")], String::new())]);
-    let options = CallOptions::new().deadline(Duration::from_secs(5));
-    let outcome = run_with(&settings(), &script, "get_gateway", "", &options).await;
+    let options = CallOptions::new().call_timeout(Duration::from_secs(5));
+    let outcome = run(&over(&script), "get_gateway", "", &options).await;
     assert_eq!((outcome.attempts, outcome.elapsed), (1, Duration::ZERO));
     assert_eq!(
         outcome.result.unwrap_err().retry_after(),
@@ -292,9 +257,8 @@ async fn a_delay_past_the_deadline_is_not_waited_for() {
 #[tokio::test(start_paused = true)]
 async fn attempts_and_calls_have_time_limits() {
     let options = CallOptions::new().attempt_timeout(Duration::from_secs(10));
-    let outcome = run_with(
-        &settings(),
-        &Script::new([Step::Hang]),
+    let outcome = run(
+        &over(&Script::new([Step::Hang])),
         "get_gateway",
         "",
         &options,
@@ -313,10 +277,9 @@ async fn attempts_and_calls_have_time_limits() {
         "{error}"
     );
 
-    let options = options.deadline(Duration::from_secs(25));
-    let outcome = run_with(
-        &settings(),
-        &Script::new([Step::Hang]),
+    let options = options.call_timeout(Duration::from_secs(25));
+    let outcome = run(
+        &over(&Script::new([Step::Hang])),
         "get_gateway",
         "",
         &options,
@@ -336,10 +299,9 @@ async fn attempts_and_calls_have_time_limits() {
 async fn unlimited_times_are_possible() {
     let options = CallOptions::new()
         .attempt_timeout(Duration::MAX)
-        .deadline(Duration::MAX);
-    let outcome = run_with(
-        &settings(),
-        &Script::new([status(200)]),
+        .call_timeout(Duration::MAX);
+    let outcome = run(
+        &over(&Script::new([status(200)])),
         "get_gateway",
         "",
         &options,
@@ -350,23 +312,16 @@ async fn unlimited_times_are_possible() {
 
 #[tokio::test(start_paused = true)]
 async fn the_budget_bounds_the_retries_of_all_calls() {
-    let settings = Settings {
-        budget: RetryBudget::new(4),
-        ..settings()
-    };
-    let outage = Script::new([status(503)]);
-    let attempts = async || get(&settings, &outage).await.attempts;
+    let budget = RetryBudget::new(4);
+    let outage = over(&Script::new([status(503)])).retry_budget(budget.clone());
+    let healthy = over(&Script::new([status(200)])).retry_budget(budget);
+    let attempts = async || get(&outage).await.attempts;
     assert_eq!(
         [attempts().await, attempts().await, attempts().await],
         [4, 2, 1]
     );
     for _ in 0..10 {
-        assert!(
-            get(&settings, &Script::new([status(200)]))
-                .await
-                .result
-                .is_ok()
-        );
+        assert!(get(&healthy).await.result.is_ok());
     }
     assert_eq!([attempts().await, attempts().await], [2, 1]);
 }
@@ -375,9 +330,8 @@ async fn the_budget_bounds_the_retries_of_all_calls() {
 async fn a_call_can_override_the_retry_policy() {
     let script = Script::new([status(503)]);
     assert_eq!(
-        run_with(
-            &settings(),
-            &script,
+        run(
+            &over(&script),
             "get_gateway",
             "",
             &CallOptions::new().no_retries()
@@ -388,22 +342,12 @@ async fn a_call_can_override_the_retry_policy() {
     );
     let own = CallOptions::new().retry_policy(Backoff::default().max_attempts(7));
     assert_eq!(
-        run_with(&settings(), &script, "get_gateway", "", &own)
-            .await
-            .attempts,
+        run(&over(&script), "get_gateway", "", &own).await.attempts,
         7
     );
-    let none = Settings {
-        retry: None,
-        ..settings()
-    };
-    assert_eq!(get(&none, &script).await.attempts, 1);
-    assert_eq!(
-        run_with(&none, &script, "get_gateway", "", &own)
-            .await
-            .attempts,
-        7
-    );
+    let once = over(&script).retry_policy(Backoff::default().max_attempts(1));
+    assert_eq!(get(&once).await.attempts, 1);
+    assert_eq!(run(&once, "get_gateway", "", &own).await.attempts, 7);
 }
 
 #[tokio::test(start_paused = true)]
@@ -413,8 +357,8 @@ async fn a_create_is_retried_only_with_an_id_whatever_the_policy() {
     struct Stubborn;
 
     impl RetryPolicy for Stubborn {
-        fn delay_before_next(&self, failed: &FailedAttempt) -> Option<Duration> {
-            (failed.attempt < 5).then_some(Duration::ZERO)
+        fn delay_before_next(&self, _: &Error, attempt: u32) -> Option<Duration> {
+            (attempt < 5).then_some(Duration::ZERO)
         }
     }
 
@@ -423,9 +367,8 @@ async fn a_create_is_retried_only_with_an_id_whatever_the_policy() {
         .attempt_timeout(Duration::from_secs(1));
     for (body, attempts) in [(r#"{"name":"x"}"#, 1), (r#"{"name":"x","id":"1"}"#, 5)] {
         for step in [status(503), status(500), status(429), Step::Hang] {
-            let outcome = run_with(
-                &settings(),
-                &Script::new([step]),
+            let outcome = run(
+                &over(&Script::new([step])),
                 "create_gateway",
                 body,
                 &options,
@@ -441,7 +384,7 @@ async fn an_error_says_whether_its_outcome_is_unknown() {
     let lost = async |name: &str, step: Step| {
         let not_found = Step::Reply(404, &[], r#"{"code":5}"#.into());
         let script = Script::new([step, not_found]);
-        run_with(&settings(), &script, name, "{}", &CallOptions::new())
+        run(&over(&script), name, "{}", &CallOptions::new())
             .await
             .result
             .unwrap_err()
@@ -464,11 +407,9 @@ async fn an_error_says_whether_its_outcome_is_unknown() {
 
 #[tokio::test(start_paused = true)]
 async fn dropping_a_call_stops_it() {
-    let (settings, script) = (
-        settings(),
-        Script::new([Step::Reply(503, &[("retry-after", "50")], String::new())]),
-    );
-    let call = get(&settings, &script);
+    let script = Script::new([Step::Reply(503, &[("retry-after", "50")], String::new())]);
+    let transport = over(&script);
+    let call = get(&transport);
     assert!(
         tokio::time::timeout(Duration::from_secs(10), call)
             .await
@@ -481,7 +422,7 @@ async fn dropping_a_call_stops_it() {
 /// Gives out `token-1`, `token-2`, …: the next one whenever the last was refused.
 #[derive(Default)]
 struct Rotating {
-    renewals: AtomicUsize,
+    renewals: Arc<AtomicUsize>,
 }
 
 impl TokenProvider for Rotating {
@@ -502,14 +443,12 @@ impl TokenProvider for Rotating {
 
 #[tokio::test(start_paused = true)]
 async fn a_refused_token_is_renewed_once_without_delay() {
-    let provider = Arc::new(Rotating::default());
-    let settings = Settings {
-        tokens: Tokens::Provider(provider.clone()),
-        ..settings()
-    };
-    let script = Script::new([status(401), status(200)]);
+    let provider = Rotating::default();
+    let renewals = provider.renewals.clone();
+    let script = Script::new([status(401), status(200), status(401)]);
+    let transport = over(&script).token_provider(provider);
     let options = CallOptions::new().no_retries();
-    let outcome = run_with(&settings, &script, "create_gateway", "{}", &options).await;
+    let outcome = run(&transport, "create_gateway", "{}", &options).await;
     assert_eq!(
         (outcome.attempts, outcome.elapsed, outcome.result.unwrap()),
         (2, Duration::ZERO, StatusCode::OK)
@@ -524,18 +463,14 @@ async fn a_refused_token_is_renewed_once_without_delay() {
         .collect();
     assert_eq!(tokens, ["Bearer token-1", "Bearer token-2"]);
 
-    let refusing = Script::new([status(401)]);
-    let outcome = run_with(&settings, &refusing, "get_gateway", "", &CallOptions::new()).await;
-    assert_eq!(
-        (outcome.attempts, provider.renewals.load(Ordering::SeqCst)),
-        (2, 2)
-    );
+    let outcome = get(&transport).await;
+    assert_eq!((outcome.attempts, renewals.load(Ordering::SeqCst)), (2, 2));
     assert!(outcome.result.unwrap_err().is_unauthenticated());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_refused_fixed_token_is_not_retried() {
-    let outcome = get(&settings(), &Script::new([status(401)])).await;
+    let outcome = get(&over(&Script::new([status(401)]))).await;
     let error = outcome.result.unwrap_err();
     assert_eq!(outcome.attempts, 1);
     assert!(
@@ -574,18 +509,11 @@ async fn a_failing_token_provider_ends_the_call_before_anything_is_sent() {
     }
 
     let script = Script::new([status(200)]);
-    let flaky = Settings {
-        tokens: Tokens::Provider(Arc::new(Flaky::default())),
-        ..settings()
-    };
-    let outcome = get(&flaky, &Script::new([status(200)])).await;
+    let outcome = get(&over(&script).token_provider(Flaky::default())).await;
     assert_eq!((outcome.attempts, outcome.result.is_ok()), (1, true));
 
-    let broken = Settings {
-        tokens: Tokens::Provider(Arc::new(Broken)),
-        ..settings()
-    };
-    let error = get(&broken, &script).await.result.unwrap_err();
+    let broken = over(&script).token_provider(Broken);
+    let error = get(&broken).await.result.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Token, 0));
     assert!(error.is_transient());
     assert_eq!(
@@ -597,23 +525,24 @@ async fn a_failing_token_provider_ends_the_call_before_anything_is_sent() {
         "its text is in the message"
     );
 
-    let stuck = Settings {
-        tokens: Tokens::Provider(Arc::new(Stuck)),
-        ..settings()
-    };
-    let outcome = get(&stuck, &script).await;
+    let outcome = get(&over(&script).token_provider(Stuck)).await;
     assert_eq!((outcome.elapsed.as_secs(), outcome.attempts), (120, 0));
     assert!(outcome.result.unwrap_err().is_timeout());
-    assert_eq!(script.sent(), 0);
+    assert_eq!(script.sent(), 1, "by the flaky provider");
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_token_is_sent_to_its_own_origin_only() {
-    let settings = Settings {
-        base_url: BaseUrl::parse("https://other.test", "base_url", false).unwrap(),
-        ..settings()
-    };
-    let script = Script::new([status(200)]);
-    assert!(get(&settings, &script).await.result.is_ok());
-    assert_eq!(*script.tokens.lock().unwrap(), [None]);
+    for (origin, sent) in [
+        ("https://api.test:443/other", true),
+        ("http://api.test/path", false),
+        ("https://api.test:444/path", false),
+        ("https://api.test.elsewhere/path", false),
+        ("https://other.test", false),
+    ] {
+        let script = Script::new([status(200)]);
+        let transport = over(&script).origin(origin.parse().unwrap());
+        assert!(get(&transport).await.result.is_ok());
+        assert_eq!(script.tokens.lock().unwrap()[0].is_some(), sent, "{origin}");
+    }
 }

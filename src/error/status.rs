@@ -9,16 +9,28 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 
-use super::line::one_line;
-use super::{Code, Detail, Error, ErrorKind, Redactor, request_id, retry_after};
-use crate::raw::Response;
+use super::text::one_line;
+use super::{Code, Detail, Error, ErrorKind, Redactor, retry_after};
+use crate::Response;
 
 /// The most that is quoted of a body that isn't JSON.
 const MAX_QUOTE: usize = 300;
 
 impl Error {
-    /// Reads any response: `Status` as google.rpc and as Connect write it, complete or truncated; HTML; text; nothing.
-    pub(crate) fn from_response(response: Response, redactor: &Redactor) -> Self {
+    /// Creates the error of a response whose status is not the expected one.
+    ///
+    /// It reads any body: a `Status` as google.rpc and as Connect write it, complete or truncated; HTML; text; nothing.
+    #[must_use]
+    pub fn from_response(response: Response) -> Self {
+        Self::from_redacted(response, &Redactor::default())
+    }
+
+    /// Like [`from_response`](Self::from_response), for a response that may echo what `redactor` knows.
+    pub(crate) fn from_redacted(response: Response, redactor: &Redactor) -> Self {
+        if response.status().is_success() {
+            let message = format!("unexpected HTTP status {}", response.status());
+            return Self::new(ErrorKind::Decode, message).with_response(response);
+        }
         let (status, headers) = (response.status(), response.headers());
         let text = String::from_utf8_lossy(response.body());
         let text = redactor.redact(text.trim());
@@ -38,16 +50,18 @@ impl Error {
             true => ErrorKind::Redirect,
             false => ErrorKind::Api,
         };
-        let mut error = Self::new(kind, message);
-        let inner = error.0.as_mut();
         // A proxy may respond with 404. Only the service knows that a resource does not exist.
-        let implied = Some(status).filter(|status| *status != StatusCode::NOT_FOUND);
-        inner.code = body.code().or(implied.map(Code::from_http));
-        inner.request_id = request_id::from_headers(headers);
-        inner.retry_after = headers
+        let implied = kind == ErrorKind::Api && status != StatusCode::NOT_FOUND;
+        let retry_after = headers
             .get(RETRY_AFTER)
             .and_then(|value| retry_after::parse(value.as_bytes(), SystemTime::now()));
-        inner.details = body.into_details();
+        let code = body.code().or(implied.then(|| Code::from_http(status)));
+        let details = body.into_details();
+        let mut error = Self::new(kind, message).with_response(response);
+        let inner = error.0.as_mut();
+        inner.code = code;
+        inner.retry_after = retry_after;
+        inner.details = details;
         for detail in &inner.details {
             match detail {
                 Detail::RequestInfo(info)
@@ -61,9 +75,6 @@ impl Error {
                 _ => {}
             }
         }
-        inner.status = Some(status);
-        inner.report = response.report();
-        inner.response = Some(response);
         error
     }
 }
@@ -103,7 +114,7 @@ impl Body {
         let number = |number: i32| (number > 0 && number < 100).then(|| Code::from(number));
         match &self.code {
             Value::Number(value) => number(i32::try_from(value.as_i64()?).ok()?),
-            Value::String(value) => Code::from_name(value).or_else(|| number(value.parse().ok()?)),
+            Value::String(value) => value.parse().ok().or_else(|| number(value.parse().ok()?)),
             _ => None,
         }
         .filter(|code| *code != Code::Ok)
@@ -162,7 +173,7 @@ fn detail(entry: Value) -> Detail {
     };
     match known() {
         Some(detail) => detail,
-        None => Detail::Unknown(entry),
+        None => Detail::Other(entry),
     }
 }
 
@@ -230,8 +241,7 @@ mod tests {
             .iter()
             .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
             .collect();
-        let response = Response::new(status, body).with_headers(headers);
-        Error::from_response(response, &Redactor::default())
+        Error::from_response(Response::new(status, body).with_headers(headers))
     }
 
     fn read(status: u16, body: impl Into<Bytes>) -> Error {
@@ -269,8 +279,8 @@ mod tests {
                     request_id: "r-1".into(),
                     serving_data: String::new()
                 }),
-                Detail::Unknown(json!({"@type": "type.googleapis.com/acme.Novelty", "x": 1})),
-                Detail::Unknown(json!(7)),
+                Detail::Other(json!({"@type": "type.googleapis.com/acme.Novelty", "x": 1})),
+                Detail::Other(json!(7)),
             ]
         );
         assert_eq!(reply.request_id(), Some("r-1"));
@@ -295,7 +305,7 @@ mod tests {
         let expected = Detail::BadRequest(BadRequest {
             field_violations: vec![FieldViolation::new("id", "x")],
         });
-        assert_eq!(reply.details(), [expected, Detail::Unknown(bytes)]);
+        assert_eq!(reply.details(), [expected, Detail::Other(bytes)]);
     }
 
     #[test]
@@ -397,7 +407,7 @@ mod tests {
             reply.message(),
             "the server redirects to https://elsewhere.test/login"
         );
-        assert_eq!(reply.kind(), ErrorKind::Redirect);
+        assert_eq!((reply.kind(), reply.code()), (ErrorKind::Redirect, None));
     }
 
     #[test]
@@ -423,7 +433,7 @@ mod tests {
         redactor.add("planted-secret");
         let body = json!({"message": "bad planted-secret", "details": [{"x": "planted-secret"}]})
             .to_string();
-        let reply = Error::from_response(Response::new(400, body), &redactor);
+        let reply = Error::from_redacted(Response::new(400, body), &redactor);
         assert_eq!(reply.message(), "bad [redacted]");
         assert!(!format!("{:?}", reply.details()).contains("planted"));
     }
@@ -449,10 +459,11 @@ mod tests {
     proptest! {
         #[test]
         fn whatever_the_body_there_is_a_message_and_a_code(
-            status in 100..=999_u16, body in arbitrary_body(), kind in "[a-z/;]{0,20}", wait in "[ -~]{0,30}",
+            status in 300..=999_u16, body in arbitrary_body(), kind in "[a-z/;]{0,20}", wait in "[ -~]{0,30}",
         ) {
             let reply = read_with(status, &[("content-type", &kind), ("retry-after", &wait)], body);
-            prop_assert!(reply.code() != Some(Code::Ok) && (reply.code().is_some() || status == 404));
+            let may_lack_code = status == 404 || reply.kind() == ErrorKind::Redirect;
+            prop_assert!(reply.code() != Some(Code::Ok) && (reply.code().is_some() || may_lack_code));
             prop_assert!(!reply.message().is_empty());
         }
     }

@@ -1,22 +1,22 @@
+use std::convert::Infallible;
 use std::error::Error as StdError;
 use std::fmt;
 
-use http::HeaderValue;
+use reqwest::header::HeaderValue;
 
-use crate::error::Error;
-use crate::raw::BoxFuture;
+use crate::{BoxFuture, Error, ErrorKind};
 
 /// A CoreWeave API access token.
 ///
 /// `Debug` is redacted, there is no `Display`, and the header that carries it is marked sensitive.
 ///
 /// ```
-/// use coreweave_inference::Token;
+/// use coreweave_inference_api::retry::Token;
 ///
 /// let token = Token::new("CW-SECRET-1")?;
 /// assert_eq!(format!("{token:?}"), "Token(REDACTED)");
 /// assert_eq!(token.expose(), "CW-SECRET-1");
-/// # Ok::<_, coreweave_inference::Error>(())
+/// # Ok::<_, coreweave_inference_api::Error>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token {
@@ -27,42 +27,49 @@ pub struct Token {
 const SCHEME: &str = "Bearer ";
 
 impl Token {
+    /// The environment variables that a token is usually in, in the order of precedence.
+    pub const VARIABLES: [&str; 2] = ["COREWEAVE_API_TOKEN", "CW_API_TOKEN"];
+
     /// Creates a token, without the white space around it.
     ///
     /// # Errors
-    /// When nothing is left, or a character that a token can't have, such as a line break inside.
+    /// Returns an error if nothing is left, or if it has a character that a token can't have, such as a line break.
     ///
     /// ```
-    /// use coreweave_inference::Token;
+    /// use coreweave_inference_api::retry::Token;
     ///
     /// assert_eq!(Token::new("CW-SECRET-1\n")?, Token::new("CW-SECRET-1")?);
     /// assert!(Token::new(" ").is_err());
-    /// # Ok::<_, coreweave_inference::Error>(())
+    /// # Ok::<_, coreweave_inference_api::Error>(())
     /// ```
     pub fn new(token: impl AsRef<str>) -> Result<Self, Error> {
         Self::from_source(token.as_ref(), "the token")
     }
 
-    /// Creates a token; `source` is what errors call it, such as the name of a variable.
-    pub(crate) fn from_source(token: &str, source: &str) -> Result<Self, Error> {
+    /// Creates a token that errors call `source`, such as the name of a variable.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn from_source(token: &str, source: &str) -> Result<Self, Error> {
         let token = token.trim();
         if token.is_empty() {
-            return Err(Error::config(format!(
+            return Err(config(format!(
                 "{source} is empty: set it to a CoreWeave API access token"
             )));
         }
         if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(Error::config(format!(
+            return Err(config(format!(
                 "{source} has a blank, a control or a non-ASCII character: set it to the API access token alone"
             )));
         }
         let mut header = HeaderValue::try_from(format!("{SCHEME}{token}"))
-            .map_err(|_| Error::config(format!("{source} can't be sent in a header")))?;
+            .map_err(|_| config(format!("{source} can't be sent in a header")))?;
         header.set_sensitive(true);
         Ok(Self { header })
     }
 
-    /// The token itself.
+    /// Returns the token itself.
+    #[must_use]
     pub fn expose(&self) -> &str {
         self.header
             .to_str()
@@ -71,10 +78,14 @@ impl Token {
             .unwrap_or_default()
     }
 
-    /// The value of the `Authorization` header.
+    /// Returns the value of the `Authorization` header.
     pub(crate) fn header(&self) -> HeaderValue {
         self.header.clone()
     }
+}
+
+fn config(message: String) -> Error {
+    Error::new(ErrorKind::Config, message)
 }
 
 impl fmt::Debug for Token {
@@ -99,6 +110,13 @@ impl TryFrom<String> for Token {
     }
 }
 
+/// Lets `impl TryInto<Token>` with an error that converts into [`Error`] accept a [`Token`].
+impl From<Infallible> for Error {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
+}
+
 /// Provides tokens that change, such as those of a mounted file or of an identity provider.
 ///
 /// It is called before every attempt, so it should cache the token. When the API responds with 401, it is called again
@@ -109,8 +127,8 @@ impl TryFrom<String> for Token {
 ///
 /// ```
 /// use std::sync::Mutex;
-/// use coreweave_inference::raw::BoxFuture;
-/// use coreweave_inference::{Token, TokenError, TokenProvider};
+/// use coreweave_inference_api::BoxFuture;
+/// use coreweave_inference_api::retry::{Token, TokenError, TokenProvider};
 ///
 /// /// Reads a file that is replaced from time to time.
 /// struct File {
@@ -132,8 +150,11 @@ impl TryFrom<String> for Token {
 /// }
 /// ```
 pub trait TokenProvider: Send + Sync + 'static {
-    /// Returns the token to send; another one than `refused`, which the API has just responded to with 401, if there is
-    /// one.
+    /// Returns the token to send. It has to differ from `refused`, if that is given: the API has just responded to it with
+    /// 401.
+    ///
+    /// # Errors
+    /// Returns an error if there is no token at the moment.
     fn token<'a>(&'a self, refused: Option<&'a Token>) -> BoxFuture<'a, Result<Token, TokenError>>;
 }
 
@@ -164,7 +185,7 @@ mod tests {
             "planted\u{7f}",
         ] {
             let error = Token::from_source(bad, "COREWEAVE_API_TOKEN").unwrap_err();
-            assert_eq!(error.kind(), crate::ErrorKind::Config);
+            assert_eq!(error.kind(), ErrorKind::Config);
             assert!(
                 error.to_string().starts_with("COREWEAVE_API_TOKEN "),
                 "{error}"

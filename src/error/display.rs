@@ -5,12 +5,9 @@ use std::fmt;
 
 use reqwest::StatusCode;
 
-use super::line::one_line;
-use super::{Code, Conflict, Error, ErrorKind};
-use crate::variables;
-
-/// The most of a server's message that is displayed.
-const MAX_MESSAGE: usize = 500;
+use super::text::line;
+use super::{Code, Error, ErrorKind};
+use crate::retry::Token;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -21,8 +18,10 @@ impl fmt::Display for Error {
         }
         if let Some(operation) = inner.operation {
             f.write_str(&operation.name.replace('_', " "))?;
-            if let Some(resource) = &inner.resource {
-                write!(f, " {}", line(resource))?;
+            match (&inner.resource_name, &inner.resource_id) {
+                (Some(name), Some(id)) => write!(f, " {} ({})", line(name), line(id))?,
+                (Some(text), None) | (None, Some(text)) => write!(f, " {}", line(text))?,
+                (None, None) => {}
             }
             f.write_str(": ")?;
         }
@@ -42,16 +41,23 @@ impl fmt::Display for Error {
 }
 
 impl Error {
-    /// Writes the invalid fields that the message doesn't name already.
+    /// Writes the violations that the message doesn't name already.
     fn write_violations(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let message = self.message();
-        let unnamed = self
-            .field_violations()
-            .filter(|violation| !message.contains(&violation.description));
-        for (n, violation) in unnamed.enumerate() {
-            let before = if n == 0 { ": " } else { ", " };
-            let (field, description) = (line(&violation.field), line(&violation.description));
-            write!(f, "{before}{field}: {description}")?;
+        let mut before = ": ";
+        let mut write = |description: &str, violation: &dyn fmt::Display| {
+            if self.message().contains(description) && !description.is_empty() {
+                return Ok(());
+            }
+            write!(f, "{}{violation}", std::mem::replace(&mut before, ", "))
+        };
+        for violation in self.field_violations() {
+            write(&violation.description, violation)?;
+        }
+        for violation in self.precondition_violations() {
+            write(&violation.description, violation)?;
+        }
+        for violation in self.quota_violations() {
+            write(&violation.description, violation)?;
         }
         Ok(())
     }
@@ -69,8 +75,12 @@ impl Error {
 
     /// What to do next, where that can be said.
     fn advice(&self) -> Option<Cow<'static, str>> {
+        if let Some(reason) = self.reason() {
+            let advice = reason.advice();
+            return (!advice.is_empty()).then_some(advice.into());
+        }
         let advice = match self.kind() {
-            ErrorKind::Transport => "check the network and the base URL",
+            ErrorKind::Connect | ErrorKind::Transport => "check the network and the base URL",
             ErrorKind::Timeout => "try again, or allow more time",
             ErrorKind::Decode => "check the base URL, or update this crate",
             ErrorKind::BodyTooLarge => {
@@ -84,9 +94,7 @@ impl Error {
             | ErrorKind::Token
             | ErrorKind::WaitFailed
             | ErrorKind::WaitTimeout => return None,
-            ErrorKind::MissingResource | ErrorKind::RepeatedPageToken => {
-                "report this to CoreWeave with the time of the call"
-            }
+            ErrorKind::Protocol => "report this to CoreWeave with the time of the call",
             ErrorKind::Api => return self.api_advice(),
         };
         Some(advice.into())
@@ -101,7 +109,7 @@ impl Error {
         };
         let advice = match code {
             Code::Unauthenticated => {
-                let [first, second] = variables::TOKEN;
+                let [first, second] = Token::VARIABLES;
                 return Some(
                     format!("set {first} (or {second}) to a valid API access token").into(),
                 );
@@ -113,19 +121,7 @@ impl Error {
                 "an earlier attempt, whose response was lost, may have deleted it"
             }
             Code::NotFound => "check the id, and that the token is of the right organization",
-            Code::AlreadyExists => match self.conflict() {
-                Some(Conflict::Name) => "the name is taken: choose another one",
-                Some(Conflict::Id) => {
-                    "the id is taken by another resource: choose another one, or leave it out"
-                }
-                None => "choose another id or name",
-            },
-            Code::FailedPrecondition if self.is_gateway_in_use() => {
-                "delete the deployments that use the gateway first"
-            }
-            Code::FailedPrecondition if self.is_hot_load_in_progress() => {
-                "wait for the running hot-load to end"
-            }
+            Code::AlreadyExists => "choose another id or name",
             Code::Unimplemented => "the service does not offer this yet",
             Code::ResourceExhausted if !self.is_transient() => {
                 "request less, or ask CoreWeave for a higher quota"
@@ -143,21 +139,24 @@ impl Error {
     }
 }
 
-/// A text of the server, fit for a log or a terminal.
-fn line(text: &str) -> String {
-    one_line(text, MAX_MESSAGE)
-}
-
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            return fmt::Display::fmt(self, f);
+        }
         let inner = self.0.as_ref();
         f.debug_struct("Error")
             .field("kind", &inner.kind)
-            .field("operation", &self.operation())
-            .field("resource_id", &inner.resource)
+            .field(
+                "operation",
+                &inner.operation.map(|operation| operation.name),
+            )
+            .field("resource_id", &inner.resource_id)
+            .field("resource_name", &inner.resource_name)
             .field("status", &inner.status)
             .field("code", &inner.code)
             .field("message", &inner.message)
+            .field("reason", &inner.reason)
             .field("details", &inner.details)
             .field("request_id", &inner.request_id)
             .field("retry_after", &inner.retry_after)
@@ -166,27 +165,27 @@ impl fmt::Debug for Error {
             .field("outcome_unknown", &self.outcome_unknown())
             // Not the body: it may echo credentials.
             .field("body_length", &self.body().len())
-            .field("conflict", &inner.conflict)
-            .field("last_status", &self.last_status())
-            .field("conditions", &self.conditions())
+            .field("last_status", &inner.last_status)
+            .field("conditions", &inner.conditions)
             .field("source", &std::error::Error::source(self))
             .finish()
     }
 }
+
 #[cfg(test)]
 mod tests {
-
     use super::*;
-    use crate::error::FieldViolation;
-    use crate::raw::{self, Operation};
+    use crate::error::text::MAX_LENGTH;
+    use crate::error::{FieldViolation, Reason};
+    use crate::{Operation, Response};
 
     fn refused(operation: &'static Operation, status: u16, body: &'static str) -> Error {
-        let raw = raw::Error::from_status(raw::Response::new(status, body));
-        Error::from(raw).during(operation, None)
+        Error::from_response(Response::new(status, body)).with_operation(operation)
     }
 
     #[test]
     fn each_case_says_what_to_do_next() {
+        let reason = Reason::new("NAME_TAKEN", "the name is taken: choose another one");
         for (error, said) in [
             (
                 refused(
@@ -199,21 +198,13 @@ mod tests {
             ),
             (
                 refused(
-                    Operation::DELETE_GATEWAY,
-                    400,
-                    r#"{"code":9,"message":"2 deployments"}"#,
-                ),
-                "delete gateway: FAILED_PRECONDITION (HTTP 400): 2 deployments; delete the deployments that use the \
-                 gateway first",
-            ),
-            (
-                refused(
-                    Operation::CREATE_HOT_LOAD,
-                    412,
-                    r#"{"code":9,"message":"h is Already in progress"}"#,
-                ),
-                "create hot load: FAILED_PRECONDITION (HTTP 412): h is Already in progress; wait for the running hot-load \
-                 to end",
+                    Operation::CREATE_GATEWAY,
+                    409,
+                    r#"{"code":6,"message":"taken"}"#,
+                )
+                .with_reason(reason)
+                .with_resource_name("chat"),
+                "create gateway chat: ALREADY_EXISTS (HTTP 409): taken; the name is taken: choose another one",
             ),
             (
                 refused(
@@ -221,8 +212,9 @@ mod tests {
                     409,
                     r#"{"code":6,"message":"taken"}"#,
                 )
-                .with_conflict(Conflict::Name),
-                "create gateway: ALREADY_EXISTS (HTTP 409): taken; the name is taken: choose another one",
+                .with_resource_name("chat")
+                .with_resource_id("5f0c"),
+                "create gateway chat (5f0c): ALREADY_EXISTS (HTTP 409): taken; choose another id or name",
             ),
             (
                 refused(Operation::CANCEL_HOT_LOAD, 501, ""),
@@ -247,8 +239,32 @@ mod tests {
                 "create gateway: INVALID_ARGUMENT (HTTP 400): name: too long",
             ),
             (
+                refused(
+                    Operation::CREATE_DEPLOYMENT,
+                    429,
+                    r#"{"code":8,"message":"quota","details":[{"@type":"x/google.rpc.QuotaFailure","violations":[
+                        {"subject":"organization 7","description":"8 of 8 GPUs are in use"}]}]}"#,
+                ),
+                "create deployment: RESOURCE_EXHAUSTED (HTTP 429): quota: organization 7: 8 of 8 GPUs are in use; request \
+                 less, or ask CoreWeave for a higher quota",
+            ),
+            (
+                refused(
+                    Operation::DELETE_GATEWAY,
+                    400,
+                    r#"{"code":9,"message":"not now","details":[{"@type":"x/google.rpc.PreconditionFailure","violations":[
+                        {"type":"USE","subject":"","description":"still used"},{"subject":"d-1"}]}]}"#,
+                ),
+                "delete gateway: FAILED_PRECONDITION (HTTP 400): not now: still used, d-1",
+            ),
+            (
                 refused(Operation::GET_GATEWAY, 404, "<title>404 Not Found</title>"),
                 "get gateway: HTTP 404: 404 Not Found; the response is not from the Inference API: check the base URL",
+            ),
+            (
+                refused(Operation::GET_GATEWAY, 307, ""),
+                "get gateway: HTTP 307: the server redirects without a location; redirects are not followed: set the base \
+                 URL to the final address",
             ),
             (
                 Error::invalid(
@@ -263,6 +279,18 @@ mod tests {
     }
 
     #[test]
+    fn debug_output_is_the_same_line_and_the_alternate_form_has_every_member() {
+        let error = refused(
+            Operation::GET_GATEWAY,
+            404,
+            r#"{"code":5,"message":"none"}"#,
+        );
+        assert_eq!(format!("{error:?}"), error.to_string());
+        let members = format!("{error:#?}");
+        assert!(members.contains("body_length: 27"), "{members}");
+    }
+
+    #[test]
     fn a_server_message_is_displayed_on_one_line_of_bounded_length() {
         let hostile = r#"{"code":3,"message":"a\n\n\u001b[31mred\u0007\r\n b"}"#;
         let said = refused(Operation::GET_GATEWAY, 400, hostile).to_string();
@@ -270,7 +298,7 @@ mod tests {
             said,
             "get gateway: INVALID_ARGUMENT (HTTP 400): a [31mred b"
         );
-        let long = Error::config("x".repeat(10_000));
-        assert_eq!(long.to_string().chars().count(), MAX_MESSAGE + 1);
+        let long = Error::new(ErrorKind::Config, "x".repeat(10_000));
+        assert_eq!(long.to_string().chars().count(), MAX_LENGTH + 1);
     }
 }

@@ -1,6 +1,7 @@
 //! The canonical error codes of `google.rpc`.
 
 use std::fmt;
+use std::str::FromStr;
 
 use reqwest::StatusCode;
 
@@ -9,10 +10,11 @@ use reqwest::StatusCode;
 /// The set is open: a number that this version doesn't know is kept.
 ///
 /// ```
-/// use coreweave_inference::Code;
+/// use coreweave_inference_api::error::Code;
 ///
 /// assert_eq!(Code::from(5), Code::NotFound);
 /// assert_eq!(Code::NotFound.as_str(), "NOT_FOUND");
+/// assert_eq!("not_found".parse(), Ok(Code::NotFound));
 /// assert_eq!(Code::from(42).number(), 42);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -78,7 +80,8 @@ const KNOWN: [(Code, i32, &str); 17] = [
 ];
 
 impl Code {
-    /// The code's number on the wire.
+    /// Returns the code's number on the wire.
+    #[must_use]
     pub fn number(self) -> i32 {
         match self {
             Self::Unrecognized(number) => number,
@@ -89,7 +92,8 @@ impl Code {
         }
     }
 
-    /// The code's name, as `google.rpc.Code` spells it; `UNRECOGNIZED` for an unknown number.
+    /// Returns the code's name, as `google.rpc.Code` spells it; `UNRECOGNIZED` for an unknown number.
+    #[must_use]
     pub fn as_str(self) -> &'static str {
         KNOWN
             .iter()
@@ -97,37 +101,18 @@ impl Code {
             .map_or("UNRECOGNIZED", |(.., name)| name)
     }
 
-    /// Parses a name in either spelling in use: `NOT_FOUND` or Connect's `not_found`.
-    ///
-    /// ```
-    /// use coreweave_inference::Code;
-    ///
-    /// assert_eq!(Code::from_name("not_found"), Some(Code::NotFound));
-    /// assert_eq!(Code::from_name("no such code"), None);
-    /// ```
-    pub fn from_name(name: &str) -> Option<Self> {
-        // Connect writes `canceled`, google.rpc `CANCELLED`.
-        let name = if name.eq_ignore_ascii_case("canceled") {
-            "CANCELLED"
-        } else {
-            name
-        };
-        KNOWN
-            .iter()
-            .find(|(.., known)| known.eq_ignore_ascii_case(name))
-            .map(|(code, ..)| *code)
-    }
-
-    /// The code that an HTTP status stands for.
+    /// Returns the code that an HTTP status stands for.
     ///
     /// Of several codes with the same status, the commonest: 400 could also be FAILED_PRECONDITION, and 409 ABORTED.
     ///
     /// ```
-    /// use coreweave_inference::{Code, reqwest::StatusCode};
+    /// use coreweave_inference_api::error::Code;
+    /// use reqwest::StatusCode;
     ///
     /// assert_eq!(Code::from_http(StatusCode::BAD_GATEWAY), Code::Unavailable);
     /// assert_eq!(Code::from_http(StatusCode::IM_A_TEAPOT), Code::Unknown);
     /// ```
+    #[must_use]
     pub fn from_http(status: StatusCode) -> Self {
         match status.as_u16() {
             400 => Self::InvalidArgument,
@@ -157,6 +142,37 @@ impl From<i32> for Code {
     }
 }
 
+/// Parses a name in either spelling in use: `NOT_FOUND` or Connect's `not_found`.
+impl FromStr for Code {
+    type Err = UnknownCode;
+
+    fn from_str(name: &str) -> Result<Self, UnknownCode> {
+        // Connect writes `canceled`, google.rpc `CANCELLED`.
+        let name = match name.eq_ignore_ascii_case("canceled") {
+            true => "CANCELLED",
+            false => name,
+        };
+        KNOWN
+            .iter()
+            .find(|(.., known)| known.eq_ignore_ascii_case(name))
+            .map(|(code, ..)| *code)
+            .ok_or(UnknownCode)
+    }
+}
+
+/// The error of a text that is not the name of a [`Code`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnknownCode;
+
+impl fmt::Display for UnknownCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not the name of a canonical error code, such as NOT_FOUND")
+    }
+}
+
+impl std::error::Error for UnknownCode {}
+
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -176,10 +192,11 @@ mod tests {
             assert_eq!(Code::from(number), code);
             assert_eq!(code.number(), number);
             assert_eq!(code.to_string(), name);
-            assert_eq!(Code::from_name(name), Some(code));
-            assert_eq!(Code::from_name(&name.to_ascii_lowercase()), Some(code));
+            assert_eq!(name.parse(), Ok(code));
+            assert_eq!(name.to_ascii_lowercase().parse(), Ok(code));
         }
-        assert_eq!(Code::from_name("canceled"), Some(Code::Cancelled));
+        assert_eq!("canceled".parse(), Ok(Code::Cancelled));
+        assert_eq!("no such code".parse::<Code>(), Err(UnknownCode));
         assert_eq!(Code::from(99), Code::Unrecognized(99));
         assert_eq!(Code::Unrecognized(99).to_string(), "code 99");
     }

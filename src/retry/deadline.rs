@@ -4,7 +4,7 @@ use tokio::time::Instant;
 
 /// A point in time by which something must be done, and the setting that it comes from.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Deadline {
+pub(super) struct Deadline {
     pub(super) at: Instant,
     allowed: Duration,
     scope: Scope,
@@ -12,14 +12,14 @@ pub(crate) struct Deadline {
 
 /// What a deadline is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Scope {
+pub(super) enum Scope {
     Attempt,
     Call,
 }
 
 impl Deadline {
     /// The deadline of something that starts now.
-    pub(crate) fn new(allowed: Duration, scope: Scope) -> Self {
+    pub(super) fn new(allowed: Duration, scope: Scope) -> Self {
         Self {
             at: after(allowed),
             allowed,
@@ -56,7 +56,7 @@ impl Deadline {
 }
 
 /// The time in `delay` from now. A delay that the clock can't represent ends in the distant future.
-pub(crate) fn after(delay: Duration) -> Instant {
+fn after(delay: Duration) -> Instant {
     const DISTANT: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
     let now = Instant::now();
     now.checked_add(delay).unwrap_or_else(|| now + DISTANT)
