@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use coreweave_inference::Error;
 use coreweave_inference::reqwest::Method;
 use serde_json::Value;
 
@@ -30,8 +29,7 @@ pub(crate) async fn run(
         .client
         .raw()
         .send_json(method, path, body.as_ref())
-        .await
-        .map_err(Error::from)?;
+        .await?;
     let json = response.into_inner();
     match session.output.format {
         Format::Yaml => session.output.print(|| json, Vec::new, String::new),
