@@ -6,9 +6,9 @@ use std::time::Duration;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::condition::Condition;
 use crate::kind::Kind;
 use crate::output::Format;
-use crate::wait::Condition;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -48,7 +48,7 @@ pub(crate) struct Args {
     #[arg(long, global = true, conflicts_with = "base_url")]
     pub(crate) demo: bool,
     /// How often to poll while waiting or watching, such as 2s
-    #[arg(long, global = true, value_name = "TIME", value_parser = duration)]
+    #[arg(long, global = true, value_name = "TIME", value_parser = interval)]
     pub(crate) interval: Option<Duration>,
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -85,7 +85,7 @@ Examples:
         /// Name or id
         #[arg(value_name = "NAME|ID")]
         resource: String,
-        /// What to wait for: ready, applied, deleted, complete or condition=TYPE
+        /// What to wait for: ready, applied, deleted, complete or condition=TYPE[=True|False|Unknown]
         #[arg(long = "for", value_name = "STATE")]
         condition: Condition,
         /// How long to wait, such as 90s, 10m or 1h
@@ -341,6 +341,14 @@ fn duration(text: &str) -> Result<Duration, String> {
         .parse()
         .map_err(|_| "use a number with ms, s, m or h, such as 90s")?;
     Duration::try_from_secs_f64(number * unit).map_err(|error| error.to_string())
+}
+
+/// The time between two polls, which must not keep the service busy.
+fn interval(text: &str) -> Result<Duration, String> {
+    match duration(text)? {
+        interval if interval < Duration::from_millis(1) => Err("must be at least 1ms".to_owned()),
+        interval => Ok(interval),
+    }
 }
 
 fn weight(text: &str) -> Result<(String, u32), String> {

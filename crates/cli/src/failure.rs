@@ -2,42 +2,64 @@
 
 use std::error::Error as _;
 use std::fmt::Display;
-use std::io;
 use std::process::ExitCode;
 
-use anstyle::AnsiColor;
 use coreweave_inference::{Error, ErrorKind};
 use coreweave_inference_apply as apply;
-
-use crate::output;
 
 /// Why a command failed.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
-    /// One message for each problem.
-    messages: Vec<String>,
+    /// One for each problem.
+    pub(crate) messages: Vec<Message>,
 }
 
-/// The exit codes of failures.
+/// A problem in one line, and lines with more about it.
+#[derive(Debug)]
+pub(crate) struct Message {
+    pub(crate) text: String,
+    pub(crate) notes: Vec<String>,
+}
+
+impl Message {
+    fn new(text: impl Display) -> Self {
+        Self {
+            text: text.to_string(),
+            notes: Vec::new(),
+        }
+    }
+}
+
+/// The exit codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// The reader of stdout has gone.
-    BrokenPipe = 0,
+    Success = 0,
+    /// `diff` found differences.
+    Differences = 1,
     Usage = 2,
     Refused = 3,
     NotFound = 4,
     TimedOut = 5,
     Failed = 6,
     Unreachable = 7,
+    /// The terminal was closed.
+    HungUp = 129,
     Interrupted = 130,
+    Terminated = 143,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit as u8)
+    }
 }
 
 impl Failure {
     pub(crate) fn new(exit: Exit, message: impl Display) -> Self {
         Self {
             exit,
-            messages: vec![message.to_string()],
+            messages: vec![Message::new(message)],
         }
     }
 
@@ -54,17 +76,35 @@ impl Failure {
         Self { exit, ..self }
     }
 
+    /// Adds a line to the last message.
+    pub(crate) fn note(mut self, note: impl Display) -> Self {
+        if let Some(message) = self.messages.last_mut() {
+            message.notes.push(note.to_string());
+        }
+        self
+    }
+
     /// Says what the messages are about.
-    pub(crate) fn within(mut self, what: String) -> Self {
+    pub(crate) fn within(mut self, what: impl Display) -> Self {
         for message in &mut self.messages {
-            *message = format!("{what}: {message}");
+            message.text = format!("{what}: {}", message.text);
+        }
+        self
+    }
+
+    /// Calls a resource by its name, as the user did, where the messages call it by its id.
+    pub(crate) fn naming(mut self, id: &str, name: &str) -> Self {
+        if !id.is_empty() && !name.is_empty() {
+            for message in &mut self.messages {
+                message.text = message.text.replace(id, name);
+            }
         }
         self
     }
 
     /// Adds a message.
     pub(crate) fn with(mut self, message: impl Display) -> Self {
-        self.messages.push(message.to_string());
+        self.messages.push(Message::new(message));
         self
     }
 
@@ -74,25 +114,24 @@ impl Failure {
         earlier
     }
 
-    /// Prints the messages to stderr.
-    pub(crate) fn report(self) -> ExitCode {
-        for message in &self.messages {
-            // There is nowhere left to report a failure of stderr.
-            let _ = output::labeled("error", AnsiColor::Red, message);
-        }
-        ExitCode::from(self.exit as u8)
+    /// Adds a failure to those before.
+    pub(crate) fn add(failures: &mut Option<Self>, failure: Self) {
+        *failures = Some(match failures.take() {
+            None => failure,
+            Some(earlier) => failure.after(earlier),
+        });
     }
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let mut message = error.to_string();
+        let mut failure = Self::new(exit(&error), &error);
         let mut source = error.source();
         while let Some(cause) = source {
-            message.push_str(&format!("\n  caused by: {cause}"));
+            failure = failure.note(format_args!("caused by: {cause}"));
             source = cause.source();
         }
-        Self::new(exit(&error), message)
+        failure
     }
 }
 
@@ -115,7 +154,7 @@ impl From<apply::Problems> for Failure {
     fn from(problems: apply::Problems) -> Self {
         Self {
             exit: Exit::Usage,
-            messages: problems.0.iter().map(ToString::to_string).collect(),
+            messages: problems.0.iter().map(Message::new).collect(),
         }
     }
 }
@@ -126,18 +165,6 @@ impl From<apply::Error> for Failure {
             apply::Error::Service(error) => error.into(),
             apply::Error::Manifest(problems) => problems.into(),
             error => Self::usage(error),
-        }
-    }
-}
-
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::BrokenPipe => Self {
-                exit: Exit::BrokenPipe,
-                messages: Vec::new(),
-            },
-            _ => Self::usage(error),
         }
     }
 }

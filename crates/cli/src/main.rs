@@ -1,16 +1,19 @@
 //! `cwinf`: operate CoreWeave Inference from the terminal.
 
 mod args;
+mod backend;
 mod command;
+mod condition;
 mod demo;
 mod failure;
+mod interrupt;
 mod kind;
 mod output;
 mod progress;
-mod service;
 mod session;
 mod set;
 mod table;
+mod text;
 mod top;
 mod view;
 mod wait;
@@ -19,21 +22,53 @@ use std::process::ExitCode;
 
 use args::{Args, Command};
 use clap::Parser;
-use failure::Failure;
+use failure::{Exit, Failure};
+use text::Text;
 
 fn main() -> ExitCode {
-    run(Args::parse()).unwrap_or_else(Failure::report)
-}
-
-fn run(args: Args) -> Result<ExitCode, Failure> {
-    match &args.command {
-        Command::Completion { shell } => command::completion(*shell).map(|()| ExitCode::SUCCESS),
-        Command::Man { folder } => command::man(folder).map(|()| ExitCode::SUCCESS),
-        _ => {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()?;
-            runtime.block_on(command::run(args))
+    let mut exit = run(Args::parse()).unwrap_or_else(|failure| {
+        for message in failure.messages {
+            output::error(message.text);
+            for note in message.notes {
+                output::write_to_stderr(&Text::default().line(format_args!("  {note}")));
+            }
+        }
+        failure.exit
+    });
+    if let Some(error) = output::failure() {
+        output::error(format_args!("cannot write to standard output: {error}"));
+        if matches!(exit, Exit::Success | Exit::Differences) {
+            exit = Exit::Usage;
         }
     }
+    exit.into()
+}
+
+fn run(args: Args) -> Result<Exit, Failure> {
+    match &args.command {
+        Command::Completion { shell } => command::completion(*shell),
+        Command::Man { folder } => command::man(folder)?,
+        _ => return block_on(args),
+    }
+    Ok(Exit::Success)
+}
+
+/// Runs a command that talks to the service, until it ends or is interrupted.
+fn block_on(args: Args) -> Result<Exit, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::usage(format!("cannot start: {error}")))?;
+    interrupt::end_after_grace();
+    let result = runtime.block_on(async {
+        tokio::select! {
+            // A command that handles the interruption itself says more.
+            biased;
+            result = command::run(args) => result,
+            () = interrupt::interrupted() => Err(Failure::new(Exit::Interrupted, "interrupted")),
+        }
+    });
+    // What still runs in another thread, such as the lookup of a name, does not hold up the end.
+    runtime.shutdown_background();
+    result
 }

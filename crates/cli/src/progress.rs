@@ -5,6 +5,9 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::output;
+use crate::text::printable;
+
 /// The progress of a wait.
 pub(crate) struct Progress {
     /// On a terminal.
@@ -31,10 +34,10 @@ impl Progress {
     /// Shows the present state; elsewhere than on a terminal, only if it has changed.
     pub(crate) fn show(&mut self, message: String) {
         match &self.spinner {
-            Some(spinner) => spinner.set_message(message),
+            Some(spinner) => spinner.set_message(printable(&message)),
             None if message == self.last => {}
             None => {
-                eprintln!("{message}");
+                output::note(&message);
                 self.last = message;
             }
         }

@@ -1,10 +1,11 @@
 //! Aligned tables.
 
-use std::fmt;
-
 use anstyle::Style;
+use unicode_width::UnicodeWidthStr;
 
-/// A cell: text without control characters, and its style on a terminal.
+use crate::text::{Text, printable};
+
+/// A cell: text of one line, and its style on a terminal.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Cell {
     text: String,
@@ -14,6 +15,10 @@ pub(crate) struct Cell {
 impl Cell {
     pub(crate) fn styled(self, style: Style) -> Self {
         Self { style, ..self }
+    }
+
+    fn width(&self) -> usize {
+        self.text.width()
     }
 }
 
@@ -26,61 +31,46 @@ impl<T: AsRef<str>> From<T> for Cell {
     }
 }
 
-/// Text of the service without control characters, which could drive the terminal.
-pub(crate) fn printable(text: &str) -> String {
-    text.replace(|c: char| c.is_control(), " ")
-}
-
 /// A table with left-aligned columns.
 #[derive(Debug)]
 pub(crate) struct Table {
-    header: Vec<&'static str>,
-    rows: Vec<Vec<Cell>>,
+    lines: Vec<Vec<Cell>>,
 }
 
 impl Table {
-    pub(crate) fn new(header: impl Into<Vec<&'static str>>) -> Self {
+    pub(crate) fn new<'a>(header: impl IntoIterator<Item = &'a str>) -> Self {
+        let bold = Style::new().bold();
+        let header = header
+            .into_iter()
+            .map(|title| Cell::from(title).styled(bold));
         Self {
-            header: header.into(),
-            rows: Vec::new(),
+            lines: vec![header.collect()],
         }
     }
 
     pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = Cell>) {
-        self.rows.push(cells.into_iter().collect());
+        self.lines.push(cells.into_iter().collect());
     }
-}
 
-impl fmt::Display for Table {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let bold = Style::new().bold();
-        let header = self
-            .header
-            .iter()
-            .map(|title| Cell::from(*title).styled(bold));
-        let header: Vec<_> = header.collect();
-        let lines = || std::iter::once(&header).chain(&self.rows);
-        let width = |cell: &Cell| cell.text.chars().count();
-        let widths: Vec<_> = (0..header.len())
-            .map(|column| {
-                lines()
-                    .filter_map(|line| line.get(column))
-                    .map(width)
-                    .max()
-                    .unwrap_or(0)
-            })
-            .collect();
-        for line in lines() {
-            for (column, (cell, widest)) in line.iter().zip(&widths).enumerate() {
-                let Cell { text, style } = cell;
-                write!(f, "{style}{text}{style:#}")?;
+    pub(crate) fn text(&self) -> Text {
+        let mut widths = Vec::new();
+        for line in &self.lines {
+            widths.resize(widths.len().max(line.len()), 0);
+            for (width, cell) in widths.iter_mut().zip(line) {
+                *width = cell.width().max(*width);
+            }
+        }
+        let mut text = Text::default();
+        for line in &self.lines {
+            for (column, (cell, width)) in line.iter().zip(&widths).enumerate() {
+                text = text.styled(cell.style, &cell.text);
                 if column + 1 < line.len() {
-                    write!(f, "{:1$}", "", widest - width(cell) + 2)?;
+                    text = text.plain(" ".repeat(width - cell.width() + 2));
                 }
             }
-            writeln!(f)?;
+            text = text.end();
         }
-        Ok(())
+        text
     }
 }
 
@@ -89,22 +79,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_align_whatever_the_style() {
+    fn columns_align_whatever_the_style_and_the_width_of_a_character() {
         let mut table = Table::new(["NAME", "STATUS"]);
         table.row([
             "a-long-name".into(),
             Cell::from("READY").styled(Style::new().bold()),
         ]);
         table.row(["b".into(), "CREATING".into()]);
-        let text = anstream::adapter::strip_str(&table.to_string()).to_string();
+        table.row(["漢字".into(), "é\u{301}".into()]);
         assert_eq!(
-            text,
-            "NAME         STATUS\na-long-name  READY\nb            CREATING\n"
+            table.text().unstyled(),
+            "NAME         STATUS\na-long-name  READY\nb            CREATING\n漢字         é\u{301}\n"
         );
-    }
-
-    #[test]
-    fn control_characters_are_not_printed() {
-        assert_eq!(Cell::from("a\u{1b}[31mb\n").text, "a [31mb ");
     }
 }

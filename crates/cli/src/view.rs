@@ -8,7 +8,8 @@ use coreweave_inference::{
 use serde_json::Value;
 
 use crate::kind::Kind;
-use crate::table::{Cell, Table, printable};
+use crate::table::{Cell, Table};
+use crate::text::{Text, printable};
 
 /// A resource of any kind, as it is shown.
 #[derive(Clone, Debug)]
@@ -85,19 +86,50 @@ impl View {
         (self.tone() != Tone::Good).then(|| format!("{}: {}", condition.name, condition.message))
     }
 
+    /// The status, and what is wrong.
+    pub(crate) fn state(&self) -> String {
+        match self.problem() {
+            Some(problem) => format!("{} ({problem})", self.status),
+            None => self.status.clone(),
+        }
+    }
+
+    /// The types of the conditions.
+    pub(crate) fn condition_names(&self) -> Vec<&str> {
+        let mut names: Vec<_> = self.conditions.iter().map(|c| c.name.as_str()).collect();
+        names.dedup();
+        names
+    }
+
+    /// The conditions and their statuses in one line.
+    pub(crate) fn conditions_line(&self) -> String {
+        let conditions = self
+            .conditions
+            .iter()
+            .map(|condition| format!("{}={}", condition.name, condition.status));
+        match conditions.collect::<Vec<_>>().join(", ").as_str() {
+            "" => "it has no conditions".to_owned(),
+            conditions => format!("its conditions: {conditions}"),
+        }
+    }
+
     /// Everything about the resource, line by line: what state it is in comes first.
-    pub(crate) fn details(&self, now: DateTime<Utc>) -> String {
-        let line = |title: &str, value: &str| match value {
-            "" => String::new(),
-            value => format!("{:<13}{value}\n", format!("{title}:")),
+    pub(crate) fn details(&self, now: DateTime<Utc>) -> Text {
+        let line = |text: Text, title: &str, value: &str| match value {
+            "" => text,
+            value => text.line(format_args!("{:<13}{value}", format!("{title}:"))),
         };
+        let age_of_all = age(self.created, now);
         let mut text = [
-            line("Name", &self.name),
-            line("Id", &self.id),
-            line("Status", &self.status),
-            line("Age", &age(self.created, now)),
+            ("Name", &self.name),
+            ("Id", &self.id),
+            ("Status", &self.status),
+            ("Age", &age_of_all),
         ]
-        .concat();
+        .into_iter()
+        .fold(Text::default(), |text, (title, value)| {
+            line(text, title, value)
+        });
         if !self.conditions.is_empty() {
             let mut table = Table::new(["CONDITION", "STATUS", "AGE", "MESSAGE"]);
             for condition in &self.conditions {
@@ -110,13 +142,11 @@ impl View {
                 let age = age(condition.updated, now);
                 table.row([name, status, &age, message].map(Cell::from));
             }
-            text += &format!("\n{table}\n");
+            text = text.end().then(table.text()).end();
         }
-        let columns = self
-            .columns
-            .iter()
-            .map(|column| line(&capitalized(column.title), &column.value));
-        text + &columns.collect::<String>()
+        self.columns.iter().fold(text, |text, column| {
+            line(text, &capitalized(column.title), &column.value)
+        })
     }
 }
 

@@ -1,93 +1,31 @@
 //! Waiting, with progress and a way to resume.
 
-use std::fmt;
-use std::str::FromStr;
 use std::time::Duration;
 
+use tokio::time::Instant;
+
+use crate::backend::{self, Show};
+use crate::condition::Condition;
 use crate::failure::{Exit, Failure};
-use crate::kind::Kind;
 use crate::progress::Progress;
-use crate::service;
 use crate::session::Session;
 use crate::view::View;
+use crate::{interrupt, output};
 
-/// What to wait for.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Condition {
-    Ready,
-    Applied,
-    Deleted,
-    Complete,
-    /// The condition of this type is true.
-    Type(String),
-}
+/// When all waits of a command have to end.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Deadline(Option<Instant>);
 
-impl FromStr for Condition {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "ready" => Ok(Condition::Ready),
-            "applied" => Ok(Condition::Applied),
-            "deleted" => Ok(Condition::Deleted),
-            "complete" => Ok(Condition::Complete),
-            _ => match text.strip_prefix("condition=") {
-                Some(name) if !name.is_empty() => Ok(Condition::Type(name.to_owned())),
-                _ => Err("use ready, applied, deleted, complete or condition=TYPE".to_owned()),
-            },
-        }
-    }
-}
-
-impl fmt::Display for Condition {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Condition::Ready => f.write_str("ready"),
-            Condition::Applied => f.write_str("applied"),
-            Condition::Deleted => f.write_str("deleted"),
-            Condition::Complete => f.write_str("complete"),
-            Condition::Type(name) => write!(f, "condition={name}"),
-        }
-    }
-}
-
-impl Condition {
-    /// Whether resources of a kind can meet the condition.
-    fn applies_to(&self, kind: Kind) -> bool {
-        match self {
-            Condition::Ready | Condition::Deleted => kind != Kind::HotLoads,
-            Condition::Applied => kind == Kind::Deployments,
-            Condition::Complete => kind == Kind::HotLoads,
-            Condition::Type(_) => true,
-        }
+impl Deadline {
+    /// A deadline from now on.
+    pub(crate) fn after(timeout: Option<Duration>) -> Self {
+        Self(timeout.and_then(|timeout| Instant::now().checked_add(timeout)))
     }
 
-    /// Fails unless resources of a kind can meet the condition.
-    pub(crate) fn check(&self, kind: Kind) -> Result<(), Failure> {
-        if self.applies_to(kind) {
-            return Ok(());
-        }
-        Err(self.misplaced(kind))
-    }
-
-    /// The failure of waiting for what resources of a kind never meet.
-    pub(crate) fn misplaced(&self, kind: Kind) -> Failure {
-        let all = [
-            Condition::Ready,
-            Condition::Applied,
-            Condition::Deleted,
-            Condition::Complete,
-        ];
-        let possible = all
-            .iter()
-            .filter(|condition| condition.applies_to(kind))
-            .map(ToString::to_string);
-        let possible: Vec<_> = possible.chain(["condition=TYPE".to_owned()]).collect();
-        Failure::usage(format!(
-            "a {} is never {self}; wait for {}",
-            kind.noun(),
-            possible.join(" or ")
-        ))
+    /// The time that is left, if there is a limit.
+    pub(crate) fn remaining(self) -> Option<Duration> {
+        self.0
+            .map(|deadline| deadline.saturating_duration_since(Instant::now()))
     }
 }
 
@@ -95,17 +33,31 @@ impl Condition {
 pub(crate) async fn wait(
     session: &Session,
     view: &View,
-    condition: Condition,
-    timeout: Option<Duration>,
+    condition: &Condition,
+    deadline: Deadline,
 ) -> Result<Option<View>, Failure> {
+    if let Condition::Type { name, .. } = condition {
+        warn_of_unknown(view, name);
+    }
     let wait = async |show: &mut Show<'_>| {
-        service::wait(&session.client, view, &condition, timeout, show).await
+        backend::wait(&session.client, view, condition, deadline.remaining(), show).await
     };
-    follow(view, &condition, wait).await
+    follow(view, condition, wait).await
 }
 
-/// Shows a resource as it is now.
-pub(crate) type Show<'a> = dyn FnMut(View) + Send + 'a;
+/// Names the conditions there are if none has this name: it may be misspelled, or not be there yet.
+fn warn_of_unknown(view: &View, name: &str) {
+    let names: Vec<_> = view.condition_names();
+    if names.is_empty() || names.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+        return;
+    }
+    output::warning(format_args!(
+        "the {} {} has no condition `{name}` so far, only {}",
+        view.kind.noun(),
+        view.name,
+        names.join(", ")
+    ));
+}
 
 /// Runs a wait while it shows the progress.
 ///
@@ -117,26 +69,30 @@ pub(crate) async fn follow<T>(
 ) -> Result<T, Failure> {
     let (noun, name) = (view.kind.noun(), &view.name);
     let mut progress = Progress::start();
+    let mut last = view.clone();
     let mut show = |view: View| {
-        let problem = view
-            .problem()
-            .map(|problem| format!(" ({problem})"))
-            .unwrap_or_default();
         progress.show(format!(
-            "waiting for {noun} {name} ({condition}): {}{problem}",
-            view.status
+            "waiting for {noun} {name} ({condition}): {}",
+            view.state()
         ));
+        last = view;
     };
     show(view.clone());
-    tokio::select! {
-        done = wait(&mut show) => done,
-        _ = tokio::signal::ctrl_c() => Err(Failure::new(
+    let done = tokio::select! {
+        done = wait(&mut show) => done.map_err(|failure| failure.naming(&view.id, name)),
+        () = interrupt::interrupted() => Err(Failure::new(
             Exit::Interrupted,
-            format!(
-                "interrupted; the {noun} {name} keeps changing. To wait again:\n  cwinf wait {kind} {id} --for {condition}",
-                id = view.id,
-                kind = view.kind.name(),
-            ),
-        )),
-    }
+            format!("interrupted; the {noun} {name} keeps changing. To wait again:"),
+        )
+        .note(format_args!(
+            "cwinf wait {kind} {id} --for {condition}",
+            id = view.id,
+            kind = view.kind.name(),
+        ))),
+    };
+    // What the service says of the conditions is all that tells why.
+    done.map_err(|failure| match (failure.exit, condition) {
+        (Exit::TimedOut, Condition::Type { .. }) => failure.note(last.conditions_line()),
+        _ => failure,
+    })
 }

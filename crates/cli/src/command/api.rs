@@ -9,6 +9,7 @@ use crate::command::manifest::source;
 use crate::failure::Failure;
 use crate::output::{self, Format};
 use crate::session::Session;
+use crate::text::Text;
 
 /// Sends a request with the token, retries and limits of the client, and prints the response.
 pub(crate) async fn run(
@@ -32,9 +33,10 @@ pub(crate) async fn run(
         .await?;
     let json = response.into_inner();
     match session.output.format {
-        Format::Yaml => session.output.print(|| json, Vec::new, String::new),
-        _ => output::write(&format!("{json:#}\n")),
+        Format::Yaml => output::write(&Text::yaml(&json)),
+        _ => output::write(&Text::json(&json)),
     }
+    Ok(())
 }
 
 fn body(data: &str) -> Result<Value, Failure> {

@@ -12,6 +12,7 @@ use crate::failure::{Exit, Failure};
 use crate::kind::Kind;
 use crate::output::{self, Format};
 use crate::session::Session;
+use crate::text::Text;
 
 /// Prints documents, which apply reads.
 pub(crate) async fn print(
@@ -25,8 +26,10 @@ pub(crate) async fn print(
     let documents: Vec<_> = exported.iter().map(document).collect();
     let names = || exported.iter().map(|e| e.label().to_owned()).collect();
     let yaml = || {
-        let documents: Vec<_> = documents.iter().map(to_yaml).collect();
-        documents.join("---\n")
+        let documents = documents.iter().map(Text::yaml);
+        documents
+            .reduce(|text, document| text.line("---").then(document))
+            .unwrap_or_default()
     };
     match session.output.format {
         // Documents rather than one list.
@@ -35,6 +38,7 @@ pub(crate) async fn print(
             .output
             .print(|| documents.clone().into(), names, yaml),
     }
+    Ok(())
 }
 
 /// Writes one file per resource, and prints their paths. Files that exist and differ are overwritten on request only.
@@ -71,8 +75,9 @@ pub(crate) async fn to_folder(
     }
     let paths = || files.iter().map(|(path, _)| path.display().to_string());
     let json = || paths().map(|path| json!({"file": path})).collect::<Value>();
-    let text = || paths().map(|path| format!("{path}\n")).collect();
-    session.output.print(json, || paths().collect(), text)
+    let text = || Text::default().lines(paths());
+    session.output.print(json, || paths().collect(), text);
+    Ok(())
 }
 
 /// The resources that are exported, by kind and name. Those that are being deleted are not, unless they are named.

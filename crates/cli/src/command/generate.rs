@@ -9,12 +9,13 @@ use clap_complete::Shell;
 use crate::args::Args;
 use crate::failure::Failure;
 use crate::output;
+use crate::text::Text;
 
 /// Prints the completion script for a shell.
-pub(crate) fn completion(shell: Shell) -> Result<(), Failure> {
+pub(crate) fn completion(shell: Shell) {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Args::command(), "cwinf", &mut script);
-    output::write(&String::from_utf8_lossy(&script))
+    output::write(&Text::default().lines(String::from_utf8_lossy(&script).lines()));
 }
 
 /// Writes the manual pages to a folder.

@@ -8,12 +8,13 @@ use futures_util::{StreamExt, TryStreamExt};
 use serde_json::{Map, Value};
 
 use crate::args::{HotLoadCommand, WaitArgs};
+use crate::condition::Condition;
 use crate::failure::Failure;
 use crate::kind::Kind;
 use crate::session::Session;
 use crate::view::{self, View};
-use crate::wait::{Condition, wait};
-use crate::{command::manifest, output, service};
+use crate::wait::{Deadline, wait};
+use crate::{backend, command::manifest, output};
 
 pub(crate) async fn run(session: &Session, command: HotLoadCommand) -> Result<(), Failure> {
     let Session { client, output, .. } = session;
@@ -22,7 +23,7 @@ pub(crate) async fn run(session: &Session, command: HotLoadCommand) -> Result<()
         HotLoadCommand::List { deployment, limit } => {
             let mut list = api.list();
             if let Some(deployment) = deployment {
-                let deployment = service::find(client, Kind::Deployments, &deployment).await?;
+                let deployment = backend::find(client, Kind::Deployments, &deployment).await?;
                 list = list.deployment(deployment.id.as_str());
             }
             let loads = list
@@ -30,11 +31,11 @@ pub(crate) async fn run(session: &Session, command: HotLoadCommand) -> Result<()
                 .map_ok(View::from)
                 .take(limit.unwrap_or(usize::MAX));
             let loads: Vec<_> = loads.try_collect().await?;
-            output.resources(Kind::HotLoads.noun(), &loads, session.now())
+            output.resources(Kind::HotLoads.noun(), &loads, session.now());
         }
         HotLoadCommand::Get { resource } => {
-            let view = service::find(client, Kind::HotLoads, &resource).await?;
-            output.details(&view, session.now())
+            let view = backend::find(client, Kind::HotLoads, &resource).await?;
+            output.details(&view, session.now());
         }
         HotLoadCommand::Create {
             file,
@@ -44,9 +45,9 @@ pub(crate) async fn run(session: &Session, command: HotLoadCommand) -> Result<()
             wait,
         } => {
             let view = match (file, deployment, identity) {
-                (Some(file), ..) => service::create(client, Kind::HotLoads, read(&file)?).await?,
+                (Some(file), ..) => backend::create(client, Kind::HotLoads, read(&file)?).await?,
                 (None, Some(deployment), Some(identity)) => {
-                    let deployment = service::find(client, Kind::Deployments, &deployment)
+                    let deployment = backend::find(client, Kind::Deployments, &deployment)
                         .await?
                         .id;
                     let new = match previous {
@@ -62,15 +63,15 @@ pub(crate) async fn run(session: &Session, command: HotLoadCommand) -> Result<()
                     ));
                 }
             };
-            finish(session, view, wait).await
+            finish(session, view, wait).await?;
         }
         HotLoadCommand::Cancel { resource } => {
-            let view = service::find(client, Kind::HotLoads, &resource).await?;
+            let view = backend::find(client, Kind::HotLoads, &resource).await?;
             let canceled = api.cancel(view.id.as_str()).await?;
-            output.resource(&canceled.into(), session.now())
+            output.resource(&canceled.into(), session.now());
         }
         HotLoadCommand::Replicas { resource } => {
-            let view = service::find(client, Kind::HotLoads, &resource).await?;
+            let view = backend::find(client, Kind::HotLoads, &resource).await?;
             let replicas: Vec<_> = api
                 .replicas(view.id.as_str())
                 .stream()
@@ -89,10 +90,11 @@ pub(crate) async fn run(session: &Session, command: HotLoadCommand) -> Result<()
                         .map(|replica| replica.name().to_owned())
                         .collect()
                 },
-                || view::replicas(&replicas, session.now()).to_string(),
-            )
+                || view::replicas(&replicas, session.now()).text(),
+            );
         }
     }
+    Ok(())
 }
 
 fn read(file: &Path) -> Result<Map<String, Value>, Failure> {
@@ -106,12 +108,14 @@ fn read(file: &Path) -> Result<Map<String, Value>, Failure> {
 }
 
 async fn finish(session: &Session, view: View, wait_args: WaitArgs) -> Result<(), Failure> {
-    output::note(&format!("hot-load {} created", view.name))?;
+    output::note(format_args!("hot-load {} created", view.name));
+    let deadline = Deadline::after(wait_args.timeout);
     let view = match wait_args.wait {
-        true => wait(session, &view, Condition::Complete, wait_args.timeout)
+        true => wait(session, &view, &Condition::Complete, deadline)
             .await?
             .unwrap_or(view),
         false => view,
     };
-    session.output.resource(&view, session.now())
+    session.output.resource(&view, session.now());
+    Ok(())
 }

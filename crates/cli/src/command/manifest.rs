@@ -3,7 +3,6 @@
 use std::io::{IsTerminal, Read, stdin};
 use std::path::Path;
 use std::pin::pin;
-use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
 use coreweave_inference_apply::{
@@ -14,10 +13,11 @@ use serde_json::{Value, json};
 
 use crate::args::ManifestArgs;
 use crate::failure::{Exit, Failure};
-use crate::output::{self, Format, labeled};
+use crate::interrupt;
+use crate::output::{self, Format};
 use crate::progress::Progress;
 use crate::session::Session;
-use crate::table::printable;
+use crate::text::Text;
 
 /// Reads files, folders and standard input as one manifest, and prints its warnings.
 pub(crate) fn read(
@@ -40,17 +40,16 @@ pub(crate) fn read(
 }
 
 fn warn(warnings: &[Problem]) {
-    for warning in warnings {
-        // There is nowhere left to report a failure of stderr.
-        let _ = labeled("warning", AnsiColor::Yellow, &warning.to_string());
-    }
+    warnings.iter().for_each(output::warning);
 }
 
 /// The name and the text of a file, or of standard input for `-`.
 pub(crate) fn source(file: &Path) -> Result<(String, String), Failure> {
     if file == Path::new("-") {
         let mut text = String::new();
-        stdin().read_to_string(&mut text)?;
+        stdin()
+            .read_to_string(&mut text)
+            .map_err(|error| Failure::usage(format!("cannot read standard input: {error}")))?;
         return Ok(("<stdin>".to_owned(), text));
     }
     let name = file.display().to_string();
@@ -69,7 +68,7 @@ async fn plan(session: &Session, args: &ManifestArgs) -> Result<Plan, Failure> {
 }
 
 /// Prints what apply would change; the exit code is 1 if there is anything.
-pub(crate) async fn diff(session: &Session, args: &ManifestArgs) -> Result<ExitCode, Failure> {
+pub(crate) async fn diff(session: &Session, args: &ManifestArgs) -> Result<Exit, Failure> {
     let plan = plan(session, args).await?;
     let changes = || {
         plan.changes
@@ -78,14 +77,14 @@ pub(crate) async fn diff(session: &Session, args: &ManifestArgs) -> Result<ExitC
     };
     let json = || changes().map(describe).collect();
     let names = || changes().map(|change| change.name.clone()).collect();
-    match session.output.print(json, names, || text(&plan)) {
-        Err(failure) if failure.exit != Exit::BrokenPipe => return Err(failure),
-        _ => {}
-    }
+    session.output.print(json, names, || text(&plan));
     if let (false, Some(refusal)) = (args.replace, refusal(&plan)) {
-        let _ = labeled("note", AnsiColor::Cyan, &refusal);
+        output::note(format_args!("note: {refusal}"));
     }
-    Ok(ExitCode::from(u8::from(!plan.is_unchanged())))
+    Ok(match plan.is_unchanged() {
+        true => Exit::Success,
+        false => Exit::Differences,
+    })
 }
 
 /// Why a plan cannot be applied without the permission to replace resources.
@@ -117,12 +116,8 @@ fn describe(change: &Change) -> Value {
 }
 
 /// A plan for people: what changes, and how many changes of each sort there are.
-fn text(plan: &Plan) -> String {
-    let mut lines = String::new();
-    let mut line = |text: String| {
-        lines.push_str(&text);
-        lines.push('\n');
-    };
+fn text(plan: &Plan) -> Text {
+    let mut text = Text::default();
     for change in &plan.changes {
         let (sign, color) = match change.action {
             Action::Create(_) => ("+", AnsiColor::Green),
@@ -132,20 +127,19 @@ fn text(plan: &Plan) -> String {
             Action::Unchanged => continue,
         };
         let style = Style::new().fg_color(Some(color.into()));
-        let (action, kind, name) = (&change.action, change.kind, printable(&change.name));
-        line(format!("{style}{sign} {action} {kind} {name}{style:#}"));
+        let (action, kind, name) = (&change.action, change.kind, &change.name);
+        text = text
+            .styled(style, format_args!("{sign} {action} {kind} {name}"))
+            .end();
         if let Action::Replace { reasons, .. } = action {
-            reasons
-                .iter()
-                .for_each(|reason| line(format!("    because {}", printable(reason))));
+            text = text.lines(reasons.iter().map(|reason| format!("    because {reason}")));
         }
         for MemberChange { path, old, new } in action.members() {
-            let path = printable(path);
             // The heading has the name.
             if matches!(action, Action::Create(_)) && path == "name" {
                 continue;
             }
-            line(match action {
+            text = text.line(match action {
                 Action::Create(_) => format!("    {path}: {}", value(new)),
                 _ => format!("    {path}: {} -> {}", value(old), value(new)),
             });
@@ -164,15 +158,14 @@ fn text(plan: &Plan) -> String {
         .map(|(number, word)| format!("{number} to {word}"))
         .chain([format!("{} unchanged", count("unchanged"))])
         .collect();
-    line(counts.join(", "));
-    lines
+    text.line(counts.join(", "))
 }
 
 fn value(value: &Option<Value>) -> String {
     match value {
         None | Some(Value::Null) => "unset".to_owned(),
-        Some(Value::String(text)) => printable(text),
-        Some(value) => printable(&value.to_string()),
+        Some(Value::String(text)) => text.clone(),
+        Some(value) => value.to_string(),
     }
 }
 
@@ -198,6 +191,7 @@ pub(crate) async fn apply(
 
 /// Reports changes until all are made. Ctrl-C starts nothing new, a second one leaves at once.
 async fn carry_out(applying: &mut Apply, report: &mut Report) -> bool {
+    let _held = interrupt::hold();
     let mut interrupted = false;
     // Made once, as a signal between two of them would be lost.
     let mut interrupt = pin!(tokio::signal::ctrl_c());
@@ -220,14 +214,12 @@ async fn carry_out(applying: &mut Apply, report: &mut Report) -> bool {
     }
 }
 
-/// What came of the changes. Output that cannot be written does not end the work.
+/// What came of the changes.
 struct Report {
     format: Format,
     progress: Progress,
     results: Vec<Value>,
     failure: Option<Failure>,
-    /// Why something could not be written.
-    unwritten: Option<Failure>,
     /// How many changes there are, how many of them were made or failed, and how many resources are ready of those that
     /// will be.
     total: usize,
@@ -245,7 +237,6 @@ impl Report {
             progress: Progress::start(),
             results: Vec::new(),
             failure: None,
-            unwritten: None,
             total: plan.changes.len(),
             done: 0,
             ready: 0,
@@ -258,7 +249,7 @@ impl Report {
     }
 
     fn event(&mut self, ApplyEvent { change, outcome }: ApplyEvent) {
-        let (kind, name) = (change.kind, printable(&change.name));
+        let (kind, name) = (change.kind, &change.name);
         let done = match (&outcome, &change.action) {
             (Outcome::Ready, _) => "ready",
             (Outcome::Accepted, Action::Create(_)) => "created",
@@ -281,14 +272,11 @@ impl Report {
             Outcome::Failed(error) => {
                 add("reason", error.to_string().into());
                 let located = change.locate(&error);
-                let error = Failure::from(error).within(format!("{kind} {name}"));
-                self.failure = Some(match self.failure.take() {
-                    None => error,
-                    Some(earlier) => error.after(earlier),
-                });
-                for problem in located {
-                    self.failure = self.failure.take().map(|failure| failure.with(problem));
-                }
+                let error = Failure::from(error).within(format_args!("{kind} {name}"));
+                Failure::add(
+                    &mut self.failure,
+                    located.into_iter().fold(error, Failure::with),
+                );
             }
             Outcome::Skipped(_) if self.interrupted => return,
             Outcome::Skipped(reason) => {
@@ -304,21 +292,18 @@ impl Report {
             }
             _ => {
                 let line = match self.format {
-                    Format::Table | Format::Wide => Some(format!("{kind} {name} {done}\n")),
-                    Format::Name if done != "ready" => Some(format!("{name}\n")),
+                    Format::Table | Format::Wide => Some(format!("{kind} {name} {done}")),
+                    Format::Name if done != "ready" => Some(name.clone()),
                     _ => None,
                 };
                 if let Some(line) = line {
-                    let written = self.progress.suspend(|| output::write(&line));
-                    self.written(written);
+                    self.progress
+                        .suspend(|| output::write(&Text::default().line(line)));
                 }
             }
         }
         if let Some(warning) = warning {
-            // There is nowhere left to report a failure of stderr.
-            let _ = self
-                .progress
-                .suspend(|| labeled("warning", AnsiColor::Yellow, &warning));
+            self.progress.suspend(|| output::warning(warning));
         }
         self.results.push(result);
         match done {
@@ -333,16 +318,6 @@ impl Report {
         }
     }
 
-    /// Remembers why a result could not be written, unless nobody reads it.
-    fn written(&mut self, result: Result<(), Failure>) {
-        match result {
-            Err(failure) if failure.exit != Exit::BrokenPipe => {
-                self.unwritten.get_or_insert(failure);
-            }
-            _ => {}
-        }
-    }
-
     fn interrupted(&mut self) {
         self.interrupted = true;
         self.progress.show(
@@ -354,10 +329,9 @@ impl Report {
     fn finish(mut self, session: &Session, interrupted: bool) -> Result<(), Failure> {
         if matches!(self.format, Format::Json | Format::Yaml) {
             let results = std::mem::take(&mut self.results);
-            let written = session
+            session
                 .output
-                .print(|| results.into(), Vec::new, String::new);
-            self.written(written);
+                .print(|| results.into(), Vec::new, Text::default);
         }
         let mut failure = self.failure;
         if interrupted {
@@ -373,21 +347,27 @@ impl Report {
                 Some(earlier) => interruption.after(earlier).exiting(Exit::Interrupted),
             });
         }
-        failure.or(self.unwritten).map_or(Ok(()), Err)
+        failure.map_or(Ok(()), Err)
     }
 }
 
 /// Shows the plan and asks whether to make the changes.
 fn confirm(plan: &Plan) -> Result<(), Failure> {
-    anstream::eprint!("{}", text(plan));
+    output::write_to_stderr(&text(plan));
     if !stdin().is_terminal() {
         return Err(Failure::usage(
             "cannot ask for confirmation without a terminal; pass --yes to make these changes",
         ));
     }
-    anstream::eprint!("Make these changes? [y/N] ");
+    ask("Make these changes?")
+}
+
+/// Asks a question on the terminal, and fails unless the answer is yes.
+pub(crate) fn ask(question: &str) -> Result<(), Failure> {
+    output::write_to_stderr(&Text::default().plain(format_args!("{question} [y/N] ")));
     let mut answer = String::new();
-    stdin().read_line(&mut answer)?;
+    // Without an answer, nothing is changed.
+    let _ = stdin().read_line(&mut answer);
     match answer.trim().to_ascii_lowercase().as_str() {
         "y" | "yes" => Ok(()),
         _ => Err(Failure::usage("nothing was changed")),

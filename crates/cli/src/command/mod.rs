@@ -10,20 +10,20 @@ mod resource;
 mod traffic;
 mod watch;
 
-use std::process::ExitCode;
-
 use coreweave_inference_apply::ApplyOptions;
 
 use crate::args::{Args, Command};
-use crate::failure::Failure;
+use crate::condition::Condition;
+use crate::failure::{Exit, Failure};
 use crate::kind::Kind;
 use crate::session::Session;
-use crate::{service, top, wait};
+use crate::wait::{self, Deadline};
+use crate::{backend, top};
 
 pub(crate) use generate::{completion, man};
 
 /// Runs a command that talks to the service.
-pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(args: Args) -> Result<Exit, Failure> {
     let session = Session::open(&args).await?;
     match args.command {
         Command::Gateways(command) => resource::run(&session, Kind::Gateways, command).await?,
@@ -40,18 +40,20 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
             timeout,
         } => {
             condition.check(kind)?;
-            let found = service::find(&session.client, kind, &resource).await;
+            let found = backend::find(&session.client, kind, &resource).await;
             // What is gone is deleted.
-            if matches!(&found, Err(failure) if condition == wait::Condition::Deleted && failure.is_not_found())
+            if matches!(&found, Err(failure) if condition == Condition::Deleted && failure.is_not_found())
             {
-                return Ok(ExitCode::SUCCESS);
+                return Ok(Exit::Success);
             }
-            if let Some(view) = wait::wait(&session, &found?, condition, timeout).await? {
-                session.output.resource(&view, session.now())?;
+            if let Some(view) =
+                wait::wait(&session, &found?, &condition, Deadline::after(timeout)).await?
+            {
+                session.output.resource(&view, session.now());
             }
         }
         Command::Watch { kind } => watch::run(&session, kind).await?,
-        Command::Top => top::run(&session).await?,
+        Command::Top => return top::run(&session).await,
         Command::Diff { manifests } => return manifest::diff(&session, &manifests).await,
         Command::Apply {
             manifests,
@@ -84,5 +86,5 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
         // These need no session.
         Command::Completion { .. } | Command::Man { .. } => {}
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(Exit::Success)
 }

@@ -47,5 +47,6 @@ pub(crate) async fn run(session: &Session, kind: ParametersKind) -> Result<(), F
     };
     session
         .output
-        .print(|| json.clone(), names, || table.to_string())
+        .print(|| json.clone(), names, || table.text());
+    Ok(())
 }

@@ -6,12 +6,13 @@ use coreweave_inference_apply::{self as apply, Account, Plan, PlanOptions};
 use serde_json::Value;
 
 use crate::args::{ResourceCommand, WaitArgs};
-use crate::failure::Failure;
+use crate::backend::{self, Show};
+use crate::condition::Condition;
+use crate::failure::{Exit, Failure};
 use crate::kind::Kind;
 use crate::session::Session;
-use crate::view::View;
-use crate::wait::{Condition, Show, follow, wait};
-use crate::{command::manifest, output, service, set};
+use crate::wait::{Deadline, follow, wait};
+use crate::{command::manifest, output, set};
 
 pub(crate) async fn run(
     session: &Session,
@@ -21,12 +22,14 @@ pub(crate) async fn run(
     let Session { client, output, .. } = session;
     match command {
         ResourceCommand::List => {
-            let views = service::list(client, kind).await?;
-            output.resources(kind.noun(), &views, session.now())
+            let views = backend::list(client, kind).await?;
+            output.resources(kind.noun(), &views, session.now());
+            Ok(())
         }
         ResourceCommand::Get { resource } => {
-            let view = service::find(client, kind, &resource).await?;
-            output.details(&view, session.now())
+            let view = backend::find(client, kind, &resource).await?;
+            output.details(&view, session.now());
+            Ok(())
         }
         ResourceCommand::Create { file, wait } => create(session, kind, &file, wait).await,
         ResourceCommand::Update {
@@ -35,19 +38,22 @@ pub(crate) async fn run(
             wait,
         } => {
             let body = set::parse(kind, &set)?;
-            let view = service::find(client, kind, &resource).await?;
+            let view = backend::find(client, kind, &resource).await?;
             let updated = match wait.wait {
                 true => {
                     let run = async |show: &mut Show<'_>| {
-                        service::update_and_wait(client, kind, &view.id, &body, wait.timeout, show)
+                        backend::update_and_wait(client, kind, &view.id, &body, wait.timeout, show)
                             .await
                     };
                     follow(&view, &Condition::Ready, run).await?
                 }
-                false => service::update(client, kind, &view.id, &body).await?,
+                false => backend::update(client, kind, &view.id, &body)
+                    .await
+                    .map_err(|failure| failure.naming(&view.id, &view.name))?,
             };
-            output::note(&format!("{} {} updated", kind.noun(), updated.name))?;
-            output.resource(&updated, session.now())
+            output::note(format_args!("{} {} updated", kind.noun(), updated.name));
+            output.resource(&updated, session.now());
+            Ok(())
         }
         ResourceCommand::Delete {
             resource,
@@ -61,7 +67,12 @@ pub(crate) async fn run(
 }
 
 /// Creates the resources of a file. The service refuses those that exist.
-async fn create(session: &Session, kind: Kind, file: &Path, wait: WaitArgs) -> Result<(), Failure> {
+async fn create(
+    session: &Session,
+    kind: Kind,
+    file: &Path,
+    wait_args: WaitArgs,
+) -> Result<(), Failure> {
     let wanted = match kind {
         Kind::Gateways => apply::Kind::Gateway,
         Kind::Deployments => apply::Kind::Deployment,
@@ -89,25 +100,31 @@ async fn create(session: &Session, kind: Kind, file: &Path, wait: WaitArgs) -> R
             .resources
             .retain(|existing| existing.kind == apply::Kind::Gateway);
     }
+    let deadline = Deadline::after(wait_args.timeout);
+    let mut created = Vec::new();
+    let mut failures = None;
     for change in Plan::new(&manifest, &account, PlanOptions::default())?.changes {
         let mut body = change.spec;
-        body.insert("id".to_owned(), Value::from(change.id));
-        let view = service::create(&session.client, kind, body).await?;
-        finish(session, view, wait).await?;
+        body.insert("id".to_owned(), Value::from(change.id.as_str()));
+        match backend::create(&session.client, kind, body).await {
+            Ok(view) => {
+                output::note(format_args!("{} {} created", kind.noun(), view.name));
+                created.push(view);
+            }
+            Err(failure) => Failure::add(&mut failures, failure.naming(&change.id, &change.name)),
+        }
     }
-    Ok(())
-}
-
-/// Waits where asked for a new resource to be ready, and prints it.
-async fn finish(session: &Session, view: View, wait_args: WaitArgs) -> Result<(), Failure> {
-    output::note(&format!("{} {} created", view.kind.noun(), view.name))?;
-    let view = match wait_args.wait {
-        true => wait(session, &view, Condition::Ready, wait_args.timeout)
-            .await?
-            .unwrap_or(view),
-        false => view,
-    };
-    session.output.resource(&view, session.now())
+    if wait_args.wait {
+        for view in &mut created {
+            match wait(session, view, &Condition::Ready, deadline).await {
+                Ok(ready) => *view = ready.unwrap_or_else(|| view.clone()),
+                Err(failure) if failure.exit == Exit::Interrupted => return Err(failure),
+                Err(failure) => Failure::add(&mut failures, failure),
+            }
+        }
+    }
+    session.output.changed(&created, session.now());
+    failures.map_or(Ok(()), Err)
 }
 
 async fn delete(
@@ -116,13 +133,18 @@ async fn delete(
     resource: &str,
     wait_args: WaitArgs,
 ) -> Result<(), Failure> {
-    let view = service::find(&session.client, kind, resource).await?;
-    let deleting = service::delete(&session.client, kind, &view.id).await?;
+    let view = backend::find(&session.client, kind, resource).await?;
+    let deleting = backend::delete(&session.client, kind, &view.id)
+        .await
+        .map_err(|failure| failure.naming(&view.id, &view.name))?;
     let (noun, name) = (kind.noun(), &view.name);
     if wait_args.wait {
-        wait(session, &view, Condition::Deleted, wait_args.timeout).await?;
-        return output::note(&format!("{noun} {name} deleted"));
+        let deadline = Deadline::after(wait_args.timeout);
+        wait(session, &view, &Condition::Deleted, deadline).await?;
+        output::note(format_args!("{noun} {name} deleted"));
+    } else {
+        output::note(format_args!("{noun} {name} is being deleted"));
+        session.output.resource(&deleting, session.now());
     }
-    output::note(&format!("{noun} {name} is being deleted"))?;
-    session.output.resource(&deleting, session.now())
+    Ok(())
 }

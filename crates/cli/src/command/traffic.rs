@@ -57,10 +57,11 @@ pub(crate) async fn run(
                 .await?;
         }
     }
-    print(session, &deployments)
+    print(session, &deployments);
+    Ok(())
 }
 
-fn print(session: &Session, deployments: &[Deployment]) -> Result<(), Failure> {
+fn print(session: &Session, deployments: &[Deployment]) {
     let total: u32 = deployments.iter().map(Deployment::weight).sum();
     let share = |deployment: &Deployment| match total {
         0 => 0.0,
@@ -88,6 +89,6 @@ fn print(session: &Session, deployments: &[Deployment]) -> Result<(), Failure> {
                 share.into(),
             ]);
         }
-        table.to_string()
-    })
+        table.text()
+    });
 }

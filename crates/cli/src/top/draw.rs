@@ -7,6 +7,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Cell, Paragraph, Row, Table, Tabs};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::state::State;
 use crate::kind::Kind;
@@ -110,7 +111,7 @@ fn draw_table(state: &mut State, frame: &mut Frame<'_>, area: Rect, now: DateTim
         let widest = lines
             .iter()
             .filter_map(|line| line.get(column))
-            .map(|cell| cell.chars().count());
+            .map(|cell| cell.width());
         let widest = widest.chain([title.len()]).max().unwrap_or(0);
         match column + 1 == titles.len() {
             true => Constraint::Fill(1),
@@ -195,28 +196,41 @@ fn draw_details(state: &State, frame: &mut Frame<'_>, area: Rect, now: DateTime<
     };
     let mut text = view.details(now);
     if let Some(replicas) = state.replicas(&view.id) {
-        text.push('\n');
-        text.push_str(&view::replicas(replicas, now).to_string());
+        text = text.end().then(view::replicas(replicas, now).text());
     }
-    let text = anstream::adapter::strip_str(&text).to_string();
     let block =
         Block::new()
             .borders(Borders::TOP)
             .title(format!(" {} {} ", view.kind.noun(), view.name));
-    frame.render_widget(Paragraph::new(text).block(block), area);
+    frame.render_widget(Paragraph::new(text.unstyled()).block(block), area);
 }
 
 fn draw_footer(state: &State, frame: &mut Frame<'_>, area: Rect) {
-    let left = match (state.is_typing, state.filter.as_str()) {
-        (true, filter) => format!(" filter: {filter}█"),
-        (false, "") => KEYS.to_owned(),
-        (false, filter) => format!(" filter: {filter}  (esc clears)"),
+    let sorted = format!("sorted by {} ", state.sort.name());
+    let (before, after) = match (state.is_typing, state.filter.as_str()) {
+        (true, _) => (" filter: ", "█"),
+        (false, "") => (KEYS, ""),
+        (false, _) => (" filter: ", "  (esc clears)"),
     };
-    frame.render_widget(Line::from(left), area);
-    frame.render_widget(
-        Line::from(format!("sorted by {} ", state.sort.name())).right_aligned(),
-        area,
-    );
+    let taken = [before, after, " ", &sorted].map(UnicodeWidthStr::width);
+    let room = usize::from(area.width).saturating_sub(taken.iter().sum());
+    let filter = end_of(&state.filter, room);
+    frame.render_widget(Line::from([before, filter, after].concat()), area);
+    frame.render_widget(Line::from(sorted).right_aligned(), area);
+}
+
+/// The end of a text that fits a width: where it is edited.
+fn end_of(text: &str, width: usize) -> &str {
+    let mut left = width;
+    let mut start = text.len();
+    for (index, c) in text.char_indices().rev() {
+        match left.checked_sub(c.width().unwrap_or(0)) {
+            Some(rest) => left = rest,
+            None => break,
+        }
+        start = index;
+    }
+    text.get(start..).unwrap_or_default()
 }
 
 fn tone(tone: Tone) -> Style {

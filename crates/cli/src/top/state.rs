@@ -7,16 +7,12 @@ use coreweave_inference::HotLoadReplica;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::widgets::TableState;
 
+use super::Flow;
+use crate::backend::Event;
+use crate::failure::Exit;
 use crate::kind::Kind;
-use crate::service::Event;
+use crate::text::printable;
 use crate::view::{Tone, View};
-
-/// Whether to go on after a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Flow {
-    Continue,
-    Quit,
-}
 
 /// The order of the rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -218,9 +214,10 @@ impl State {
     }
 
     pub(crate) fn on_key(&mut self, key: KeyEvent) -> Flow {
-        let is_control = key.modifiers.contains(KeyModifiers::CONTROL);
+        if key.modifiers.contains(KeyModifiers::CONTROL) {
+            return self.on_control_key(key.code);
+        }
         match key.code {
-            KeyCode::Char('c') if is_control => return Flow::Quit,
             KeyCode::Esc if self.is_typing || !self.filter.is_empty() => {
                 self.is_typing = false;
                 self.filter.clear();
@@ -230,7 +227,7 @@ impl State {
                 self.filter.pop();
             }
             KeyCode::Char(letter) if self.is_typing => self.filter.push(letter),
-            KeyCode::Char('q') => return Flow::Quit,
+            KeyCode::Char('q') => return Flow::End(Exit::Success),
             KeyCode::Esc => self.shows_details = false,
             KeyCode::Char('/') => self.is_typing = true,
             KeyCode::Char('s') => self.sort = self.sort.next(),
@@ -250,6 +247,32 @@ impl State {
             _ => {}
         }
         Flow::Continue
+    }
+
+    /// Handles keys that are pressed with Ctrl; those that edit the filter do so as in a shell.
+    fn on_control_key(&mut self, key: KeyCode) -> Flow {
+        match key {
+            KeyCode::Char('c') => return Flow::End(Exit::Success),
+            KeyCode::Char('z') => return Flow::Suspend,
+            KeyCode::Char('h') | KeyCode::Backspace if self.is_typing => {
+                self.filter.pop();
+            }
+            KeyCode::Char('u') if self.is_typing => self.filter.clear(),
+            KeyCode::Char('w') if self.is_typing => {
+                let rest = self.filter.trim_end();
+                let rest = rest.trim_end_matches(|c: char| !c.is_whitespace());
+                self.filter.truncate(rest.len());
+            }
+            _ => {}
+        }
+        Flow::Continue
+    }
+
+    /// Adds what is pasted to the filter.
+    pub(crate) fn on_paste(&mut self, text: &str) {
+        if self.is_typing {
+            self.filter.push_str(&printable(text));
+        }
     }
 
     fn turn(&mut self, by: usize) {

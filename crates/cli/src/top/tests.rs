@@ -5,11 +5,14 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use serde_json::Value;
+use unicode_width::UnicodeWidthStr;
 
+use super::Flow;
 use super::draw::draw;
-use super::state::{Flow, State};
+use super::state::State;
+use crate::backend::Event;
+use crate::failure::Exit;
 use crate::kind::Kind;
-use crate::service::Event;
 use crate::view::{Column, Condition, View};
 
 fn now() -> DateTime<Utc> {
@@ -87,7 +90,18 @@ fn screen(state: &mut State, width: u16, height: u16) -> Vec<String> {
         .collect();
     cells
         .chunks(width.into())
-        .map(|line| line.concat().trim_end().to_owned())
+        .map(|line| {
+            let mut text = String::new();
+            let mut cells = line.iter();
+            while let Some(symbol) = cells.next() {
+                text += symbol;
+                // A wide character covers the next cell.
+                for _ in 1..symbol.width() {
+                    cells.next();
+                }
+            }
+            text.trim_end().to_owned()
+        })
         .collect()
 }
 
@@ -206,16 +220,63 @@ fn an_outage_is_shown_with_its_age_until_it_ends() {
 }
 
 #[test]
+fn the_filter_is_edited_as_in_a_shell() {
+    let mut state = three();
+    press(&mut state, "/");
+    state.on_paste("two words\nmore\u{1b}[2J");
+    assert_eq!(state.filter, "two words more\u{fffd}[2J");
+    for (key, left) in [
+        ('w', "two words "),
+        ('w', "two "),
+        ('h', "two"),
+        ('x', "two"),
+        ('u', ""),
+    ] {
+        state.on_key(KeyEvent::new(KeyCode::Char(key), KeyModifiers::CONTROL));
+        assert_eq!(state.filter, left, "Ctrl-{key}");
+    }
+}
+
+#[test]
+fn a_paste_is_not_taken_for_keys() {
+    let mut state = three();
+    state.on_paste("qs/");
+    assert_eq!(state.filter, "");
+    assert!(!state.is_typing);
+}
+
+#[test]
+fn a_long_filter_shows_its_end() {
+    let mut state = three();
+    press(&mut state, "/");
+    state.on_paste(&"漢字x".repeat(2000));
+    let screen = screen(&mut state, 40, 8);
+    assert_eq!(screen[7], " filter: 字x漢字x漢字x█  sorted by name");
+}
+
+#[test]
+fn wide_characters_do_not_shift_columns() {
+    let mut state = state([
+        deployment("漢字漢字", "READY", 1),
+        deployment("llama", "READY", 1),
+    ]);
+    let screen = screen(&mut state, 60, 8);
+    let column = |line: &str, text: &str| line.split_once(text).unwrap().0.width();
+    assert_eq!(column(&screen[3], "READY"), column(&screen[2], "STATUS"));
+    assert_eq!(column(&screen[4], "READY"), column(&screen[2], "STATUS"));
+}
+
+#[test]
 fn q_and_control_c_quit() {
     let mut state = three();
     let key = |code, modifiers| KeyEvent::new(code, modifiers);
     assert_eq!(
         state.on_key(key(KeyCode::Char('q'), KeyModifiers::NONE)),
-        Flow::Quit
+        Flow::End(Exit::Success)
     );
     assert_eq!(
         state.on_key(key(KeyCode::Char('c'), KeyModifiers::CONTROL)),
-        Flow::Quit
+        Flow::End(Exit::Success)
     );
 }
 

@@ -1,8 +1,9 @@
 //! What differs on a terminal: colors, progress, questions and Ctrl-C.
 
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
-use coreweave_inference_fake::Operation;
+use coreweave_inference_fake::{Fault, Operation};
 
 use super::account::{Account, folder};
 use super::terminal::Terminal;
@@ -16,6 +17,11 @@ fn run(account: &Account, arguments: &[&str], more: &[(&'static str, &str)]) -> 
         ("COREWEAVE_API_TOKEN", "cw-token".to_owned()),
     ];
     Terminal::start(arguments, environment.into_iter().chain(more), 20, 100)
+}
+
+/// Longer than any test waits.
+fn hang() -> Fault {
+    Fault::delay(Duration::from_secs(600))
 }
 
 #[test]
@@ -75,6 +81,46 @@ fn a_spinner_shows_what_is_waited_for() {
     ];
     let terminal = run(&account, &arguments, &[]);
     terminal.shows("waiting for deployment llama (condition=Never): READY (");
+}
+
+#[test]
+fn control_c_ends_the_second_wait_as_well_as_the_first() {
+    let account = Account::empty();
+    // The first wait takes one read.
+    account.fake.fault(hang().on(Operation::GetGateway).skip(1));
+    let file = folder().join("manifests/two-gateways.yaml");
+    let arguments = ["gateways", "create", "-f", file.to_str().unwrap(), "--wait"];
+    let mut terminal = run(&account, &arguments, &[]);
+    terminal.shows("waiting for gateway second (ready)");
+    terminal.press("\u{3}");
+    terminal.shows("error: interrupted; the gateway second keeps changing. To wait again:");
+    assert_eq!(terminal.wait(), 130);
+}
+
+#[test]
+fn control_c_ends_a_request() {
+    let account = Account::empty();
+    account
+        .fake
+        .fault(Fault::slow_body(Duration::from_secs(600)));
+    let mut terminal = run(&account, &["gateways", "list"], &[]);
+    terminal.until("sends a request", |_| {
+        account.fake.count(Operation::ListGateways) > 0
+    });
+    terminal.press("\u{3}");
+    terminal.shows("error: interrupted");
+    assert_eq!(terminal.wait(), 130);
+}
+
+#[test]
+fn control_c_at_a_question_ends_the_program() {
+    let account = Account::empty();
+    let file = folder().join("manifests/gateway.yaml");
+    let mut terminal = run(&account, &["apply", "-f", file.to_str().unwrap()], &[]);
+    terminal.shows("Make these changes? [y/N]");
+    terminal.press("\u{3}");
+    assert_eq!(terminal.wait(), 130);
+    assert_eq!(account.fake.count(Operation::CreateGateway), 0);
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod generated;
 mod golden;
 #[cfg(unix)]
 mod interactive;
+mod lost_output;
 mod recording;
 mod terminal;
 mod top;

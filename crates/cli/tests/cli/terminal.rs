@@ -112,13 +112,40 @@ impl Terminal {
         self.master.resize(size(rows, columns)).unwrap();
     }
 
+    /// Waits for the end of the program, and returns its exit code.
+    pub(crate) fn wait(&mut self) -> u32 {
+        self.child.wait().unwrap().exit_code()
+    }
+
     pub(crate) fn quit(mut self) {
         self.press("q");
-        assert!(self.child.wait().unwrap().success());
-        let start = Instant::now();
-        while self.parser.lock().unwrap().screen().alternate_screen() {
-            assert!(start.elapsed() < TIMEOUT, "the screen is not restored");
-        }
+        assert_eq!(self.wait(), 0);
+        self.is_restored();
+    }
+
+    /// Waits until the terminal is as it was before the program.
+    pub(crate) fn is_restored(&self) {
+        self.until("is restored", |_| {
+            let parser = self.parser.lock().unwrap();
+            let screen = parser.screen();
+            !screen.alternate_screen() && !screen.bracketed_paste() && !screen.hide_cursor()
+        });
+    }
+
+    #[cfg(unix)]
+    pub(crate) fn signal(&self, signal: &str) {
+        let id = self.child.process_id().unwrap().to_string();
+        let kill = std::process::Command::new("kill")
+            .args([signal, &id])
+            .status();
+        assert!(kill.unwrap().success());
+    }
+
+    #[cfg(target_os = "linux")]
+    pub(crate) fn is_stopped(&self) -> bool {
+        let id = self.child.process_id().unwrap();
+        let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap();
+        stat.rsplit_once(") ").unwrap().1.starts_with('T')
     }
 }
 

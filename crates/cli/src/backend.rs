@@ -3,18 +3,20 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use coreweave_inference::conditions::has_condition;
-use coreweave_inference::kind::HotLoad;
-use coreweave_inference::{Api, Client, Error, NewResource, WatchEvent};
+use coreweave_inference::kind::{self, HotLoad};
+use coreweave_inference::{Api, Client, ConditionStatus, Error, NewResource, Resource, WatchEvent};
 use coreweave_inference_apply::{merge_spec, schema::suggest};
 use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt, TryStreamExt};
 use serde_json::{Map, Value};
 
+use crate::condition::{Condition, Status};
 use crate::failure::{Exit, Failure};
 use crate::kind::Kind;
 use crate::view::View;
-use crate::wait::{Condition, Show};
+
+/// Shows a resource as it is now.
+pub(crate) type Show<'a> = dyn FnMut(View) + Send + 'a;
 
 /// How often hot-loads are polled by default.
 const HOT_LOAD_INTERVAL: Duration = Duration::from_secs(5);
@@ -239,10 +241,10 @@ pub(crate) async fn wait(
 ) -> Result<Option<View>, Failure> {
     let id = view.id.as_str();
     macro_rules! until {
-        ($api:ident, $name:expr) => {
+        ($api:ident, $name:expr, $status:expr) => {
             Some(
                 follow!(
-                    $api.wait_until(id, has_condition($name.as_str())),
+                    $api.wait_until(id, has_condition($name, $status)),
                     timeout,
                     on_progress
                 )
@@ -268,8 +270,30 @@ pub(crate) async fn wait(
             },
             _api => return Err(condition.misplaced(view.kind))
         ),
-        Condition::Type(name) => {
-            with_api!(client, view.kind, api => until!(api, name), api => until!(api, name))
+        Condition::Type { name, status } => {
+            with_api!(client, view.kind, api => until!(api, name, *status), api => until!(api, name, *status))
         }
     })
+}
+
+/// Whether the condition of a type has a status, in every zone that reports it.
+fn has_condition<K: kind::Kind>(
+    name: &str,
+    wanted: Status,
+) -> impl Fn(&Resource<K>) -> bool + Send + Sync + 'static {
+    let name = name.to_owned();
+    let wanted = match wanted {
+        Status::True => ConditionStatus::True,
+        Status::False => ConditionStatus::False,
+        Status::Unknown => ConditionStatus::Unknown,
+    };
+    move |resource| {
+        let of_type = resource
+            .conditions()
+            .filter(|condition| condition.kind().eq_ignore_ascii_case(&name));
+        let mut statuses = of_type
+            .map(|condition| *condition.status() == wanted)
+            .peekable();
+        statuses.peek().is_some() && statuses.all(|is_wanted| is_wanted)
+    }
 }
