@@ -233,7 +233,9 @@ impl Apply {
         let mut outcomes = Vec::new();
         match result {
             Ok(Made { dropped, wait }) => {
-                self.limit.succeeded();
+                if change.action != Action::Unchanged {
+                    self.limit.succeeded();
+                }
                 if !dropped.is_empty() {
                     outcomes.push(Outcome::Dropped(dropped));
                 }
@@ -448,7 +450,7 @@ where
 
 /// The members that were sent and that the service dropped, because it does not know them either.
 fn dropped<K: Managed>(change: &Change, resource: &Resource<K>) -> Vec<String> {
-    let members = compare::differences(change.kind, &account::spec(resource), &change.spec);
+    let members = compare::differences(&account::spec(resource), &change.spec);
     let unknown = members.into_iter().filter(|member| {
         member.old.is_none() && schema::find(change.kind.members(), &member.path).is_none()
     });

@@ -6,8 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::change::MemberChange;
 use crate::kind::Kind;
-use crate::normal::{ONE_OF, canonical, shape_of};
-use crate::schema::Shape;
+use crate::normal::{ONE_OF, canonical, is_map};
 
 type Object = Map<String, Value>;
 
@@ -61,13 +60,11 @@ pub fn merge(spec: &Object, body: &Object) -> Object {
 }
 
 /// The members that differ between two specs of a kind.
-pub(crate) fn differences(kind: Kind, old: &Object, new: &Object) -> Vec<MemberChange> {
+pub(crate) fn differences(old: &Object, new: &Object) -> Vec<MemberChange> {
     let mut changes = Vec::new();
-    let root = Some(Shape::Object(kind.members()));
-    let (old, new) = (Value::from(old.clone()), Value::from(new.clone()));
-    compare(root, "", Some(&old), Some(&new), &mut changes);
+    compare("", old, new, &mut changes);
     // The service never returns the key, so there is nothing to compare it with.
-    let withheld = old.get("weightsAndBiasesAuth").is_some();
+    let withheld = old.contains_key("weightsAndBiasesAuth");
     changes.retain(|change| !(withheld && change.path == API_KEY));
     changes
 }
@@ -77,7 +74,7 @@ pub(crate) fn blockers(kind: Kind, old: &Object, new: &Object) -> Vec<String> {
     let mut reasons = Vec::new();
     let differ = |path: &str| {
         let name = path.rsplit('.').next().unwrap_or(path);
-        canonical(None, name, at(old, path)) != canonical(None, name, at(new, path))
+        canonical(name, at(old, path)) != canonical(name, at(new, path))
     };
     match kind {
         Kind::CapacityClaim => {
@@ -106,7 +103,7 @@ pub(crate) fn blockers(kind: Kind, old: &Object, new: &Object) -> Vec<String> {
             if !removed.is_empty() {
                 let removed = removed.join(", ");
                 reasons.push(format!("DNS names cannot be removed: {removed}"));
-            } else if canonical(None, name, new.get(name)).is_none() && differ(name) {
+            } else if canonical(name, new.get(name)).is_none() && differ(name) {
                 reasons.push("the endpoint configuration cannot be cleared".to_owned());
             }
         }
@@ -128,49 +125,44 @@ pub(crate) fn at<'a>(spec: &'a Object, path: &str) -> Option<&'a Value> {
     }
 }
 
-fn compare(
-    shape: Option<Shape>,
-    path: &str,
-    old: Option<&Value>,
-    new: Option<&Value>,
-    changes: &mut Vec<MemberChange>,
-) {
-    let name = path.rsplit('.').next().unwrap_or(path);
-    if canonical(shape, name, old) == canonical(shape, name, new) {
-        return;
-    }
-    let members = |value: Option<&Value>| match value {
-        None | Some(Value::Null) => Some(Object::new()),
-        Some(Value::Object(members)) => Some(members.clone()),
-        Some(_) => None,
-    };
-    if let (Some(old), Some(new)) = (members(old), members(new))
-        && !(old.is_empty() && new.is_empty())
-    {
-        let names: BTreeSet<_> = old.keys().chain(new.keys()).collect();
-        for name in names {
-            let path = match path {
-                "" => name.clone(),
-                path => format!("{path}.{name}"),
-            };
-            compare(
-                shape_of(shape, name),
-                &path,
-                old.get(name),
-                new.get(name),
-                changes,
-            );
+fn compare(parent: &str, old: &Object, new: &Object, changes: &mut Vec<MemberChange>) {
+    let of_map = is_map(parent.rsplit('.').next().unwrap_or(parent));
+    let names: BTreeSet<_> = old.keys().chain(new.keys()).collect();
+    for name in names {
+        let given = |spec: &Object| spec.get(name).filter(|value| !value.is_null()).cloned();
+        let (old, new) = (given(old), given(new));
+        let are_equal = match of_map {
+            true => old == new,
+            false => canonical(name, old.as_ref()) == canonical(name, new.as_ref()),
+        };
+        if are_equal {
+            continue;
         }
-        return;
+        let path = match parent {
+            "" => name.clone(),
+            parent => format!("{parent}.{name}"),
+        };
+        match (members(old.as_ref()), members(new.as_ref())) {
+            (Some(old), Some(new)) if !(old.is_empty() && new.is_empty()) => {
+                compare(&path, &old, &new, changes);
+            }
+            _ => {
+                let is_secret = path == API_KEY || path.starts_with(ENVIRONMENT);
+                let shown = |value: Option<Value>| match value {
+                    Some(_) if is_secret => Some("(hidden)".into()),
+                    value => value,
+                };
+                let (old, new) = (shown(old), shown(new));
+                changes.push(MemberChange { path, old, new });
+            }
+        }
     }
-    let sensitive = path == API_KEY || path.starts_with(ENVIRONMENT);
-    let shown = |value: Option<&Value>| match value {
-        Some(_) if sensitive => Some("(hidden)".into()),
-        value => value.cloned(),
-    };
-    changes.push(MemberChange {
-        path: path.to_owned(),
-        old: shown(old),
-        new: shown(new),
-    });
+}
+
+/// The members of an object, none of an absent one.
+fn members(value: Option<&Value>) -> Option<Object> {
+    match value {
+        None => Some(Object::new()),
+        Some(value) => value.as_object().cloned(),
+    }
 }

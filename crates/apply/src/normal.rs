@@ -4,8 +4,6 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use serde_json::{Map, Value};
 
-use crate::schema::{Member, Shape};
-
 /// Members of which a spec has exactly one; setting one clears the others. An empty object counts as set.
 pub(crate) const ONE_OF: &[&[&str]] = &[
     &["coreWeaveAuth", "weightsAndBiasesAuth"],
@@ -33,14 +31,22 @@ const ANY_CASE: &[&str] = &[
     "zones",
 ];
 
+/// Objects with any keys, whose entries are kept as they are.
+const MAPS: &[&str] = &["engineConfig", "engineEnv"];
+
 /// Values that are equivalent to an absent member.
 const DEFAULTS: &[&str] = &["", "EDGE_PROXY_MODE_MANAGED"];
 
 /// Capacity types that were withdrawn. Claims that were made with one read as managed, sooner or later.
 const WITHDRAWN: &[&str] = &["CAPACITY_TYPE_CUSTOMER", "CAPACITY_TYPE_SERVERLESS"];
 
+/// Whether the entries of an object are kept as they are.
+pub(crate) fn is_map(name: &str) -> bool {
+    MAPS.contains(&name)
+}
+
 /// The canonical form of a value, in which equivalent values are equal; `None` if it is equivalent to an absent member.
-pub(crate) fn canonical(shape: Option<Shape>, name: &str, value: Option<&Value>) -> Option<Value> {
+pub(crate) fn canonical(name: &str, value: Option<&Value>) -> Option<Value> {
     match value? {
         Value::Null | Value::Bool(false) => None,
         Value::Number(number) if number.as_f64() == Some(0.0) => None,
@@ -48,7 +54,7 @@ pub(crate) fn canonical(shape: Option<Shape>, name: &str, value: Option<&Value>)
         Value::Array(items) => {
             let mut items: Vec<_> = items
                 .iter()
-                .filter_map(|item| canonical(None, name, Some(item)))
+                .filter_map(|item| canonical(name, Some(item)))
                 .collect();
             if UNORDERED.contains(&name) {
                 items.sort_by_key(Value::to_string);
@@ -56,7 +62,7 @@ pub(crate) fn canonical(shape: Option<Shape>, name: &str, value: Option<&Value>)
             }
             (!items.is_empty()).then(|| items.into())
         }
-        Value::Object(entries) if shape == Some(Shape::Map) => {
+        Value::Object(entries) if is_map(name) => {
             let entries: Map<_, _> = entries
                 .iter()
                 .filter(|(_, value)| !value.is_null())
@@ -67,10 +73,7 @@ pub(crate) fn canonical(shape: Option<Shape>, name: &str, value: Option<&Value>)
         Value::Object(members) => {
             let members: Map<_, _> = members
                 .iter()
-                .filter_map(|(name, value)| {
-                    let value = canonical(shape_of(shape, name), name, Some(value))?;
-                    Some((name.clone(), value))
-                })
+                .filter_map(|(name, value)| Some((name.clone(), canonical(name, Some(value))?)))
                 .collect();
             let counts_as_set = ONE_OF.iter().any(|group| group.contains(&name));
             (counts_as_set || !members.is_empty()).then(|| members.into())
@@ -106,18 +109,6 @@ fn network(range: &str) -> Option<String> {
         }
     };
     Some(format!("{network}/{length}"))
-}
-
-/// The type of a member inside one of this type.
-pub(crate) fn shape_of(shape: Option<Shape>, name: &str) -> Option<Shape> {
-    match shape? {
-        Shape::Object(members) => members
-            .iter()
-            .find(|member: &&Member| member.name == name)
-            .map(|member| member.shape),
-        Shape::Map => Some(Shape::Text),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

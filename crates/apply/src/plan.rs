@@ -135,7 +135,7 @@ impl Planner<'_> {
                 let spec = compare::merge(&Map::new(), &body);
                 self.require(resource, &spec, |_| true);
                 let spec = self.typed(resource, spec)?;
-                let members = self.differences(kind, &Map::new(), &spec);
+                let members = self.differences(&Map::new(), &spec);
                 (id, Action::Create(members), spec)
             }
         };
@@ -173,7 +173,7 @@ impl Planner<'_> {
         let spec = compare::merge(&existing.spec, body);
         self.require(resource, &spec, |path| resource.gives(path));
         let spec = self.typed(resource, spec)?;
-        let mut members = self.differences(kind, &existing.spec, &spec);
+        let mut members = self.differences(&existing.spec, &spec);
         // The service drops members that it does not know. Comparing them would update them in every run.
         members.retain(|member| {
             schema::find(kind.members(), &member.path).is_some()
@@ -214,13 +214,8 @@ impl Planner<'_> {
     }
 
     /// The members that differ, with gateways by name.
-    fn differences(
-        &self,
-        kind: Kind,
-        old: &Map<String, Value>,
-        new: &Map<String, Value>,
-    ) -> Vec<MemberChange> {
-        let mut members = compare::differences(kind, old, new);
+    fn differences(&self, old: &Map<String, Value>, new: &Map<String, Value>) -> Vec<MemberChange> {
+        let mut members = compare::differences(old, new);
         for member in &mut members {
             if member.path == "gatewayIds" {
                 "gateways".clone_into(&mut member.path);
@@ -254,7 +249,7 @@ impl Planner<'_> {
     ) {
         for path in CHOSEN_BY_SERVICE {
             let given = at(body, path);
-            if given.is_none() || canonical(None, path, given).is_some() {
+            if given.is_none() || canonical(path, given).is_some() {
                 continue;
             }
             match path.split_once('.') {

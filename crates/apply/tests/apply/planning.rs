@@ -51,6 +51,28 @@ async fn an_update_lists_members_with_old_and_new_value() {
 }
 
 #[tokio::test]
+async fn entries_of_a_map_are_compared_as_they_are() {
+    let account = Account::with_chat().await;
+    let text = |value| {
+        format!("kind: Deployment\nname: llama\nruntime: {{engineConfig: {{dtype: {value}}}}}\n")
+    };
+    for value in ["''", "AUTO", "auto", "null"] {
+        let plan = account.plan(&text(value)).await.unwrap();
+        assert_eq!(actions(&plan), ["update deployment llama"], "{value}");
+        assert_eq!(
+            plan.changes[0].action.members()[0].path,
+            "runtime.engineConfig.dtype"
+        );
+        account.apply(&text(value)).await;
+        assert_eq!(
+            account.actions(&text(value)).await,
+            ["unchanged deployment llama"],
+            "{value}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn null_clears_a_member() {
     let account = Account::with_chat().await;
     account
