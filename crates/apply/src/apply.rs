@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use coreweave_inference::kind::{self, Managed};
+use coreweave_inference::retry::CallOptions;
 use coreweave_inference::{Api, Client, NewResource, Resource, Wait};
 use futures_util::future::{BoxFuture, FutureExt, ready};
 use futures_util::stream::{self, BoxStream, FuturesUnordered, SelectAll, StreamExt, TryStreamExt};
@@ -16,7 +17,7 @@ use serde_json::{Map, Value};
 use crate::account;
 use crate::change::{Action, Change};
 use crate::compare;
-use crate::concurrency::ConcurrencyLimit;
+use crate::concurrency::{ConcurrencyLimit, Throttle, lock};
 use crate::error::Error;
 use crate::kind::Kind;
 use crate::plan::Plan;
@@ -97,7 +98,7 @@ pub fn apply(client: &Client, plan: Plan, options: ApplyOptions) -> Apply {
         },
         changes: plan.changes.into_iter().map(Arc::new).collect(),
         next: 0,
-        limit: ConcurrencyLimit::new(options.parallelism),
+        limit: Arc::new(Mutex::new(ConcurrencyLimit::new(options.parallelism))),
         running: FuturesUnordered::new(),
         made: BTreeMap::new(),
         reported: 0,
@@ -115,7 +116,7 @@ pub struct Apply {
     changes: Vec<Arc<Change>>,
     /// The index of the next change to make.
     next: usize,
-    limit: ConcurrencyLimit,
+    limit: Arc<Mutex<ConcurrencyLimit>>,
     running: FuturesUnordered<BoxFuture<'static, Finished>>,
     /// The changes that are made and not reported, by index.
     made: BTreeMap<usize, Vec<Outcome>>,
@@ -133,8 +134,8 @@ pub struct Apply {
 
 type Events = BoxStream<'static, ApplyEvent>;
 
-/// A change that was made or failed: its index, the epoch of the limit when it began, and the result.
-type Finished = (usize, usize, Result<Made, Error>);
+/// A change that was made or failed: its index and the result.
+type Finished = (usize, Result<Made, Error>);
 
 /// A change that the service accepted.
 #[derive(Default)]
@@ -158,7 +159,7 @@ impl Apply {
             }
             self.start();
             match self.running.next().await {
-                Some((index, epoch, result)) => self.finish(index, epoch, result),
+                Some((index, result)) => self.finish(index, result),
                 None if self.reported < self.changes.len() => {}
                 None => break,
             }
@@ -178,7 +179,7 @@ impl Apply {
 
     /// Starts the changes that the limit allows.
     fn start(&mut self) {
-        while self.running.len() < self.limit.current() {
+        while self.running.len() < lock(&self.limit).current() {
             let Some(change) = self.changes.get(self.next) else {
                 return;
             };
@@ -194,9 +195,15 @@ impl Apply {
                 self.made.insert(index, vec![Outcome::Skipped(reason)]);
                 continue;
             }
-            let (run, epoch) = (self.run.clone(), self.limit.epoch());
+            let run = self.run.clone();
+            let throttle = Throttle {
+                epoch: lock(&self.limit).epoch(),
+                limit: Arc::clone(&self.limit),
+                policy: self.run.client.retry_policy(),
+            };
+            let options = CallOptions::new().retry_policy(throttle);
             self.running
-                .push(async move { (index, epoch, run.make(&change).await) }.boxed());
+                .push(async move { (index, run.make(&change, options).await) }.boxed());
         }
     }
 
@@ -226,7 +233,7 @@ impl Apply {
         })
     }
 
-    fn finish(&mut self, index: usize, epoch: usize, result: Result<Made, Error>) {
+    fn finish(&mut self, index: usize, result: Result<Made, Error>) {
         let Some(change) = self.changes.get(index) else {
             return;
         };
@@ -234,7 +241,7 @@ impl Apply {
         match result {
             Ok(Made { dropped, wait }) => {
                 if change.action != Action::Unchanged {
-                    self.limit.succeeded();
+                    lock(&self.limit).succeeded();
                 }
                 if !dropped.is_empty() {
                     outcomes.push(Outcome::Dropped(dropped));
@@ -247,9 +254,6 @@ impl Apply {
                 }
             }
             Err(error) => {
-                if matches!(&error, Error::Service(error) if error.is_resource_exhausted()) {
-                    self.limit.refused(epoch);
-                }
                 self.failed.insert(change.id.to_ascii_lowercase());
                 outcomes.push(Outcome::Failed(error));
             }
@@ -303,15 +307,26 @@ struct Run {
 }
 
 impl Run {
-    async fn make(&self, change: &Arc<Change>) -> Result<Made, Error> {
+    async fn make(&self, change: &Arc<Change>, options: CallOptions) -> Result<Made, Error> {
         match change.kind {
-            Kind::CapacityClaim => self.make_in(self.client.capacity_claims(), change).await,
-            Kind::Gateway => self.make_in(self.client.gateways(), change).await,
-            Kind::Deployment => self.make_in(self.client.deployments(), change).await,
+            Kind::CapacityClaim => {
+                self.make_in(self.client.capacity_claims(), change, options)
+                    .await
+            }
+            Kind::Gateway => self.make_in(self.client.gateways(), change, options).await,
+            Kind::Deployment => {
+                self.make_in(self.client.deployments(), change, options)
+                    .await
+            }
         }
     }
 
-    async fn make_in<K>(&self, api: Api<K>, change: &Arc<Change>) -> Result<Made, Error>
+    async fn make_in<K>(
+        &self,
+        api: Api<K>,
+        change: &Arc<Change>,
+        options: CallOptions,
+    ) -> Result<Made, Error>
     where
         K: Managed,
         K::Create: DeserializeOwned,
@@ -321,10 +336,12 @@ impl Run {
         let mut wait = None;
         let resource = match &change.action {
             Action::Unchanged => return Ok(Made::default()),
-            Action::Create(_) => Some(create(&api, change).await?),
+            Action::Create(_) => Some(create(&api, change, options).await?),
             Action::Update(_) => {
                 let members = change.body.clone();
-                let update = api.try_update(id, move |spec| merge_spec(spec, &members));
+                let update = api
+                    .try_update(id, move |spec| merge_spec(spec, &members))
+                    .options(options);
                 match self.options.wait {
                     true => {
                         let (resource, rest) =
@@ -338,13 +355,13 @@ impl Run {
             Action::Replace { old_id, .. } => {
                 self.within_time(api.delete_and_wait(old_id.as_str()))
                     .await?;
-                Some(create(&api, change).await?)
+                Some(create(&api, change, options).await?)
             }
             Action::Delete => {
                 // A gateway is refused its deletion until its deployments are gone.
                 match change.kind {
                     Kind::Gateway => self.within_time(api.delete_and_wait(id)).await?,
-                    _ => drop(api.delete(id).await?),
+                    _ => drop(api.delete(id).options(options).await?),
                 }
                 return Ok(Made::default());
             }
@@ -437,7 +454,11 @@ pub fn merge_spec<S: Serialize + DeserializeOwned>(
     Ok(())
 }
 
-async fn create<K>(api: &Api<K>, change: &Change) -> Result<Resource<K>, Error>
+async fn create<K>(
+    api: &Api<K>,
+    change: &Change,
+    options: CallOptions,
+) -> Result<Resource<K>, Error>
 where
     K: Managed,
     K::Create: DeserializeOwned,
@@ -445,6 +466,7 @@ where
     let body = serde_json::from_value(change.spec.clone().into())?;
     Ok(api
         .create(NewResource::from_raw(body).id(change.id.as_str()))
+        .options(options)
         .await?)
 }
 

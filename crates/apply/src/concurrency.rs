@@ -1,5 +1,11 @@
 //! How many requests are in flight.
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use coreweave_inference::Error;
+use coreweave_inference::retry::RetryPolicy;
+
 /// The number of requests in flight at the beginning.
 const INITIAL: usize = 10;
 
@@ -56,6 +62,33 @@ impl ConcurrencyLimit {
             self.current = (self.current / 2).max(1);
         }
     }
+}
+
+/// The retry policy of a change, which lowers the limit when the service refuses a request for its rate.
+///
+/// Such a request is repeated for as long as the call may take, at the slowest pace of the client's policy: it does not
+/// fail for others being made at the same time.
+#[derive(Debug)]
+pub(crate) struct Throttle {
+    pub(crate) limit: Arc<Mutex<ConcurrencyLimit>>,
+    pub(crate) epoch: usize,
+    pub(crate) policy: Arc<dyn RetryPolicy>,
+}
+
+impl RetryPolicy for Throttle {
+    fn delay_before_next(&self, error: &Error, attempt: u32) -> Option<Duration> {
+        if !error.is_resource_exhausted() {
+            return self.policy.delay_before_next(error, attempt);
+        }
+        lock(&self.limit).refused(self.epoch);
+        let mut attempts = (1..=attempt).rev();
+        attempts.find_map(|attempt| self.policy.delay_before_next(error, attempt))
+    }
+}
+
+/// The limit; a panic elsewhere leaves it usable.
+pub(crate) fn lock(limit: &Mutex<ConcurrencyLimit>) -> MutexGuard<'_, ConcurrencyLimit> {
+    limit.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

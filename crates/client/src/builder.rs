@@ -312,13 +312,14 @@ impl ClientBuilder {
         let transport = RetryTransport::new(inner)
             .origin(base_url.url().clone())
             .user_agent(user_agent(self.user_agent_suffix.as_deref())?)
-            .retry_policy(self.policy)
+            .retry_policy(Arc::clone(&self.policy))
             .retry_budget(self.budget)
             .attempt_timeout(self.attempt_timeout)
             .call_timeout(self.call_timeout);
         Client::new(
             &base_url,
             authorize(transport),
+            self.policy,
             self.call_timeout,
             self.poll_backoff,
         )

@@ -7,7 +7,7 @@ use crate::builder::ClientBuilder;
 use crate::error::Error;
 use crate::raw::{self, Response};
 use crate::reason;
-use crate::retry::{Backoff, CallOptions, RetryTransport};
+use crate::retry::{Backoff, CallOptions, RetryPolicy, RetryTransport};
 
 /// A client for the CoreWeave Inference API.
 ///
@@ -27,6 +27,7 @@ pub struct Client(Arc<Shared>);
 
 struct Shared {
     raw: raw::Client,
+    retry_policy: Arc<dyn RetryPolicy>,
     call_timeout: Duration,
     poll_backoff: Option<Backoff>,
 }
@@ -61,12 +62,14 @@ impl Client {
     pub(crate) fn new(
         base_url: &BaseUrl,
         transport: RetryTransport,
+        retry_policy: Arc<dyn RetryPolicy>,
         call_timeout: Duration,
         poll_backoff: Option<Backoff>,
     ) -> Result<Self, Error> {
         let raw = raw::Client::new(base_url.as_str(), Arc::new(transport))?;
         Ok(Self(Arc::new(Shared {
             raw,
+            retry_policy,
             call_timeout,
             poll_backoff,
         })))
@@ -92,6 +95,11 @@ impl Client {
     /// The base URL, without a slash at the end.
     pub fn base_url(&self) -> &str {
         self.0.raw.base_url()
+    }
+
+    /// Returns the retry policy of calls that do not set their own, so that one can be built on it.
+    pub fn retry_policy(&self) -> Arc<dyn RetryPolicy> {
+        Arc::clone(&self.0.retry_policy)
     }
 
     /// How long a call may take that does not say.

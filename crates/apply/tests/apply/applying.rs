@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
 use coreweave_inference::raw::{self, BoxFuture, HttpTransport, Request, Response, Transport};
-use coreweave_inference::{Client, reqwest};
+use coreweave_inference::{Backoff, Client, Error, reqwest};
 use coreweave_inference_apply::{ApplyEvent, ApplyOptions, Outcome, PlanOptions, apply, plan};
 use coreweave_inference_fake::{Fault, Operation};
 use serde_json::json;
@@ -182,11 +182,14 @@ fn many(deployments: usize) -> String {
 }
 
 /// Sends requests and counts those in flight.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Counting {
-    sent: Option<HttpTransport>,
+    http: HttpTransport,
+    /// The number of requests in flight beyond which they are refused.
+    capacity: usize,
     in_flight: AtomicUsize,
     most: AtomicUsize,
+    refused: AtomicUsize,
 }
 
 impl Transport for Counting {
@@ -194,53 +197,73 @@ impl Transport for Counting {
         &self,
         request: Request,
         operation: &'static raw::Operation,
-    ) -> BoxFuture<'_, Result<Response, raw::Error>> {
+    ) -> BoxFuture<'_, Result<Response, Error>> {
         Box::pin(async move {
             let now = self.in_flight.fetch_add(1, SeqCst) + 1;
             self.most.fetch_max(now, SeqCst);
-            let response = self
-                .sent
-                .as_ref()
-                .unwrap()
-                .execute(request, operation)
-                .await;
+            let response = match now > self.capacity {
+                true => {
+                    self.refused.fetch_add(1, SeqCst);
+                    Ok(Response::new(
+                        429,
+                        r#"{"code": 8, "message": "too many requests"}"#,
+                    ))
+                }
+                false => self.http.execute(request, operation).await,
+            };
             self.in_flight.fetch_sub(1, SeqCst);
             response
         })
     }
 }
 
-impl Counting {
-    /// How many requests of an apply are in flight at most.
-    async fn most_of(parallelism: usize) -> usize {
-        let account = Account::empty().await;
-        let counting = Arc::new(Counting {
-            sent: Some(HttpTransport::new(reqwest::Client::new())),
-            ..Counting::default()
-        });
-        let client = Client::builder()
-            .base_url(account.fake.url())
-            .token(account.fake.token())
-            .transport(Arc::clone(&counting))
-            .build()
-            .unwrap();
-        let plan = account.plan(&many(60)).await.unwrap();
-        let options = ApplyOptions {
-            parallelism,
-            ..ApplyOptions::default()
-        };
-        let mut applying = apply(&client, plan, options);
-        while applying.next().await.is_some() {}
-        assert_eq!(account.fake.count(Operation::CreateDeployment), 60);
-        counting.most.load(SeqCst)
+/// Applies 61 changes through a transport that counts.
+async fn count(parallelism: usize, capacity: usize) -> Arc<Counting> {
+    let account = Account::empty().await;
+    let counting = Arc::new(Counting {
+        http: HttpTransport::new(reqwest::Client::new()),
+        capacity,
+        in_flight: AtomicUsize::new(0),
+        most: AtomicUsize::new(0),
+        refused: AtomicUsize::new(0),
+    });
+    let client = Client::builder()
+        .base_url(account.fake.url())
+        .token(account.fake.token())
+        .retry_policy(Backoff::constant(Duration::from_millis(1)))
+        .transport(Arc::clone(&counting))
+        .build()
+        .unwrap();
+    let plan = account.plan(&many(60)).await.unwrap();
+    let options = ApplyOptions {
+        parallelism,
+        ..ApplyOptions::default()
+    };
+    let mut applying = apply(&client, plan, options);
+    while let Some(event) = applying.next().await {
+        assert!(matches!(event.outcome, Outcome::Accepted), "{event:?}");
     }
+    assert_eq!(account.fake.count(Operation::CreateDeployment), 60);
+    counting
 }
 
 #[tokio::test]
 async fn independent_changes_are_made_at_the_same_time_up_to_the_parallelism() {
-    assert_eq!(Counting::most_of(1).await, 1);
-    assert_eq!(Counting::most_of(3).await, 3);
-    assert!((10..=20).contains(&Counting::most_of(20).await));
+    for (parallelism, expected) in [(1, 1..=1), (3, 3..=3), (20, 10..=20)] {
+        let counting = count(parallelism, usize::MAX).await;
+        assert!(
+            expected.contains(&counting.most.load(SeqCst)),
+            "{counting:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn changes_that_the_service_refuses_for_their_rate_are_made_with_fewer_in_flight() {
+    let counting = count(20, 4).await;
+    let refused = counting.refused.load(SeqCst);
+    assert!(refused > 0);
+    assert!(refused < 60, "{refused} refusals of 60 changes");
 }
 
 #[tokio::test]
