@@ -1,6 +1,7 @@
 // @generated: the client of the CoreWeave Inference API, generated from openapi.yaml by coreweave-inference-codegen with progenitor.
 // Do not edit: change openapi.yaml or crates/codegen, then run `cargo xtask generate`.
 
+#[allow(unused_imports)]
 use crate::{
     Call, Client, Error, FromJson, Items, Managed, Metadata, Operation, Resource,
     Response,
@@ -12,142 +13,100 @@ pub mod types {
         "API_TYPE_UNSPECIFIED", { Openai : "API_TYPE_OPENAI" = 1, }
     }
     /// Routing by a model name in the body of each inference request.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct BodyBasedRouting {
         /// The API that request bodies follow, which determines where the model name is. With `API_TYPE_OPENAI` it is the top-level JSON member `model`.
-        #[serde(
-            rename = "apiType",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub api_type: crate::types::ApiType,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        BodyBasedRouting { api_type => "apiType", } extra
     }
     /// The request body of CancelHotLoad. It has no members.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct CancelHotLoadRequest {
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        CancelHotLoadRequest {} extra
     }
     /// Returned by CancelHotLoad.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct CancelHotLoadResponse {
         /// The hot-load after the cancellation was accepted.
-        #[serde(
-            rename = "hotLoad",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub hot_load: ::std::option::Option<HotLoad>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        CancelHotLoadResponse { hot_load => "hotLoad", } extra
     }
     /// A reservation of GPU instances for the organization's inference deployments.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct CapacityClaim {
         /// The requested instances and the identity of the claim.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub spec: ::std::option::Option<CapacityClaimSpec>,
         /// The observed state of the claim.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<CapacityClaimStatus>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        CapacityClaim { spec => "spec", status => "status", } extra
     }
     /// The instances that a capacity claim reserves.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct CapacityClaimResources {
         /// The source of the capacity. `CAPACITY_TYPE_CUSTOMER` uses the customer's own Nodes as they join the cluster. `CAPACITY_TYPE_SERVERLESS` is refused in new claims; older claims of that type are returned as `CAPACITY_TYPE_MANAGED`.
-        #[serde(
-            rename = "capacityType",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub capacity_type: crate::types::CapacityType,
         /// How many instances of that type to reserve.
-        #[serde(
-            rename = "instanceCount",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub instance_count: u32,
         /// Instance type to reserve, such as `gb200-4x`; case-insensitive. At least one of the `zones` has to offer it.
-        #[serde(
-            rename = "instanceId",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub instance_id: ::std::string::String,
         /// Availability Zones to reserve instances in, such as `US-WEST-04A`, in order of preference; case-insensitive.
-        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub zones: ::std::vec::Vec<::std::string::String>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        CapacityClaimResources { capacity_type => "capacityType", instance_count =>
+        "instanceCount", instance_id => "instanceId", zones => "zones" always, } extra
     }
     /// The requested state of a capacity claim, plus its identity.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct CapacityClaimSpec {
         /// UUID of the claim, chosen by the client at creation or else assigned by the service. It never changes.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id: ::std::option::Option<::std::string::String>,
         /// Name given to the claim when it was created. An update cannot change it.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub name: ::std::option::Option<::std::string::String>,
         /// Id of the organization that the claim belongs to. Set by the service.
-        #[serde(
-            rename = "organizationId",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub organization_id: ::std::option::Option<::std::string::String>,
         /// The instances that the claim reserves.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub resources: ::std::option::Option<CapacityClaimResources>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    crate::proto_json::message! {
+        CapacityClaimSpec { id => "id", name => "name", organization_id =>
+        "organizationId", resources => "resources", } extra
+    }
     /// The observed state of a capacity claim. Written by the service.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct CapacityClaimStatus {
         /// How many of the requested instances are ready for use.
-        #[serde(
-            rename = "allocatedInstances",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub allocated_instances: ::std::option::Option<u32>,
         /// Conditions that explain `status`.
-        #[serde(
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub conditions: ::std::vec::Vec<Condition>,
         /// When the claim was accepted.
-        #[serde(
-            rename = "createdAt",
-            skip_serializing_if = "::std::option::Option::is_none",
-            default,
-            deserialize_with = "crate::lenient::timestamp"
-        )]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         /// How many of the requested instances are not ready for use yet. With `CAPACITY_TYPE_CUSTOMER` these are usually Nodes that have yet to join the cluster.
-        #[serde(
-            rename = "pendingInstances",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub pending_instances: ::std::option::Option<u32>,
         /// Overall lifecycle state. `STATUS_ERROR` may still recover, `STATUS_FAILED` will not; a deleted claim is no longer found.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<crate::types::ResourceStatus>,
         /// When the claim was last modified.
-        #[serde(
-            rename = "updatedAt",
-            skip_serializing_if = "::std::option::Option::is_none",
-            default,
-            deserialize_with = "crate::lenient::timestamp"
-        )]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        CapacityClaimStatus { allocated_instances => "allocatedInstances", conditions =>
+        "conditions", created_at => "createdAt", pending_instances => "pendingInstances",
+        status => "status", updated_at => "updatedAt", } extra
     }
     crate::open_enum::open_enum! {
         #[doc = " The values of `DeploymentAutoscaling.capacityClasses`."] CapacityClass,
@@ -173,35 +132,27 @@ pub mod types {
         "COMPRESSION_FORMAT_ZSTD" = 1, }
     }
     /// An observation about a resource, in the style of Kubernetes conditions.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Condition {
         /// When the condition was last updated.
-        #[serde(
-            rename = "lastUpdateTime",
-            skip_serializing_if = "::std::option::Option::is_none",
-            default,
-            deserialize_with = "crate::lenient::timestamp"
-        )]
         pub last_update_time: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
         >,
         /// Human-readable explanation of the condition.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub message: ::std::option::Option<::std::string::String>,
         /// Machine-readable reason for the condition's last change.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub reason: ::std::option::Option<::std::string::String>,
         /// Whether the condition holds. `Unknown` means that the service cannot tell.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<crate::types::ConditionStatus>,
         /// The aspect of the resource that the condition is about.
-        #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
         pub type_: ::std::option::Option<::std::string::String>,
         /// Availability Zone that the condition applies to. Absent if it is not tied to a zone.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub zone: ::std::option::Option<::std::string::String>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        Condition { last_update_time => "lastUpdateTime", message => "message", reason =>
+        "reason", status => "status", type_ => "type", zone => "zone", } extra
     }
     crate::open_enum::open_enum! {
         #[doc = " The values of `Condition.status`."] ConditionStatus, unspecified
@@ -209,457 +160,339 @@ pub mod types {
         "STATUS_FALSE" = 2, Unknown : "Unknown" | "STATUS_UNKNOWN" = 3, }
     }
     /// Authentication by CoreWeave IAM. It has no members.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct CoreWeaveAuth {
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        CoreWeaveAuth {} extra
     }
     /// The content of a new capacity claim. Only the resources have to be given.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct CreateCapacityClaimRequest {
         /// UUID of the new claim. The service generates one if it is absent; a client that sets it can safely repeat the request.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id: ::std::option::Option<::std::string::String>,
         /// Name of the claim for people to recognize it by. It has to be unique among the claims of the organization.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub name: ::std::option::Option<::std::string::String>,
         /// Which instances the new claim asks for, how many of them and where.
-        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub resources: CapacityClaimResources,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        CreateCapacityClaimRequest { id => "id", name => "name", resources =>
+        "resources", } extra
     }
     /// Returned by CreateCapacityClaim.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct CreateCapacityClaimResponse {
         /// The new claim as the service accepted it, normally still in `STATUS_CREATING`.
-        #[serde(
-            rename = "capacityClaim",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub capacity_claim: ::std::option::Option<CapacityClaim>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        CreateCapacityClaimResponse { capacity_claim => "capacityClaim", } extra
     }
     /// The spec of a new deployment.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct CreateDeploymentRequest {
         /// The number of replicas and how it is scaled.
-        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub autoscaling: DeploymentAutoscaling,
         /// Whether the deployment is switched off. Absent means false.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub disabled: ::std::option::Option<bool>,
         /// UUIDs of the gateways that send traffic to this deployment.
-        #[serde(
-            rename = "gatewayIds",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub gateway_ids: ::std::vec::Vec<::std::string::String>,
         /// Lets new weights be loaded into the running deployment without a restart. It can only be set at creation, and needs the engine `dynamo-vllm` and gateways that are all in one zone. Hot-loading is not enabled when this is left out.
-        #[serde(
-            rename = "hotLoad",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub hot_load: ::std::option::Option<DeploymentHotLoad>,
         /// UUID of the new deployment. The service generates one if it is absent; a client that sets it can safely repeat the request.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id: ::std::option::Option<::std::string::String>,
         /// The model to serve, and where its files are stored.
-        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub model: DeploymentModel,
         /// Name of the deployment. It has to be unique among the deployments of the organization.
-        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub name: ::std::string::String,
         /// The instance type and number of GPUs to run on.
-        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub resources: DeploymentResources,
         /// The inference engine, its version and its settings.
-        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub runtime: DeploymentRuntime,
         /// The share of traffic that the deployment gets among those serving the same model name.
-        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub traffic: DeploymentTraffic,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        CreateDeploymentRequest { autoscaling => "autoscaling", disabled => "disabled",
+        gateway_ids => "gatewayIds" always, hot_load => "hotLoad", id => "id", model =>
+        "model", name => "name", resources => "resources", runtime => "runtime", traffic
+        => "traffic", } extra
     }
     /// Returned by CreateDeployment.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct CreateDeploymentResponse {
         /// The new deployment as the service accepted it, normally still in `STATUS_CREATING`.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub deployment: ::std::option::Option<Deployment>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        CreateDeploymentResponse { deployment => "deployment", } extra
     }
     /// The spec of a new gateway: its name, its zones, one authentication method and one routing method.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct CreateGatewayRequest {
         /// Route by the model name that the request body contains. Set exactly one of the three routing members.
-        #[serde(
-            rename = "bodyBasedRouting",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub body_based_routing: ::std::option::Option<BodyBasedRouting>,
         /// Accept inference requests with a CoreWeave API access token, as for this API. Cannot be combined with `weightsAndBiasesAuth`.
-        #[serde(
-            rename = "coreWeaveAuth",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub core_weave_auth: ::std::option::Option<crate::types::CoreWeaveAuth>,
         /// Options of the public endpoint, such as additional DNS names and allowed source addresses.
-        #[serde(
-            rename = "endpointConfiguration",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub endpoint_configuration: ::std::option::Option<EndpointConfiguration>,
         /// Route by the model name that a request header contains. Set exactly one of the three routing members.
-        #[serde(
-            rename = "headerBasedRouting",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub header_based_routing: ::std::option::Option<HeaderBasedRouting>,
         /// UUID of the new gateway. The service generates one if it is absent; a client that sets it can safely repeat the request.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id: ::std::option::Option<::std::string::String>,
         /// Name of the gateway. It has to be unique among the gateways of the organization, and it cannot be changed later.
-        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub name: ::std::string::String,
         /// Route by the model name that the first segment of the URL path contains. Set exactly one of the three routing members.
-        #[serde(
-            rename = "pathBasedRouting",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub path_based_routing: ::std::option::Option<crate::types::PathBasedRouting>,
         /// Accept inference requests with Weights & Biases SaaS credentials; self-hosted installations are not supported. Cannot be combined with `coreWeaveAuth`.
-        #[serde(
-            rename = "weightsAndBiasesAuth",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub weights_and_biases_auth: ::std::option::Option<WeightsAndBiasesAuth>,
         /// Availability Zones to run the gateway in, at present one at most.
-        #[serde(
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub zones: ::std::vec::Vec<::std::string::String>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        CreateGatewayRequest { body_based_routing => "bodyBasedRouting", core_weave_auth
+        => "coreWeaveAuth", endpoint_configuration => "endpointConfiguration",
+        header_based_routing => "headerBasedRouting", id => "id", name => "name",
+        path_based_routing => "pathBasedRouting", weights_and_biases_auth =>
+        "weightsAndBiasesAuth", zones => "zones", } extra
     }
     /// Returned by CreateGateway.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct CreateGatewayResponse {
         /// The new gateway as the service accepted it, normally still in `STATUS_CREATING`.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub gateway: ::std::option::Option<Gateway>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    crate::proto_json::message! {
+        CreateGatewayResponse { gateway => "gateway", } extra
+    }
     /// Which snapshot to load into which deployment. The deployment has to be ready, with hot-loading enabled and no other hot-load running.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct CreateHotLoadRequest {
         /// UUID of the deployment to load the snapshot into.
-        #[serde(
-            rename = "deploymentId",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub deployment_id: ::std::string::String,
         /// UUID of the new hot-load. The service generates one if it is absent; a client that sets it can safely repeat the request.
-        #[serde(
-            rename = "hotLoadId",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub hot_load_id: ::std::option::Option<::std::string::String>,
         /// Name of the snapshot to load. A single path segment of 1 to 128 characters, other than `.`, `..` and `initial`.
-        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub identity: ::std::string::String,
         /// How to apply the snapshot on top of the one before it. Needed for an incremental snapshot.
-        #[serde(
-            rename = "incrementalSnapshotMetadata",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub incremental_snapshot_metadata: ::std::option::Option<
             IncrementalSnapshotMetadata,
         >,
         /// What becomes of the prompt caches when the weights change: cleared with `PROMPT_CACHE_POLICY_RESET_ALL`, kept with `PROMPT_CACHE_POLICY_PRESERVE`.
-        #[serde(
-            rename = "promptCachePolicy",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub prompt_cache_policy: ::std::option::Option<crate::types::PromptCachePolicy>,
         /// Kind of the snapshot. `SNAPSHOT_TYPE_FULL` holds all weights, `SNAPSHOT_TYPE_INCREMENTAL` only what changed since an earlier snapshot. After 128 incremental ones in a row a full one is due.
-        #[serde(
-            rename = "type",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub type_: crate::types::SnapshotType,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        CreateHotLoadRequest { deployment_id => "deploymentId", hot_load_id =>
+        "hotLoadId", identity => "identity", incremental_snapshot_metadata =>
+        "incrementalSnapshotMetadata", prompt_cache_policy => "promptCachePolicy", type_
+        => "type", } extra
     }
     /// Returned by CreateHotLoad.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct CreateHotLoadResponse {
         /// The new hot-load as the service accepted it, normally still pending.
-        #[serde(
-            rename = "hotLoad",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub hot_load: ::std::option::Option<HotLoad>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        CreateHotLoadResponse { hot_load => "hotLoad", } extra
     }
     /// Returned by DeleteCapacityClaim.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct DeleteCapacityClaimResponse {
         /// The claim as it was when its deletion was accepted, normally in `STATUS_DELETING`.
-        #[serde(
-            rename = "capacityClaim",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub capacity_claim: ::std::option::Option<CapacityClaim>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        DeleteCapacityClaimResponse { capacity_claim => "capacityClaim", } extra
     }
     /// Returned by DeleteDeployment.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct DeleteDeploymentResponse {
         /// The last state of the deployment, as it was when its deletion was accepted, normally in `STATUS_DELETING`.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub deployment: ::std::option::Option<Deployment>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        DeleteDeploymentResponse { deployment => "deployment", } extra
     }
     /// Returned by DeleteGateway.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct DeleteGatewayResponse {
         /// The gateway as it was when its deletion was accepted, normally in `STATUS_DELETING`.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub gateway: ::std::option::Option<Gateway>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        DeleteGatewayResponse { gateway => "gateway", } extra
     }
     /// A model served by an inference engine on GPU instances, behind one or more gateways.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Deployment {
         /// The requested state and the identity of the deployment.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub spec: ::std::option::Option<DeploymentSpec>,
         /// The observed state of the deployment.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<DeploymentStatus>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        Deployment { spec => "spec", status => "status", } extra
     }
     /// The bounds and the target of automatic scaling.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct DeploymentAutoscaling {
         /// Kinds of capacity that replicas may run on, most preferred first: reserved through capacity claims, or on demand.
-        #[serde(
-            rename = "capacityClasses",
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub capacity_classes: ::std::vec::Vec<crate::types::CapacityClass>,
         /// Number of concurrent requests that scaling is based on, at least 1.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub concurrency: ::std::option::Option<u32>,
         /// Most replicas to run. It cannot be lower than `min`.
-        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub max: u32,
         /// Fewest replicas to keep running, at least 1: scaling to zero is not possible.
-        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub min: u32,
         /// Scaling priority of the deployment, from 0 to 1000.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub priority: ::std::option::Option<u32>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        DeploymentAutoscaling { capacity_classes => "capacityClasses", concurrency =>
+        "concurrency", max => "max", min => "min", priority => "priority", } extra
     }
     /// The location of a deployment's weight snapshots, and how replicas switch to them.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct DeploymentHotLoad {
         /// Object storage bucket that holds the snapshots to load.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub bucket: ::std::option::Option<::std::string::String>,
         /// Path of the snapshots inside the bucket. None of its segments may be `..`.
-        #[serde(
-            rename = "pathPrefix",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub path_prefix: ::std::option::Option<::std::string::String>,
         /// How replicas move to a new snapshot. `TRANSITION_MODE_ASYNC` is the only mode so far.
-        #[serde(
-            rename = "transitionMode",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub transition_mode: ::std::option::Option<crate::types::TransitionMode>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        DeploymentHotLoad { bucket => "bucket", path_prefix => "pathPrefix",
+        transition_mode => "transitionMode", } extra
     }
     /// The model of a deployment: the name that inference requests use, and the object storage location of its files.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct DeploymentModel {
         /// Object storage bucket that holds the model. The name has to be a valid hostname label.
-        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub bucket: ::std::string::String,
         /// Model name that inference requests carry, 4 to 63 characters long. Deployments with the same model name share its traffic.
-        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub name: ::std::string::String,
         /// Path of the model files inside the bucket.
-        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub path: ::std::string::String,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        DeploymentModel { bucket => "bucket", name => "name", path => "path", } extra
     }
     /// The hardware that a deployment runs on.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct DeploymentResources {
         /// Number of GPUs to use: 1, 2, 4, 8 or 16.
-        #[serde(
-            rename = "gpuCount",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub gpu_count: u32,
         /// Instance type to run on, one of those that the deployment parameters list.
-        #[serde(
-            rename = "instanceType",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub instance_type: ::std::string::String,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    crate::proto_json::message! {
+        DeploymentResources { gpu_count => "gpuCount", instance_type => "instanceType", }
+        extra
+    }
     /// The inference engine of a deployment. The deployment parameters say which engines, versions and settings are allowed.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct DeploymentRuntime {
         /// Name of the engine, such as `vllm`, `sglang` or `dynamo-vllm`.
-        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub engine: ::std::string::String,
         /// Settings of the engine, by key. The deployment parameters list the accepted keys of each engine.
-        #[serde(
-            rename = "engineConfig",
-            skip_serializing_if = ":: std :: collections :: HashMap::is_empty",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub engine_config: ::std::collections::HashMap<
             ::std::string::String,
             ::std::string::String,
         >,
         /// Environment variables of the engine, by name. The deployment parameters list the accepted names of each engine.
-        #[serde(
-            rename = "engineEnv",
-            skip_serializing_if = ":: std :: collections :: HashMap::is_empty",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub engine_env: ::std::collections::HashMap<
             ::std::string::String,
             crate::Secret,
         >,
         /// Version of the engine, in semantic versioning form. The service takes the latest one when this is left out.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub version: ::std::option::Option<::std::string::String>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        DeploymentRuntime { engine => "engine", engine_config => "engineConfig",
+        engine_env => "engineEnv", version => "version", } extra
     }
     /// The requested state of a deployment, plus its identity.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct DeploymentSpec {
         /// The number of replicas and how it is scaled.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub autoscaling: ::std::option::Option<DeploymentAutoscaling>,
         /// Whether the deployment is switched off. Absent means false.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub disabled: ::std::option::Option<bool>,
         /// UUIDs of the gateways that send traffic to this deployment.
-        #[serde(
-            rename = "gatewayIds",
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub gateway_ids: ::std::vec::Vec<::std::string::String>,
         /// Lets new weights be loaded into the running deployment without a restart. It can only be set at creation, and needs the engine `dynamo-vllm` and gateways that are all in one zone. Absent when hot-loading is not enabled.
-        #[serde(
-            rename = "hotLoad",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub hot_load: ::std::option::Option<DeploymentHotLoad>,
         /// UUID of the deployment, chosen by the client at creation or else assigned by the service. It never changes.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id: ::std::option::Option<::std::string::String>,
         /// The model to serve, and where its files are stored.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub model: ::std::option::Option<DeploymentModel>,
         /// Name of the deployment for people to recognize it by. It is not the model name that inference requests carry.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub name: ::std::option::Option<::std::string::String>,
         /// Id of the organization that the deployment belongs to. Set by the service.
-        #[serde(
-            rename = "organizationId",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub organization_id: ::std::option::Option<::std::string::String>,
         /// The instance type and number of GPUs to run on.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub resources: ::std::option::Option<DeploymentResources>,
         /// The inference engine, its version and its settings.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub runtime: ::std::option::Option<DeploymentRuntime>,
         /// The share of traffic that the deployment gets among those serving the same model name.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub traffic: ::std::option::Option<DeploymentTraffic>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        DeploymentSpec { autoscaling => "autoscaling", disabled => "disabled",
+        gateway_ids => "gatewayIds", hot_load => "hotLoad", id => "id", model => "model",
+        name => "name", organization_id => "organizationId", resources => "resources",
+        runtime => "runtime", traffic => "traffic", } extra
     }
     /// The observed state of a deployment. Written by the service.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct DeploymentStatus {
         /// Conditions that explain `status`.
-        #[serde(
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub conditions: ::std::vec::Vec<Condition>,
         /// When the deployment was accepted.
-        #[serde(
-            rename = "createdAt",
-            skip_serializing_if = "::std::option::Option::is_none",
-            default,
-            deserialize_with = "crate::lenient::timestamp"
-        )]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         /// Overall lifecycle state. Reaching `STATUS_READY` takes from minutes to most of an hour; `STATUS_ERROR` may still recover, `STATUS_FAILED` will not; a deleted deployment is no longer found.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<crate::types::ResourceStatus>,
         /// When the deployment was last modified.
-        #[serde(
-            rename = "updatedAt",
-            skip_serializing_if = "::std::option::Option::is_none",
-            default,
-            deserialize_with = "crate::lenient::timestamp"
-        )]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    crate::proto_json::message! {
+        DeploymentStatus { conditions => "conditions", created_at => "createdAt", status
+        => "status", updated_at => "updatedAt", } extra
+    }
     /// The share of traffic that a deployment gets.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct DeploymentTraffic {
         /// Relative weight from 0 to 1000. The service normalizes it over all deployments that share the model name.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub weight: ::std::option::Option<u32>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        DeploymentTraffic { weight => "weight", } extra
     }
     crate::open_enum::open_enum! {
         #[doc = " The values of `EndpointConfiguration.edgeProxyMode`."] EdgeProxyMode,
@@ -667,352 +500,238 @@ pub mod types {
         = 1, Direct : "EDGE_PROXY_MODE_DIRECT" = 2, }
     }
     /// Options of the endpoint that a gateway exposes.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct EndpointConfiguration {
         /// Additional DNS names of the gateway. The owner of a name has to point its DNS record at the gateway endpoint.
-        #[serde(
-            rename = "additionalDns",
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub additional_dns: ::std::vec::Vec<::std::string::String>,
         /// CIDR ranges, IPv4 or IPv6, that may connect to the endpoint; at most 50. An empty list allows every address.
-        #[serde(
-            rename = "allowedSourceIpRanges",
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub allowed_source_ip_ranges: ::std::vec::Vec<::std::string::String>,
         /// How traffic reaches the gateway. `EDGE_PROXY_MODE_MANAGED`, the default, puts CoreWeave's edge proxy in front of it; `EDGE_PROXY_MODE_DIRECT` does not.
-        #[serde(
-            rename = "edgeProxyMode",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub edge_proxy_mode: ::std::option::Option<crate::types::EdgeProxyMode>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        EndpointConfiguration { additional_dns => "additionalDns",
+        allowed_source_ip_ranges => "allowedSourceIpRanges", edge_proxy_mode =>
+        "edgeProxyMode", } extra
     }
     /// The environment variables of an engine that a deployment can set.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct EngineEnvOptions {
         /// Accepted names in `engineEnv`. They depend on the engine.
-        #[serde(
-            rename = "allowedNames",
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub allowed_names: ::std::vec::Vec<::std::string::String>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        EngineEnvOptions { allowed_names => "allowedNames", } extra
     }
     /// An entry point for inference traffic. It authenticates requests and routes them to deployments by model name.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Gateway {
         /// The requested state and the identity of the gateway.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub spec: ::std::option::Option<GatewaySpec>,
         /// The observed state of the gateway, and its URLs.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<GatewayStatus>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        Gateway { spec => "spec", status => "status", } extra
     }
     /// The requested state of a gateway, plus its identity. It holds one authentication member and one routing member.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct GatewaySpec {
         /// Route by the model name that the request body contains. Set exactly one of the three routing members.
-        #[serde(
-            rename = "bodyBasedRouting",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub body_based_routing: ::std::option::Option<BodyBasedRouting>,
         /// Accept inference requests with a CoreWeave API access token, as for this API. Cannot be combined with `weightsAndBiasesAuth`.
-        #[serde(
-            rename = "coreWeaveAuth",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub core_weave_auth: ::std::option::Option<crate::types::CoreWeaveAuth>,
         /// Options of the public endpoint, such as additional DNS names and allowed source addresses.
-        #[serde(
-            rename = "endpointConfiguration",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub endpoint_configuration: ::std::option::Option<EndpointConfiguration>,
         /// Route by the model name that a request header contains. Set exactly one of the three routing members.
-        #[serde(
-            rename = "headerBasedRouting",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub header_based_routing: ::std::option::Option<HeaderBasedRouting>,
         /// UUID of the gateway, chosen by the client at creation or else assigned by the service. It is part of the default endpoint URL.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id: ::std::option::Option<::std::string::String>,
         /// Name given to the gateway when it was created. It cannot be changed afterward.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub name: ::std::option::Option<::std::string::String>,
         /// Id of the organization that the gateway belongs to. Set by the service.
-        #[serde(
-            rename = "organizationId",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub organization_id: ::std::option::Option<::std::string::String>,
         /// Route by the model name that the first segment of the URL path contains. Set exactly one of the three routing members.
-        #[serde(
-            rename = "pathBasedRouting",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub path_based_routing: ::std::option::Option<crate::types::PathBasedRouting>,
         /// Accept inference requests with Weights & Biases SaaS credentials; self-hosted installations are not supported. Cannot be combined with `coreWeaveAuth`.
-        #[serde(
-            rename = "weightsAndBiasesAuth",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub weights_and_biases_auth: ::std::option::Option<WeightsAndBiasesAuth>,
         /// Availability Zones that the gateway runs in, at present one at most.
-        #[serde(
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub zones: ::std::vec::Vec<::std::string::String>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        GatewaySpec { body_based_routing => "bodyBasedRouting", core_weave_auth =>
+        "coreWeaveAuth", endpoint_configuration => "endpointConfiguration",
+        header_based_routing => "headerBasedRouting", id => "id", name => "name",
+        organization_id => "organizationId", path_based_routing => "pathBasedRouting",
+        weights_and_biases_auth => "weightsAndBiasesAuth", zones => "zones", } extra
     }
     /// The observed state of a gateway. Written by the service.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct GatewayStatus {
         /// Conditions that explain `status`.
-        #[serde(
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub conditions: ::std::vec::Vec<Condition>,
         /// When the gateway was accepted.
-        #[serde(
-            rename = "createdAt",
-            skip_serializing_if = "::std::option::Option::is_none",
-            default,
-            deserialize_with = "crate::lenient::timestamp"
-        )]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         /// Base URLs to send inference requests to, present once the gateway is ready. First comes `https://api.<gateway id>.gw.cwinference.com`, then one URL for each additional DNS name.
-        #[serde(
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub endpoints: ::std::vec::Vec<::std::string::String>,
         /// Overall lifecycle state. Traffic is served once it reads `STATUS_READY`; `STATUS_ERROR` may still recover; a deleted gateway is no longer found.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<crate::types::ResourceStatus>,
         /// When the gateway was last modified.
-        #[serde(
-            rename = "updatedAt",
-            skip_serializing_if = "::std::option::Option::is_none",
-            default,
-            deserialize_with = "crate::lenient::timestamp"
-        )]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    crate::proto_json::message! {
+        GatewayStatus { conditions => "conditions", created_at => "createdAt", endpoints
+        => "endpoints", status => "status", updated_at => "updatedAt", } extra
+    }
     /// The accepted values for capacity claims.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct GetCapacityClaimParametersResponse {
         /// Availability Zone name to the instance types available there.
-        #[serde(
-            rename = "zoneInstanceTypes",
-            skip_serializing_if = ":: std :: collections :: HashMap::is_empty",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub zone_instance_types: ::std::collections::HashMap<
             ::std::string::String,
             ZoneInstanceTypes,
         >,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        GetCapacityClaimParametersResponse { zone_instance_types => "zoneInstanceTypes",
+        } extra
     }
     /// Returned by GetCapacityClaim.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct GetCapacityClaimResponse {
         /// The claim that was asked for.
-        #[serde(
-            rename = "capacityClaim",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub capacity_claim: ::std::option::Option<CapacityClaim>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        GetCapacityClaimResponse { capacity_claim => "capacityClaim", } extra
     }
     /// The accepted values for deployments behind the given gateways.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct GetDeploymentParametersResponse {
         /// UUIDs of the gateways that the values apply to.
-        #[serde(
-            rename = "gatewayIds",
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub gateway_ids: ::std::vec::Vec<::std::string::String>,
         /// Accepted values in the resources of a deployment.
-        #[serde(
-            rename = "resourceParameters",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub resource_parameters: ::std::option::Option<ResourceParameters>,
         /// Accepted values in the runtime of a deployment.
-        #[serde(
-            rename = "runtimeParameters",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub runtime_parameters: ::std::option::Option<RuntimeParameters>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        GetDeploymentParametersResponse { gateway_ids => "gatewayIds",
+        resource_parameters => "resourceParameters", runtime_parameters =>
+        "runtimeParameters", } extra
     }
     /// Returned by GetDeployment.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct GetDeploymentResponse {
         /// The deployment that was asked for.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub deployment: ::std::option::Option<Deployment>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        GetDeploymentResponse { deployment => "deployment", } extra
     }
     /// The accepted values for gateways.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct GetGatewayParametersResponse {
         /// Availability Zones that a gateway can be placed in.
-        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub zones: ::std::vec::Vec<::std::string::String>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        GetGatewayParametersResponse { zones => "zones" always, } extra
     }
     /// Returned by GetGateway.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct GetGatewayResponse {
         /// The gateway that was asked for.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub gateway: ::std::option::Option<Gateway>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        GetGatewayResponse { gateway => "gateway", } extra
     }
     /// Returned by GetHotLoad.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct GetHotLoadResponse {
         /// The hot-load that was asked for.
-        #[serde(
-            rename = "hotLoad",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub hot_load: ::std::option::Option<HotLoad>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        GetHotLoadResponse { hot_load => "hotLoad", } extra
     }
     /// A protobuf message of any type in its JSON form. `@type` says which type it is, and the members of that type sit next to it.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct GoogleProtobufAny {
         /// URL that names the type of the message, for example `type.googleapis.com/google.rpc.BadRequest`.
-        #[serde(
-            rename = "@type",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub type_: ::std::option::Option<::std::string::String>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        GoogleProtobufAny { type_ => "@type", } extra
     }
     /// Routing by a model name in an HTTP header of each inference request.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct HeaderBasedRouting {
         /// Name of the header that contains the model name: 1 to 100 characters.
-        #[serde(
-            rename = "headerName",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub header_name: ::std::string::String,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        HeaderBasedRouting { header_name => "headerName", } extra
     }
     /// An operation that loads a snapshot of weights into a running deployment.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct HotLoad {
         /// The snapshot and the deployment it is loaded into.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub spec: ::std::option::Option<HotLoadSpec>,
         /// The observed state of the hot-load.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<HotLoadStatus>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    crate::proto_json::message! {
+        HotLoad { spec => "spec", status => "status", } extra
+    }
     /// The progress of one replica of the deployment in loading a snapshot.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct HotLoadReplica {
         /// Identity of the snapshot that the replica serves. It equals the identity of the hot-load once the replica has been updated.
-        #[serde(
-            rename = "currentSnapshotIdentity",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub current_snapshot_identity: ::std::option::Option<::std::string::String>,
         /// Why the replica is in state `ERROR`. Absent or empty otherwise.
-        #[serde(
-            rename = "errorReason",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub error_reason: ::std::option::Option<::std::string::String>,
         /// When the replica finished loading the snapshot, successfully or not. Absent until then.
-        #[serde(
-            rename = "finishedAt",
-            skip_serializing_if = "::std::option::Option::is_none",
-            default,
-            deserialize_with = "crate::lenient::timestamp"
-        )]
         pub finished_at: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
         >,
         /// Name of the replica.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub name: ::std::option::Option<::std::string::String>,
         /// When the replica started to load the snapshot. Absent until then.
-        #[serde(
-            rename = "startedAt",
-            skip_serializing_if = "::std::option::Option::is_none",
-            default,
-            deserialize_with = "crate::lenient::timestamp"
-        )]
         pub started_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         /// State of the replica: waiting for the update, loading the snapshot, serving it, or failed.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub state: ::std::option::Option<crate::types::HotLoadReplicaState>,
         /// When the replica entered its current state.
-        #[serde(
-            rename = "transitionedAt",
-            skip_serializing_if = "::std::option::Option::is_none",
-            default,
-            deserialize_with = "crate::lenient::timestamp"
-        )]
         pub transitioned_at: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
         >,
         /// When this record was last updated.
-        #[serde(
-            rename = "updatedAt",
-            skip_serializing_if = "::std::option::Option::is_none",
-            default,
-            deserialize_with = "crate::lenient::timestamp"
-        )]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         /// Availability Zone that the replica runs in.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub zone: ::std::option::Option<::std::string::String>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        HotLoadReplica { current_snapshot_identity => "currentSnapshotIdentity",
+        error_reason => "errorReason", finished_at => "finishedAt", name => "name",
+        started_at => "startedAt", state => "state", transitioned_at => "transitionedAt",
+        updated_at => "updatedAt", zone => "zone", } extra
     }
     crate::open_enum::open_enum! {
         #[doc = " The values of `HotLoadReplica.state`."] HotLoadReplicaState,
@@ -1020,53 +739,33 @@ pub mod types {
         : "UPDATING" = 2, Ready : "READY" = 3, Error : "ERROR" = 4, }
     }
     /// The snapshot and the deployment of a hot-load. It cannot be changed.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct HotLoadSpec {
         /// UUID of the deployment that the snapshot is loaded into.
-        #[serde(
-            rename = "deploymentId",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub deployment_id: ::std::option::Option<::std::string::String>,
         /// UUID of the hot-load, chosen by the client as `hotLoadId` at creation or else assigned by the service.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id: ::std::option::Option<::std::string::String>,
         /// Name of the snapshot to load. A single path segment of 1 to 128 characters, other than `.`, `..` and `initial`.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub identity: ::std::option::Option<::std::string::String>,
         /// How the snapshot is applied on top of the one before it. Absent for a full snapshot.
-        #[serde(
-            rename = "incrementalSnapshotMetadata",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub incremental_snapshot_metadata: ::std::option::Option<
             IncrementalSnapshotMetadata,
         >,
         /// Id of the organization that the hot-load belongs to. Set by the service.
-        #[serde(
-            rename = "organizationId",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub organization_id: ::std::option::Option<::std::string::String>,
         /// What happens to prompt caches when the weights change: `PROMPT_CACHE_POLICY_RESET_ALL` clears them, `PROMPT_CACHE_POLICY_PRESERVE` keeps them.
-        #[serde(
-            rename = "promptCachePolicy",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub prompt_cache_policy: ::std::option::Option<crate::types::PromptCachePolicy>,
         /// The snapshots that make up the resulting weights, oldest first: a full snapshot, then at most 128 incremental ones.
-        #[serde(
-            rename = "snapshotChain",
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub snapshot_chain: ::std::vec::Vec<SnapshotRef>,
         /// Kind of the snapshot. `SNAPSHOT_TYPE_FULL` holds all weights, `SNAPSHOT_TYPE_INCREMENTAL` only what changed since an earlier snapshot.
-        #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
         pub type_: ::std::option::Option<crate::types::SnapshotType>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        HotLoadSpec { deployment_id => "deploymentId", id => "id", identity =>
+        "identity", incremental_snapshot_metadata => "incrementalSnapshotMetadata",
+        organization_id => "organizationId", prompt_cache_policy => "promptCachePolicy",
+        snapshot_chain => "snapshotChain", type_ => "type", } extra
     }
     crate::open_enum::open_enum! {
         #[doc = " The values of `HotLoadStatus.state`."] HotLoadState, unspecified
@@ -1076,166 +775,110 @@ pub mod types {
         "HOT_LOAD_STATE_CANCELED" = 5, }
     }
     /// The observed state of a hot-load. Written by the service.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct HotLoadStatus {
         /// When the hot-load was canceled. Absent if it was not.
-        #[serde(
-            rename = "canceledAt",
-            skip_serializing_if = "::std::option::Option::is_none",
-            default,
-            deserialize_with = "crate::lenient::timestamp"
-        )]
         pub canceled_at: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
         >,
         /// Conditions that explain `state`.
-        #[serde(
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub conditions: ::std::vec::Vec<Condition>,
         /// When the hot-load was accepted.
-        #[serde(
-            rename = "createdAt",
-            skip_serializing_if = "::std::option::Option::is_none",
-            default,
-            deserialize_with = "crate::lenient::timestamp"
-        )]
         pub created_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
         /// When the hot-load reached a final state. Absent until then.
-        #[serde(
-            rename = "finishedAt",
-            skip_serializing_if = "::std::option::Option::is_none",
-            default,
-            deserialize_with = "crate::lenient::timestamp"
-        )]
         pub finished_at: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
         >,
         /// State of the hot-load. `HOT_LOAD_STATE_COMPLETED`, `_FAILED` and `_CANCELED` are final.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub state: ::std::option::Option<crate::types::HotLoadState>,
         /// When the hot-load was last modified.
-        #[serde(
-            rename = "updatedAt",
-            skip_serializing_if = "::std::option::Option::is_none",
-            default,
-            deserialize_with = "crate::lenient::timestamp"
-        )]
         pub updated_at: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        HotLoadStatus { canceled_at => "canceledAt", conditions => "conditions",
+        created_at => "createdAt", finished_at => "finishedAt", state => "state",
+        updated_at => "updatedAt", } extra
     }
     /// How to apply an incremental snapshot.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct IncrementalSnapshotMetadata {
         /// Checksum of the snapshot's data.
-        #[serde(
-            rename = "checksumFormat",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub checksum_format: ::std::option::Option<crate::types::ChecksumFormat>,
         /// Compression of the snapshot's data.
-        #[serde(
-            rename = "compressionFormat",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub compression_format: ::std::option::Option<crate::types::CompressionFormat>,
         /// Identity of the snapshot that this one builds on. A single path segment of 1 to 128 characters, other than `.`, `..` and `initial`.
-        #[serde(
-            rename = "previousSnapshotIdentity",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub previous_snapshot_identity: ::std::string::String,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        IncrementalSnapshotMetadata { checksum_format => "checksumFormat",
+        compression_format => "compressionFormat", previous_snapshot_identity =>
+        "previousSnapshotIdentity", } extra
     }
     /// The capacity claims that match the request. The list is not paged.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct ListCapacityClaimsResponse {
         /// The matching claims of the caller's organization. Absent or empty if there are none.
-        #[serde(
-            rename = "capacityClaims",
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub capacity_claims: ::std::vec::Vec<CapacityClaim>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        ListCapacityClaimsResponse { capacity_claims => "capacityClaims", } extra
     }
     /// The deployments that match the request. The list is not paged.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct ListDeploymentsResponse {
         /// The matching deployments of the caller's organization. Absent or empty if there are none.
-        #[serde(
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub items: ::std::vec::Vec<Deployment>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        ListDeploymentsResponse { items => "items", } extra
     }
     /// The gateways that match the request. The list is not paged.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct ListGatewaysResponse {
         /// The matching gateways of the caller's organization. Absent or empty if there are none.
-        #[serde(
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub items: ::std::vec::Vec<Gateway>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        ListGatewaysResponse { items => "items", } extra
     }
     /// One page of the replicas of a hot-load.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct ListHotLoadReplicasResponse {
         /// Token to pass as `pageToken` for the next page of the same query. Empty or absent on the last page.
-        #[serde(
-            rename = "nextPageToken",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub next_page_token: ::std::option::Option<::std::string::String>,
         /// The replicas on this page, sorted by zone and then by name.
-        #[serde(
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub replicas: ::std::vec::Vec<HotLoadReplica>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        ListHotLoadReplicasResponse { next_page_token => "nextPageToken", replicas =>
+        "replicas", } extra
     }
     /// One page of hot-loads.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct ListHotLoadsResponse {
         /// The hot-loads on this page, newest first.
-        #[serde(
-            rename = "hotLoads",
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub hot_loads: ::std::vec::Vec<HotLoad>,
         /// Token to pass as `pageToken` for the next page of the same query. Empty or absent on the last page.
-        #[serde(
-            rename = "nextPageToken",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub next_page_token: ::std::option::Option<::std::string::String>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    crate::proto_json::message! {
+        ListHotLoadsResponse { hot_loads => "hotLoads", next_page_token =>
+        "nextPageToken", } extra
+    }
     /// Routing by the first path segment of each inference request, as in `/my-model/v1/chat/completions`. Special characters in a model name have to be percent-encoded. It has no members.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct PathBasedRouting {
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        PathBasedRouting {} extra
     }
     crate::open_enum::open_enum! {
         #[doc =
@@ -1245,18 +888,14 @@ pub mod types {
         2, }
     }
     /// The hardware available to deployments.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct ResourceParameters {
         /// Accepted values of `instanceType`.
-        #[serde(
-            rename = "instanceTypes",
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub instance_types: ::std::vec::Vec<::std::string::String>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        ResourceParameters { instance_types => "instanceTypes", } extra
     }
     crate::open_enum::open_enum! {
         #[doc =
@@ -1267,100 +906,69 @@ pub mod types {
         }
     }
     /// The settings of an engine that a deployment can change.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct RuntimeConfigOptions {
         /// Accepted keys of `engineConfig`. They depend on the engine.
-        #[serde(
-            rename = "allowedKeys",
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub allowed_keys: ::std::vec::Vec<::std::string::String>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    crate::proto_json::message! {
+        RuntimeConfigOptions { allowed_keys => "allowedKeys", } extra
+    }
     /// The available engines, their versions and their settings.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct RuntimeParameters {
         /// The environment variables that `engineEnv` accepts, by engine.
-        #[serde(
-            rename = "engineEnvOptions",
-            skip_serializing_if = ":: std :: collections :: HashMap::is_empty",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub engine_env_options: ::std::collections::HashMap<
             ::std::string::String,
             EngineEnvOptions,
         >,
         /// The keys that `engineConfig` accepts, by engine.
-        #[serde(
-            rename = "runtimeConfigOptions",
-            skip_serializing_if = ":: std :: collections :: HashMap::is_empty",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub runtime_config_options: ::std::collections::HashMap<
             ::std::string::String,
             RuntimeConfigOptions,
         >,
         /// The available versions, by engine. The keys are the accepted values of `engine`.
-        #[serde(
-            rename = "runtimeVersions",
-            skip_serializing_if = ":: std :: collections :: HashMap::is_empty",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub runtime_versions: ::std::collections::HashMap<
             ::std::string::String,
             RuntimeVersions,
         >,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        RuntimeParameters { engine_env_options => "engineEnvOptions",
+        runtime_config_options => "runtimeConfigOptions", runtime_versions =>
+        "runtimeVersions", } extra
     }
     /// The available versions of an engine.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct RuntimeVersions {
         /// Semantic version numbers; the accepted values of `version`.
-        #[serde(
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub versions: ::std::vec::Vec<::std::string::String>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    crate::proto_json::message! {
+        RuntimeVersions { versions => "versions", } extra
+    }
     /// A snapshot in the chain that a hot-load builds on.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct SnapshotRef {
         /// Checksum of the snapshot's data.
-        #[serde(
-            rename = "checksumFormat",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub checksum_format: ::std::option::Option<crate::types::ChecksumFormat>,
         /// Compression of the snapshot's data.
-        #[serde(
-            rename = "compressionFormat",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub compression_format: ::std::option::Option<crate::types::CompressionFormat>,
         /// UUID of the hot-load that loaded this snapshot.
-        #[serde(
-            rename = "hotLoadId",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub hot_load_id: ::std::option::Option<::std::string::String>,
         /// Name of the snapshot. A single path segment of 1 to 128 characters, other than `.`, `..` and `initial`.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub identity: ::std::option::Option<::std::string::String>,
         /// Kind of the snapshot. `SNAPSHOT_TYPE_FULL` holds all weights, `SNAPSHOT_TYPE_INCREMENTAL` only what changed since an earlier snapshot.
-        #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
         pub type_: ::std::option::Option<crate::types::SnapshotType>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        SnapshotRef { checksum_format => "checksumFormat", compression_format =>
+        "compressionFormat", hot_load_id => "hotLoadId", identity => "identity", type_ =>
+        "type", } extra
     }
     crate::open_enum::open_enum! {
         #[doc =
@@ -1369,23 +977,18 @@ pub mod types {
         "SNAPSHOT_TYPE_FULL" = 1, Incremental : "SNAPSHOT_TYPE_INCREMENTAL" = 2, }
     }
     /// The error that a failed call returns, a `google.rpc.Status`.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Status {
         /// Numeric `google.rpc.Code`: for example 3 for an invalid argument, 5 for not found, 6 for already exists, 9 for a failed precondition.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub code: ::std::option::Option<i32>,
         /// Machine-readable details, such as field violations, quota failures, retry hints and request ids. Each has a type. Often empty.
-        #[serde(
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub details: ::std::vec::Vec<GoogleProtobufAny>,
         /// Description of the error in English, meant for developers. Do not parse it; use `code` and `details`.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub message: ::std::option::Option<::std::string::String>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        Status { code => "code", details => "details", message => "message", } extra
     }
     crate::open_enum::open_enum! {
         #[doc = " The values of `DeploymentHotLoad.transitionMode`."] TransitionMode,
@@ -1393,188 +996,135 @@ pub mod types {
         }
     }
     /// The complete new resources of an existing capacity claim. The name of a claim cannot be changed.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct UpdateCapacityClaimRequest {
         /// UUID of the claim to change. It has to match the id in the path.
-        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub id: ::std::string::String,
         /// The complete new resources. There is no field mask, so include the members that stay the same.
-        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub resources: CapacityClaimResources,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        UpdateCapacityClaimRequest { id => "id", resources => "resources", } extra
     }
     /// Returned by UpdateCapacityClaim.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct UpdateCapacityClaimResponse {
         /// The claim with its new resources, normally in `STATUS_UPDATING`.
-        #[serde(
-            rename = "capacityClaim",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub capacity_claim: ::std::option::Option<CapacityClaim>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        UpdateCapacityClaimResponse { capacity_claim => "capacityClaim", } extra
     }
     /// The complete new spec of an existing deployment. There is no field mask: a member that is left out is reset to its default.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct UpdateDeploymentRequest {
         /// The number of replicas and how it is scaled.
-        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub autoscaling: DeploymentAutoscaling,
         /// Whether the deployment is switched off. If absent, it is reset to false.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub disabled: ::std::option::Option<bool>,
         /// UUIDs of the gateways that send traffic to this deployment.
-        #[serde(
-            rename = "gatewayIds",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub gateway_ids: ::std::vec::Vec<::std::string::String>,
         /// The hot-load setup of the deployment. It can only be set at creation: send it back as it was read.
-        #[serde(
-            rename = "hotLoad",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub hot_load: ::std::option::Option<DeploymentHotLoad>,
         /// UUID of the deployment to change. It has to match the id in the path.
-        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub id: ::std::string::String,
         /// The model to serve, and where its files are stored.
-        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub model: DeploymentModel,
         /// Name of the deployment. Send the current name to keep it.
-        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub name: ::std::string::String,
         /// The instance type and number of GPUs to run on.
-        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub resources: DeploymentResources,
         /// The inference engine, its version and its settings.
-        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub runtime: DeploymentRuntime,
         /// The share of traffic that the deployment gets among those serving the same model name.
-        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub traffic: DeploymentTraffic,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        UpdateDeploymentRequest { autoscaling => "autoscaling", disabled => "disabled",
+        gateway_ids => "gatewayIds" always, hot_load => "hotLoad", id => "id", model =>
+        "model", name => "name", resources => "resources", runtime => "runtime", traffic
+        => "traffic", } extra
     }
     /// Returned by UpdateDeployment.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct UpdateDeploymentResponse {
         /// The deployment with its new spec, normally in `STATUS_UPDATING`.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub deployment: ::std::option::Option<Deployment>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        UpdateDeploymentResponse { deployment => "deployment", } extra
     }
     /// The complete new spec of an existing gateway. There is no field mask: a member that is left out is reset to its default, except `endpointConfiguration`.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct UpdateGatewayRequest {
         /// Route by the model name that the request body contains. Set exactly one of the three routing members.
-        #[serde(
-            rename = "bodyBasedRouting",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub body_based_routing: ::std::option::Option<BodyBasedRouting>,
         /// Accept inference requests with a CoreWeave API access token, as for this API. Cannot be combined with `weightsAndBiasesAuth`.
-        #[serde(
-            rename = "coreWeaveAuth",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub core_weave_auth: ::std::option::Option<crate::types::CoreWeaveAuth>,
         /// Options of the public endpoint, such as additional DNS names and allowed source addresses. Leaving it out, or sending an empty object, changes nothing.
-        #[serde(
-            rename = "endpointConfiguration",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub endpoint_configuration: ::std::option::Option<EndpointConfiguration>,
         /// Route by the model name that a request header contains. Set exactly one of the three routing members.
-        #[serde(
-            rename = "headerBasedRouting",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub header_based_routing: ::std::option::Option<HeaderBasedRouting>,
         /// UUID of the gateway to change. It has to match the id in the path.
-        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub id: ::std::string::String,
         /// The current name of the gateway. It is required, and cannot be changed.
-        #[serde(default, deserialize_with = "crate::lenient::null_as_default")]
         pub name: ::std::string::String,
         /// Route by the model name that the first segment of the URL path contains. Set exactly one of the three routing members.
-        #[serde(
-            rename = "pathBasedRouting",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub path_based_routing: ::std::option::Option<crate::types::PathBasedRouting>,
         /// Accept inference requests with Weights & Biases SaaS credentials; self-hosted installations are not supported. Cannot be combined with `coreWeaveAuth`.
-        #[serde(
-            rename = "weightsAndBiasesAuth",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub weights_and_biases_auth: ::std::option::Option<WeightsAndBiasesAuth>,
         /// Availability Zones to run the gateway in. Send the current zones to keep them.
-        #[serde(
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub zones: ::std::vec::Vec<::std::string::String>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        UpdateGatewayRequest { body_based_routing => "bodyBasedRouting", core_weave_auth
+        => "coreWeaveAuth", endpoint_configuration => "endpointConfiguration",
+        header_based_routing => "headerBasedRouting", id => "id", name => "name",
+        path_based_routing => "pathBasedRouting", weights_and_biases_auth =>
+        "weightsAndBiasesAuth", zones => "zones", } extra
     }
     /// Returned by UpdateGateway.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct UpdateGatewayResponse {
         /// The gateway with its new spec, normally in `STATUS_UPDATING`.
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub gateway: ::std::option::Option<Gateway>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        UpdateGatewayResponse { gateway => "gateway", } extra
     }
     /// Authentication by Weights & Biases, with optional usage reports and rate limits.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct WeightsAndBiasesAuth {
         /// API key of the Weights & Biases organization. It is a secret, and responses never contain it.
-        #[serde(
-            rename = "apiKey",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub api_key: ::std::option::Option<crate::Secret>,
         /// Whether Weights & Biases may limit the rate of inference requests. Absent means false.
-        #[serde(
-            rename = "enableRateLimiting",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub enable_rate_limiting: ::std::option::Option<bool>,
         /// Whether the gateway reports inference usage to Weights & Biases. Absent means false.
-        #[serde(
-            rename = "enableUsageReports",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub enable_usage_reports: ::std::option::Option<bool>,
         /// URL of the Weights & Biases server that checks credentials. If absent, the shared SaaS instance is used.
-        #[serde(
-            rename = "serverUrl",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
         pub server_url: ::std::option::Option<::std::string::String>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
+    crate::proto_json::message! {
+        WeightsAndBiasesAuth { api_key => "apiKey", enable_rate_limiting =>
+        "enableRateLimiting", enable_usage_reports => "enableUsageReports", server_url =>
+        "serverUrl", } extra
+    }
     /// The instance types that an Availability Zone offers to capacity claims.
-    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+    #[derive(Clone, Debug, Default, PartialEq)]
     pub struct ZoneInstanceTypes {
         /// Accepted values of `instanceId` in this zone.
-        #[serde(
-            rename = "instanceTypes",
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            default,
-            deserialize_with = "crate::lenient::null_as_default"
-        )]
         pub instance_types: ::std::vec::Vec<::std::string::String>,
-        #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    crate::proto_json::message! {
+        ZoneInstanceTypes { instance_types => "instanceTypes", } extra
     }
 }
 impl Client {
@@ -2094,121 +1644,6 @@ pub mod params {
         pub parent_deployment_id: ::std::option::Option<::std::string::String>,
         #[doc(hidden)]
         pub _non_exhaustive: (),
-    }
-}
-impl FromJson for types::CancelHotLoadResponse {
-    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
-        ::serde_json::from_slice(json)
-    }
-}
-impl FromJson for types::CreateCapacityClaimResponse {
-    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
-        ::serde_json::from_slice(json)
-    }
-}
-impl FromJson for types::CreateDeploymentResponse {
-    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
-        ::serde_json::from_slice(json)
-    }
-}
-impl FromJson for types::CreateGatewayResponse {
-    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
-        ::serde_json::from_slice(json)
-    }
-}
-impl FromJson for types::CreateHotLoadResponse {
-    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
-        ::serde_json::from_slice(json)
-    }
-}
-impl FromJson for types::DeleteCapacityClaimResponse {
-    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
-        ::serde_json::from_slice(json)
-    }
-}
-impl FromJson for types::DeleteDeploymentResponse {
-    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
-        ::serde_json::from_slice(json)
-    }
-}
-impl FromJson for types::DeleteGatewayResponse {
-    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
-        ::serde_json::from_slice(json)
-    }
-}
-impl FromJson for types::GetCapacityClaimParametersResponse {
-    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
-        ::serde_json::from_slice(json)
-    }
-}
-impl FromJson for types::GetCapacityClaimResponse {
-    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
-        ::serde_json::from_slice(json)
-    }
-}
-impl FromJson for types::GetDeploymentParametersResponse {
-    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
-        ::serde_json::from_slice(json)
-    }
-}
-impl FromJson for types::GetDeploymentResponse {
-    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
-        ::serde_json::from_slice(json)
-    }
-}
-impl FromJson for types::GetGatewayParametersResponse {
-    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
-        ::serde_json::from_slice(json)
-    }
-}
-impl FromJson for types::GetGatewayResponse {
-    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
-        ::serde_json::from_slice(json)
-    }
-}
-impl FromJson for types::GetHotLoadResponse {
-    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
-        ::serde_json::from_slice(json)
-    }
-}
-impl FromJson for types::ListCapacityClaimsResponse {
-    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
-        ::serde_json::from_slice(json)
-    }
-}
-impl FromJson for types::ListDeploymentsResponse {
-    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
-        ::serde_json::from_slice(json)
-    }
-}
-impl FromJson for types::ListGatewaysResponse {
-    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
-        ::serde_json::from_slice(json)
-    }
-}
-impl FromJson for types::ListHotLoadReplicasResponse {
-    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
-        ::serde_json::from_slice(json)
-    }
-}
-impl FromJson for types::ListHotLoadsResponse {
-    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
-        ::serde_json::from_slice(json)
-    }
-}
-impl FromJson for types::UpdateCapacityClaimResponse {
-    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
-        ::serde_json::from_slice(json)
-    }
-}
-impl FromJson for types::UpdateDeploymentResponse {
-    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
-        ::serde_json::from_slice(json)
-    }
-}
-impl FromJson for types::UpdateGatewayResponse {
-    fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
-        ::serde_json::from_slice(json)
     }
 }
 impl Resource for types::CapacityClaim {

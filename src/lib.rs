@@ -50,9 +50,9 @@
 struct Readme;
 
 pub mod error;
-mod lenient;
 mod open_enum;
 mod operation;
+mod proto_json;
 mod resource;
 pub mod retry;
 mod runtime;

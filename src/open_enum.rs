@@ -1,8 +1,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserializer, Error, Visitor};
-use serde::{Serialize, Serializer};
+use crate::proto_json::{Failure, Input, Output};
 
 /// An enum value that this version of the crate does not know.
 ///
@@ -64,53 +63,26 @@ impl Value<'_> {
     }
 }
 
-pub(crate) fn serialize<S: Serializer>(
-    value: &Unrecognized,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    match value.number {
-        Some(number) => number.serialize(serializer),
-        None => value.text.serialize(serializer),
+impl Unrecognized {
+    pub(crate) fn output(&self) -> Output<'_> {
+        match self.number {
+            Some(number) => Output::Signed(number),
+            None => Output::Text(self.as_str().into()),
+        }
     }
 }
 
-/// Deserializes a name or a number with `convert`.
-pub(crate) fn deserialize<'de, D, T>(
-    deserializer: D,
-    convert: fn(Value<'_>) -> T,
-) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-{
-    struct StringOrNumber<T>(fn(Value<'_>) -> T);
-
-    impl<T> Visitor<'_> for StringOrNumber<T> {
-        type Value = T;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("the name or number of an enum value")
-        }
-
-        fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
-            Ok(self.0(Value::Text(text.into())))
-        }
-
-        fn visit_string<E: Error>(self, text: String) -> Result<T, E> {
-            Ok(self.0(Value::Text(text.into())))
-        }
-
-        fn visit_i64<E: Error>(self, number: i64) -> Result<T, E> {
-            Ok(self.0(Value::Number(number)))
-        }
-
-        fn visit_u64<E: Error>(self, number: u64) -> Result<T, E> {
-            let number =
-                i64::try_from(number).map_err(|_| E::custom("an enum number out of range"))?;
-            self.visit_i64(number)
+/// Returns the name or the number that a JSON value is.
+pub(crate) fn value(input: Input<'_>) -> Result<Value<'_>, Failure> {
+    const EXPECTED: &str = "the name or number of an enum value";
+    match input {
+        Input::Text(text) => Ok(Value::Text(text.into())),
+        number => {
+            let number = number.integer(EXPECTED)?;
+            let number = number.and_then(|number| number.try_into().ok());
+            number.map(Value::Number).ok_or(Failure::Value(EXPECTED))
         }
     }
-
-    deserializer.deserialize_any(StringOrNumber(convert))
 }
 
 /// Defines an open enum: its known values, each with its aliases and its protobuf number if known, the zero value, and
@@ -197,25 +169,26 @@ macro_rules! open_enum {
             }
         }
 
-        impl ::serde::Serialize for $name {
-            fn serialize<S: ::serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::std::result::Result<S::Ok, S::Error> {
+        impl $crate::proto_json::Decode for $name {
+            fn decode(
+                &mut self,
+                input: $crate::proto_json::Input<'_>,
+            ) -> ::std::result::Result<bool, $crate::proto_json::Failure> {
+                *self = Self::convert($crate::open_enum::value(input)?);
+                Ok(true)
+            }
+        }
+
+        impl $crate::proto_json::Encode for $name {
+            fn encode(&self) -> $crate::proto_json::Output<'_> {
                 match self {
-                    Self::Unrecognized(value) => $crate::open_enum::serialize(value, serializer),
-                    known => serializer.serialize_str(known.as_str()),
+                    Self::Unrecognized(value) => value.output(),
+                    known => $crate::proto_json::Output::Text(known.as_str().into()),
                 }
             }
         }
 
-        impl<'de> ::serde::Deserialize<'de> for $name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::std::result::Result<Self, D::Error> {
-                $crate::open_enum::deserialize(deserializer, Self::convert)
-            }
-        }
+        $crate::proto_json::serde_traits! { $name }
     };
 }
 

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use crate::proto_json::{self, Decode, Encode, Failure, Input, Output};
 
 /// A secret in a message: the Weights & Biases `apiKey` of a gateway, or a value in the `engineEnv` of a deployment.
 ///
@@ -13,8 +13,7 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(format!("{key:?}"), "Secret(REDACTED)");
 /// assert_eq!(key.expose(), "0123abcd");
 /// ```
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
@@ -30,6 +29,20 @@ impl fmt::Debug for Secret {
         f.write_str("Secret(REDACTED)")
     }
 }
+
+impl Decode for Secret {
+    fn decode(&mut self, value: Input<'_>) -> Result<bool, Failure> {
+        self.0.decode(value)
+    }
+}
+
+impl Encode for Secret {
+    fn encode(&self) -> Output<'_> {
+        self.0.encode()
+    }
+}
+
+proto_json::serde_traits! { Secret }
 
 impl From<String> for Secret {
     fn from(text: String) -> Self {

@@ -3,10 +3,10 @@ use std::fmt;
 
 use bytes::Bytes;
 use form_urlencoded::Serializer;
-use serde::Serialize;
 
 use super::path;
 use super::query::Parameter;
+use crate::proto_json::{self, Encode};
 use crate::{Error, ErrorKind, Operation};
 
 /// A call of one operation, ready to be sent by [`Client::execute`](crate::Client::execute) or
@@ -57,8 +57,8 @@ impl Call {
     }
 
     /// Sets the body.
-    pub(crate) fn json(mut self, body: &impl Serialize) -> Self {
-        match serde_json::to_vec(body) {
+    pub(crate) fn json(mut self, body: &dyn Encode) -> Self {
+        match proto_json::to_vec(body) {
             Ok(body) => self.body = Some(body.into()),
             Err(error) => self.problem = Some(error.into()),
         }

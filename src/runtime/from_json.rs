@@ -1,9 +1,10 @@
-use serde_json::{Result, Value};
+use serde_json::Result;
 
-/// The body of a response.
+use crate::proto_json::{self, Decode};
+
+/// The body of a response: a message, or the unit type for a response without a body.
 ///
-/// Generated code implements it for the body of every operation, so that decoding is compiled here, once, whatever a program
-/// does with the result.
+/// Decoding is compiled here, once, whatever a program does with the result.
 pub trait FromJson: Sized {
     /// Decodes a body.
     ///
@@ -12,15 +13,17 @@ pub trait FromJson: Sized {
     fn from_json(json: &[u8]) -> Result<Self>;
 }
 
-/// The body of a response that has none. Whatever arrives is ignored.
-impl FromJson for () {
-    fn from_json(_: &[u8]) -> Result<Self> {
-        Ok(())
+impl<T: Decode + Default> FromJson for T {
+    fn from_json(json: &[u8]) -> Result<Self> {
+        let mut body = Self::default();
+        proto_json::from_slice(json, &mut body)?;
+        Ok(body)
     }
 }
 
-impl FromJson for Value {
-    fn from_json(json: &[u8]) -> Result<Self> {
-        serde_json::from_slice(json)
+/// Whatever arrives is ignored.
+impl FromJson for () {
+    fn from_json(_: &[u8]) -> Result<Self> {
+        Ok(())
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Field, GenericArgument, Ident, Item, Meta, PathArguments, Token, Type};
+use syn::{Field, GenericArgument, Ident, ItemStruct, Meta, PathArguments, Token, Type};
 
 /// The members of each generated message, in the order of their fields.
 #[derive(Debug, Default)]
@@ -19,22 +19,22 @@ pub(crate) struct Member {
     /// `gatewayIds`, or none for the map of unknown members.
     pub(crate) name: Option<String>,
     pub(crate) ty: Type,
+    /// Whether the member is left out of JSON if it is an empty list or map.
+    skips_empty: bool,
 }
 
 impl Messages {
-    /// Reads the structs of the module `types`.
-    pub(crate) fn read(types: &[Item]) -> syn::Result<Self> {
+    /// Reads the structs as progenitor has generated them.
+    pub(crate) fn read(structs: &[ItemStruct]) -> syn::Result<Self> {
         let mut messages = BTreeMap::new();
-        for item in types {
-            let Item::Struct(message) = item else {
-                continue;
-            };
+        for message in structs {
             let members = message.fields.iter().filter_map(|field| {
                 let ident = field.ident.clone()?;
-                Some(wire_name(field).map(|name| Member {
+                Some(serde_arguments(field).map(|arguments| Member {
+                    name: wire_name(&ident, &arguments),
                     field: ident,
-                    name,
                     ty: field.ty.clone(),
+                    skips_empty: has(&arguments, "skip_serializing_if"),
                 }))
             });
             let members = members.collect::<syn::Result<_>>()?;
@@ -81,6 +81,14 @@ impl Member {
         }
     }
 
+    /// Whether the member is written although it is an empty list or map.
+    pub(crate) fn is_always_written(&self) -> bool {
+        let is_collection = self
+            .message()
+            .is_some_and(|ty| ["Vec", "HashMap", "Map"].contains(&ty.as_str()));
+        is_collection && !self.skips_empty
+    }
+
     /// The type, without `Option`.
     pub(crate) fn required(&self) -> &Type {
         self.optional().unwrap_or(&self.ty)
@@ -105,24 +113,28 @@ impl Member {
 }
 
 /// The name of a field on the wire, or none if it is flattened.
-fn wire_name(field: &Field) -> syn::Result<Option<String>> {
-    for argument in serde_arguments(&field.attrs)? {
-        match &argument {
-            Meta::Path(path) if path.is_ident("flatten") => return Ok(None),
-            Meta::NameValue(rename) if rename.path.is_ident("rename") => {
-                let name: syn::LitStr = syn::parse2(rename.value.to_token_stream())?;
-                return Ok(Some(name.value()));
-            }
-            _ => {}
-        }
+fn wire_name(field: &Ident, serde: &[Meta]) -> Option<String> {
+    if has(serde, "flatten") {
+        return None;
     }
-    Ok(field.ident.as_ref().map(Ident::to_string))
+    let rename = serde.iter().find_map(|argument| match argument {
+        Meta::NameValue(rename) if rename.path.is_ident("rename") => {
+            let name: syn::LitStr = syn::parse2(rename.value.to_token_stream()).ok()?;
+            Some(name.value())
+        }
+        _ => None,
+    });
+    Some(rename.unwrap_or_else(|| field.to_string()))
 }
 
-/// The arguments of the `serde` attributes.
-pub(crate) fn serde_arguments(attributes: &[Attribute]) -> syn::Result<Vec<Meta>> {
+fn has(serde: &[Meta], argument: &str) -> bool {
+    serde.iter().any(|found| found.path().is_ident(argument))
+}
+
+/// The arguments of a field's `serde` attributes.
+fn serde_arguments(field: &Field) -> syn::Result<Vec<Meta>> {
     let mut arguments = Vec::new();
-    for attribute in attributes {
+    for attribute in &field.attrs {
         if attribute.path().is_ident("serde") {
             let parsed =
                 attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)?;

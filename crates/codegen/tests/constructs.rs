@@ -60,7 +60,11 @@ fn each_construct_is_generated() {
         ),
         (
             "which then has another name",
-            "#[serde(flatten)] pub extra_members: ::serde_json::Map",
+            "pub extra_members: ::serde_json::Map",
+        ),
+        (
+            "a required list is written although it is empty",
+            "zones => \"zones\" always,",
         ),
         (
             "204",

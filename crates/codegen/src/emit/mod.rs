@@ -48,13 +48,28 @@ pub(crate) fn open_enum(open_enum: &OpenEnum) -> TokenStream {
     }
 }
 
+/// Returns the JSON form of a message, as an invocation of the client crate's macro.
+pub(crate) fn json(message: &str, messages: &Messages) -> TokenStream {
+    let name = ident(message);
+    let unknown = messages.unknown(message).map(|member| &member.field);
+    let members = messages.members(message).iter().filter_map(|member| {
+        let (field, name) = (&member.field, member.name.as_ref()?);
+        let always = member.is_always_written().then(|| quote!(always));
+        Some(quote!(#field => #name #always,))
+    });
+    quote! {
+        crate::proto_json::message! {
+            #name { #(#members)* } #unknown
+        }
+    }
+}
+
 /// Returns a message without members, as a struct that keeps unknown members.
 pub(crate) fn empty_message(message: &EmptyMessage) -> TokenStream {
     let name = ident(&message.name);
     let doc = format!(" {}", message.description);
     quote! {
         #[doc = #doc]
-        #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
         pub struct #name {
             #[serde(flatten)]
             pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -65,20 +80,20 @@ pub(crate) fn empty_message(message: &EmptyMessage) -> TokenStream {
 /// Returns the file of the client: the types, the operations and the bindings of the resources.
 pub(crate) fn client(
     types: &[Item],
+    messages: &Messages,
     operations: &[Operation],
     resources: &[Resource<'_>],
 ) -> syn::Result<syn::File> {
-    let messages = Messages::read(types)?;
     let resources = resources
         .iter()
-        .map(|resource| resource::binding(resource, &messages))
+        .map(|resource| resource::binding(resource, messages))
         .collect::<syn::Result<Vec<_>>>()?;
     let methods = operation::methods(operations);
     let calls = operation::calls(operations);
     let params = params::module(operations);
-    let bodies = operation::bodies(operations);
     let table = operation::table(operations);
     syn::parse2(quote! {
+        #[allow(unused_imports)]
         use crate::{
             Call, Client, Error, FromJson, Items, Managed, Metadata, Operation, Resource, Response,
         };
@@ -89,7 +104,6 @@ pub(crate) fn client(
         #methods
         #calls
         #params
-        #bodies
         #(#resources)*
         #table
     })

@@ -1,7 +1,5 @@
 //! Operations: a method of the client, a call and a row in the table of operations for each.
 
-use std::collections::BTreeSet;
-
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
@@ -67,23 +65,6 @@ pub(super) fn calls(operations: &[Operation]) -> TokenStream {
         impl Call {
             #(#calls)*
         }
-    }
-}
-
-/// Returns the decoders of the response bodies.
-pub(super) fn bodies(operations: &[Operation]) -> TokenStream {
-    let types = operations
-        .iter()
-        .filter_map(|operation| operation.response.as_ref());
-    // The runtime has the decoder of any JSON.
-    let types: BTreeSet<_> = types.filter(|ty| **ty != RustType::Json).collect();
-    let types = types.into_iter();
-    quote! {
-        #(impl FromJson for #types {
-            fn from_json(json: &[u8]) -> ::serde_json::Result<Self> {
-                ::serde_json::from_slice(json)
-            }
-        })*
     }
 }
 

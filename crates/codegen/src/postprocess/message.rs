@@ -1,69 +1,51 @@
-use proc_macro2::TokenStream;
-use quote::quote;
-use syn::punctuated::Punctuated;
-use syn::{Field, Item, ItemImpl, ItemStruct, Token, Type, parse_quote};
+use syn::{Item, ItemStruct, parse_quote};
 
 use crate::emit;
-use crate::message::serde_arguments;
+use crate::message::Messages;
 use crate::preprocess::Preprocessed;
 
-/// Returns the items of the generated module `types`, with lenient deserialization, the same derives for all messages, and
-/// codegen's own types.
-pub(crate) fn types(file: syn::File, preprocessed: &Preprocessed) -> syn::Result<Vec<Item>> {
+/// Returns the items of the generated module `types`, with the same derives for all messages, their form in JSON, and codegen's
+/// own types; and what the messages hold.
+///
+/// Protobuf JSON omits defaults, and some encoders send `null`, or `""` for timestamps: derived code rejects both, even where
+/// the spec requires a member.
+pub(crate) fn types(
+    file: syn::File,
+    preprocessed: &Preprocessed,
+) -> syn::Result<(Vec<Item>, Messages)> {
     let module = file.items.into_iter().find_map(|item| match item {
         Item::Mod(module) if module.ident == "types" => Some(module.content?.1),
         _ => None,
     });
-    let mut items = module.unwrap_or_default();
     // progenitor implements `Default` only for messages without required members, and adds an error module for enums and
     // newtypes, which are all replaced.
-    items.retain(|item| match item {
-        Item::Impl(block) => !is_default(block),
-        Item::Mod(module) => module.ident != "error",
-        _ => true,
-    });
-    for item in items.iter_mut() {
-        if let Item::Struct(message) = item {
-            derives(message);
-            keep_members_apart(message);
-            for field in &mut message.fields {
-                lenient(field)?;
-            }
-        }
-    }
-    for open_enum in &preprocessed.enums {
-        items.push(syn::parse2(emit::open_enum(open_enum))?);
-    }
+    let mut structs: Vec<ItemStruct> = module
+        .into_iter()
+        .flatten()
+        .filter_map(|item| match item {
+            Item::Struct(message) => Some(message),
+            _ => None,
+        })
+        .collect();
     for message in &preprocessed.empty_messages {
-        items.push(syn::parse2(emit::empty_message(message))?);
+        structs.push(syn::parse2(emit::empty_message(message))?);
     }
-    items.sort_by_cached_key(name);
-    Ok(items)
-}
-
-fn is_default(block: &ItemImpl) -> bool {
-    block.trait_.as_ref().is_some_and(|(path, _)| {
-        path.segments
-            .last()
-            .is_some_and(|segment| segment.ident == "Default")
-    })
-}
-
-fn name(item: &Item) -> String {
-    match item {
-        Item::Struct(message) => message.ident.to_string(),
-        Item::Macro(call) => {
-            let tokens = call.mac.tokens.clone().into_iter();
-            tokens
-                .filter_map(|token| match token {
-                    proc_macro2::TokenTree::Ident(name) => Some(name.to_string()),
-                    _ => None,
-                })
-                .next()
-                .unwrap_or_default()
-        }
-        _ => String::new(),
+    structs.iter_mut().for_each(keep_members_apart);
+    let messages = Messages::read(&structs)?;
+    let mut items = Vec::new();
+    for open_enum in &preprocessed.enums {
+        let item: Item = syn::parse2(emit::open_enum(open_enum))?;
+        items.push((open_enum.name.clone(), vec![item]));
     }
+    for mut message in structs {
+        derives(&mut message);
+        let name = message.ident.to_string();
+        let json: Item = syn::parse2(emit::json(&name, &messages))?;
+        items.push((name, vec![Item::Struct(message), json]));
+    }
+    items.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let items = items.into_iter().flat_map(|(_, items)| items);
+    Ok((items.collect(), messages))
 }
 
 /// Derives the same traits for every message.
@@ -73,68 +55,25 @@ fn derives(message: &mut ItemStruct) {
     message
         .attrs
         .retain(|attribute| !attribute.path().is_ident("derive"));
-    message.attrs.push(parse_quote!(
-        #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
-    ));
+    message
+        .attrs
+        .push(parse_quote!(#[derive(Clone, Debug, Default, PartialEq)]));
+    for field in &mut message.fields {
+        field
+            .attrs
+            .retain(|attribute| !attribute.path().is_ident("serde"));
+    }
 }
 
 /// Renames the map of unknown members to `extra_members` in a message that has a member named `extra`.
 fn keep_members_apart(message: &mut ItemStruct) {
-    let (unknown, known): (Vec<_>, Vec<_>) = message
+    let names = message
         .fields
-        .iter_mut()
-        .partition(|field| is_flattened(field));
-    let is_extra = |field: &&mut Field| field.ident.as_ref().is_some_and(|name| name == "extra");
-    if known.iter().any(is_extra) {
-        for field in unknown {
-            field.ident = Some(parse_quote!(extra_members));
-        }
-    }
-}
-
-fn is_flattened(field: &Field) -> bool {
-    quote!(#field).to_string().contains("flatten")
-}
-
-/// Accepts absent and `null` members, even if the spec requires them.
-///
-/// Protobuf JSON omits defaults, and some encoders send `null`, or `""` for timestamps. serde accepts an absent or `null`
-/// `Option` and rejects both for all other types.
-fn lenient(field: &mut Field) -> syn::Result<()> {
-    if is_flattened(field) {
-        return Ok(());
-    }
-    let ty = &field.ty;
-    let is_option = outer(ty) == "Option";
-    let with = match is_option {
-        true if quote!(#ty).to_string().contains("DateTime") => "crate::lenient::timestamp",
-        true => return Ok(()),
-        false => "crate::lenient::null_as_default",
-    };
-    let mut arguments: Punctuated<TokenStream, Token![,]> = Punctuated::new();
-    for argument in serde_arguments(&field.attrs)? {
-        if !argument.path().is_ident("default") {
-            arguments.push(quote!(#argument));
-        }
-    }
-    arguments.push(quote!(default));
-    arguments.push(quote!(deserialize_with = #with));
-    field
-        .attrs
-        .retain(|attribute| !attribute.path().is_ident("serde"));
-    field.attrs.push(parse_quote!(#[serde(#arguments)]));
-    Ok(())
-}
-
-/// Returns the name of the outermost type.
-fn outer(ty: &Type) -> String {
-    match ty {
-        Type::Path(path) => path
-            .path
-            .segments
-            .last()
-            .map(|segment| segment.ident.to_string())
-            .unwrap_or_default(),
-        _ => String::new(),
+        .iter()
+        .filter_map(|field| field.ident.as_ref());
+    if names.filter(|name| *name == "extra").count() > 1
+        && let Some(unknown) = message.fields.iter_mut().next_back()
+    {
+        unknown.ident = Some(parse_quote!(extra_members));
     }
 }
