@@ -50,6 +50,7 @@
 struct Readme;
 
 pub mod error;
+pub mod normalization;
 mod open_enum;
 mod operation;
 mod proto_json;

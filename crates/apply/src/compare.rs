@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use coreweave_inference::raw::normalization::{ONE_OF, canonical, is_map};
 use serde_json::{Map, Value};
 
 use crate::change::MemberChange;
 use crate::kind::Kind;
-use crate::normal::{ONE_OF, canonical, is_map};
 
 type Object = Map<String, Value>;
 

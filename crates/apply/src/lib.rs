@@ -32,7 +32,6 @@ mod concurrency;
 mod error;
 mod kind;
 mod manifest;
-mod normal;
 mod plan;
 mod preflight;
 mod problem;

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use coreweave_inference::Client;
+use coreweave_inference::raw::normalization::{CHOSEN_BY_SERVICE, canonical};
 use coreweave_inference::raw::types;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -16,7 +17,6 @@ use crate::compare::{self, at};
 use crate::error::Error;
 use crate::kind::Kind;
 use crate::manifest::{Manifest, ManifestResource};
-use crate::normal::{CHOSEN_BY_SERVICE, canonical};
 use crate::preflight::{Parameters, documented_limit};
 use crate::problem::{Problem, Problems};
 use crate::schema::{self, suggest};

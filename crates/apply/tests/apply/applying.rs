@@ -414,3 +414,25 @@ async fn a_refused_member_is_located_in_the_manifest() {
         ]
     );
 }
+
+#[tokio::test]
+async fn a_create_whose_response_was_lost_is_found_though_the_service_normalized_it() {
+    let account = Account::empty().await;
+    let normalized = json!({"gateway": {"spec": {"endpointConfiguration": {
+        "edgeProxyMode": null, "allowedSourceIpRanges": ["2001:db8::/32"]}}}});
+    account.fake.fault(
+        Fault::reset_after_effect()
+            .on(Operation::CreateGateway)
+            .once(),
+    );
+    account
+        .fake
+        .fault(Fault::merge_patch(normalized).on(Operation::GetGateway));
+    let text = "kind: Gateway\nname: chat\nzones: [us-east-04a]\ncoreWeaveAuth: {}\npathBasedRouting: {}\n\
+        endpointConfiguration: {edgeProxyMode: EDGE_PROXY_MODE_MANAGED, allowedSourceIpRanges: ['2001:DB8:0::/32']}\n";
+    assert_eq!(
+        account.apply(text).await.len(),
+        2,
+        "the create and its repetition"
+    );
+}

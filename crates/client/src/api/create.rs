@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::context::CallContext;
 use crate::error::Error;
+use crate::raw::normalization::covers;
 use crate::reason;
 use crate::resource::kind::Kind;
 use crate::resource::{Id, NewResource, Resource};
@@ -73,75 +74,5 @@ fn matches_request<K: Kind>(body: &K::Create, found: &Resource<K>) -> bool {
     ) {
         (Ok(asked), Ok(found)) => covers(found.get("spec").unwrap_or(&Value::Null), &asked),
         _ => false,
-    }
-}
-
-/// Whether `found` has everything in `asked`.
-fn covers(found: &Value, asked: &Value) -> bool {
-    match (found, asked) {
-        (Value::Object(found), Value::Object(asked)) => {
-            asked.iter().all(|(name, asked)| match found.get(name) {
-                Some(found) if CASELESS.contains(&name.as_str()) => {
-                    covers(&lower_case(found), &lower_case(asked))
-                }
-                Some(found) => covers(found, asked),
-                // The service never returns the key.
-                None => is_default(asked) || name == "apiKey",
-            })
-        }
-        (Value::Number(found), Value::Number(asked)) => found.as_f64() == asked.as_f64(),
-        (found, asked) => found == asked || (found.is_null() && is_default(asked)),
-    }
-}
-
-/// Members whose values the service compares without regard to case.
-const CASELESS: [&str; 3] = ["deploymentId", "gatewayIds", "zones"];
-
-fn lower_case(value: &Value) -> Value {
-    match value {
-        Value::String(text) => text.to_ascii_lowercase().into(),
-        Value::Array(items) => items.iter().map(lower_case).collect(),
-        other => other.clone(),
-    }
-}
-
-fn is_default(value: &Value) -> bool {
-    match value {
-        Value::Null | Value::Bool(false) => true,
-        Value::Number(number) => number.as_f64() == Some(0.0),
-        Value::String(text) => text.is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Bool(true) | Value::Object(_) => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn a_resource_covers_a_request() {
-        let found = json!({"id": "1", "name": "chat", "zones": ["A"], "coreWeaveAuth": {}, "nested": {"a": 1, "b": 2}});
-        for asked in [
-            json!({"name": "chat"}),
-            json!({"name": "chat", "disabled": false, "weight": 0, "list": [], "text": "", "gone": null}),
-            json!({"nested": {"a": 1}}),
-            json!({"nested": {"a": 1, "apiKey": "kept back"}}),
-            json!({"zones": ["a"]}),
-        ] {
-            assert!(covers(&found, &asked), "{asked}");
-        }
-        for asked in [
-            json!({"name": "other"}),
-            json!({"name": "CHAT"}),
-            json!({"disabled": true}),
-            json!({"zones": ["B"]}),
-            json!({"zones": ["A", "B"]}),
-            json!({"weightsAndBiasesAuth": {}}),
-            json!({"nested": {"a": 2}}),
-        ] {
-            assert!(!covers(&found, &asked), "{asked}");
-        }
     }
 }
