@@ -5,9 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::request::Parts;
-use http::{HeaderMap, HeaderName, Request, StatusCode};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
-use hyper::body::Incoming;
+use http::{HeaderMap, HeaderName, Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::auth::Role;
@@ -15,7 +13,7 @@ use crate::control;
 use crate::error::ApiError;
 use crate::fault::{Body, Effect, Fault, Response};
 use crate::json::snake_case;
-use crate::operation::{Operation, Route, Verb, route};
+use crate::operation::{Operation, Route, route};
 use crate::protojson::{self, Unknown};
 use crate::query::Query;
 use crate::request_log::RecordedRequest;
@@ -26,6 +24,14 @@ use crate::state::{AppState, lock};
 const MAX_BODY: usize = 1024 * 1024;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The most bytes that the body of a request to this path may have.
+pub(crate) fn max_body(path: &str) -> usize {
+    match path.starts_with(control::PREFIX) {
+        true => usize::MAX,
+        false => MAX_BODY,
+    }
+}
 
 /// The connection is to be reset instead of a response sent.
 #[derive(Debug)]
@@ -40,17 +46,17 @@ impl std::fmt::Display for Reset {
 impl std::error::Error for Reset {}
 
 impl AppState {
-    /// Handles a request.
+    /// Handles a request whose body was read, or could not be.
     pub(crate) async fn handle(
         &self,
-        request: Request<Incoming>,
+        parts: Parts,
+        received: Result<Bytes, ApiError>,
     ) -> Result<http::Response<Body>, Reset> {
-        let (parts, body) = request.into_parts();
-        let received = read_body(body).await;
         if let Some(path) = parts.uri.path().strip_prefix(control::PREFIX) {
             let body = received.unwrap_or_default();
             return Ok(control::handle(self, &parts.method, path, &body).into_http(None));
         }
+        self.clock.count_request();
         let route = route(&parts.method, parts.uri.path());
         let fault = self.take_fault(&route, &received);
         if let Some(Effect::Delay { millis }) = fault.as_ref().map(Fault::effect) {
@@ -63,7 +69,7 @@ impl AppState {
         };
         let body = received.clone().unwrap_or_default();
         let response = match fault.as_ref().is_none_or(Fault::performs_operation) {
-            true => self.respond(route, &parts, received, fault.as_ref(), &request_id),
+            true => self.respond(&route, &parts, received, fault.as_ref(), &request_id),
             false => Response::json(StatusCode::OK, &Value::Null),
         };
         let response = match &fault {
@@ -92,26 +98,38 @@ impl AppState {
         };
         let body = body.as_deref().unwrap_or_default();
         let body: Value = serde_json::from_slice(body).unwrap_or_default();
-        let member = operation.kind().id_member();
-        let chosen = [member, &snake_case(member)].map(|member| body[member].as_str());
+        let member = operation
+            .on_resource()
+            .map_or("id", |(_, kind)| kind.id_member());
+        let chosen = [member, &snake_case(member)].map(|member| body.get(member)?.as_str());
         let ids: Vec<_> = chosen.into_iter().flatten().chain([&**id]).collect();
         lock(&self.faults).take(*operation, &ids)
     }
 
     fn respond(
         &self,
-        route: Route,
+        route: &Route,
         parts: &Parts,
         body: Result<Bytes, ApiError>,
         fault: Option<&Fault>,
         request_id: &str,
     ) -> Response {
+        #[cfg(feature = "data-plane")]
+        if *route == Route::NotFound
+            && let Some(response) = self.serve_model(parts, body.as_deref().unwrap_or_default())
+        {
+            return response;
+        }
         let error = match self.perform(route, parts, body, fault) {
             Ok(body) => return Response::json(StatusCode::OK, &body),
             Err(error) => error,
         };
         let (status, allow) = (error.status, error.allow.clone());
-        let mut response = Response::json(status, &error.body(request_id));
+        let body = match route {
+            Route::Operation(Operation::ExchangeToken, _) => error.connect_body(),
+            _ => error.body(request_id),
+        };
+        let mut response = Response::json(status, &body);
         if status == StatusCode::UNAUTHORIZED {
             response = response.header(WWW_AUTHENTICATE, "Bearer");
         }
@@ -123,60 +141,61 @@ impl AppState {
 
     fn perform(
         &self,
-        route: Route,
+        route: &Route,
         parts: &Parts,
         body: Result<Bytes, ApiError>,
         fault: Option<&Fault>,
     ) -> Result<Value, ApiError> {
         let path = parts.uri.path();
         let (operation, id) = match route {
-            Route::Operation(operation, id) => (operation, id),
+            Route::Operation(operation, id) => (*operation, id),
             Route::NotFound => return Err(ApiError::no_such_path(path)),
             Route::WrongMethod(allowed) => {
-                let allowed: Vec<_> = allowed.iter().map(http::Method::as_str).collect();
+                let allowed: Vec<_> = allowed.iter().map(Method::as_str).collect();
                 return Err(ApiError::wrong_method(path, allowed.join(", ")));
             }
         };
-        let caller = self.auth.caller(&parts.headers)?;
-        if operation.is_write() && caller.role != Role::Admin {
-            return Err(ApiError::permission_denied(operation.name()));
-        }
         let effect = fault.map(Fault::effect);
-        let unknown = match effect {
-            Some(Effect::KeepUnknownMembers) => Unknown::Keep,
-            _ => Unknown::Drop,
-        };
-        let body = parse_body(operation, &parts.headers, &body?, unknown)?;
         let query = Query::parse(parts.uri.query().unwrap_or_default());
-        let page_token = query.one("pageToken")?.map(str::to_owned);
-        let call = Call {
-            operation,
-            organization: caller.organization,
-            id,
-            query,
-            body,
-            outcome: match effect {
-                Some(Effect::Outcome { statuses }) => Some(statuses.clone()),
-                _ => None,
-            },
-            stale_reads: match effect {
-                Some(Effect::StaleReads { reads }) => *reads,
-                _ => 0,
-            },
+        let page_token = query
+            .all("pageToken")
+            .first()
+            .map(|token| (*token).to_owned());
+        let now = self.clock.now();
+        let mut response = match operation.on_resource() {
+            None => {
+                let body = parse_body(operation, &parts.headers, &body?, effect)?;
+                let bearer = format!("fake-token-{}", lock(&self.service).random_uuid());
+                self.auth.exchange(&body, bearer, now)?
+            }
+            Some((verb, kind)) => {
+                let caller = self.auth.caller(&parts.headers, now)?;
+                if operation.method() != Method::GET && caller.role != Role::Admin {
+                    return Err(ApiError::permission_denied(operation.name()));
+                }
+                let call = Call {
+                    verb,
+                    kind,
+                    organization: caller.organization,
+                    id: id.clone(),
+                    query,
+                    body: parse_body(operation, &parts.headers, &body?, effect)?,
+                    outcome: match effect {
+                        Some(Effect::Outcome { statuses }) => Some(statuses.clone()),
+                        _ => None,
+                    },
+                    stale_reads: match effect {
+                        Some(Effect::StaleReads { reads }) => *reads,
+                        _ => 0,
+                    },
+                };
+                lock(&self.service).call(call)?
+            }
         };
-        let mut body = lock(&self.service).call(call)?;
         if let Some(effect) = effect {
-            effect.mutate(operation.kind(), page_token.as_deref(), &mut body);
+            effect.mutate(operation.response(), page_token.as_deref(), &mut response);
         }
-        Ok(body)
-    }
-}
-
-async fn read_body(body: Incoming) -> Result<Bytes, ApiError> {
-    match Limited::new(body, MAX_BODY).collect().await {
-        Ok(body) => Ok(body.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(ApiError::too_large(MAX_BODY)),
-        Err(error) => Err(ApiError::malformed(format!("incomplete body: {error}"))),
+        Ok(response)
     }
 }
 
@@ -185,12 +204,10 @@ fn parse_body(
     operation: Operation,
     headers: &HeaderMap,
     body: &[u8],
-    unknown: Unknown,
+    effect: Option<&Effect>,
 ) -> Result<Value, ApiError> {
-    let message = match operation.verb() {
-        Verb::Create | Verb::Update => operation.kind().spec(),
-        Verb::Cancel => &[],
-        _ => return Ok(json!({})),
+    let Some(message) = operation.request() else {
+        return Ok(json!({}));
     };
     let content_type = headers
         .get(CONTENT_TYPE)
@@ -202,6 +219,10 @@ fn parse_body(
             "the content type must be application/json, not {content_type:?}"
         )));
     }
+    let unknown = match effect {
+        Some(Effect::KeepUnknownMembers) => Unknown::Keep,
+        _ => Unknown::Drop,
+    };
     protojson::read(message, body, unknown)
 }
 

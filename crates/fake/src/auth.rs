@@ -1,11 +1,23 @@
 //! Tokens, and the organizations and roles they stand for.
 
 use std::collections::HashMap;
+use std::sync::Mutex;
+use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
+use serde_json::{Value, json};
 
+use crate::clock::later;
 use crate::error::ApiError;
+use crate::json::{at, text, timestamp};
+use crate::schema::TOKEN_REQUEST;
+use crate::state::lock;
+use crate::validation::Violations;
+
+/// How long the token of an exchange is valid, unless the request says.
+const DEFAULT_SECONDS: u64 = 3600;
 
 const DEFAULT_TOKEN: &str = "fake-admin-token";
 
@@ -29,7 +41,12 @@ pub(crate) struct Caller {
 #[derive(Debug)]
 pub(crate) struct Auth {
     callers: HashMap<String, Caller>,
-    /// The first admin token, and the organization that seeds belong to.
+    /// The organizations of service accounts, by their uids and OIDC tokens.
+    service_accounts: HashMap<(String, String), String>,
+    /// The tokens given for OIDC tokens, with the times at which they expire.
+    issued: Mutex<HashMap<String, (Caller, DateTime<Utc>)>>,
+    /// The first admin token, and the organization that seeds belong to: that of this token, or of
+    /// the first service account.
     token: String,
     organization: String,
 }
@@ -38,6 +55,8 @@ impl Default for Auth {
     fn default() -> Auth {
         Auth {
             callers: HashMap::new(),
+            service_accounts: HashMap::new(),
+            issued: Mutex::default(),
             token: DEFAULT_TOKEN.to_owned(),
             organization: Auth::DEFAULT_ORGANIZATION.to_owned(),
         }
@@ -59,6 +78,60 @@ impl Auth {
         self.callers.insert(token, Caller { organization, role });
     }
 
+    /// Lets a service account exchange an OIDC token.
+    pub(crate) fn add_service_account(&mut self, organization: &str, uid: String, oidc: String) {
+        if self.is_open() {
+            organization.clone_into(&mut self.organization);
+        }
+        let organization = organization.to_owned();
+        self.service_accounts.insert((uid, oidc), organization);
+    }
+
+    /// Whether every token is accepted, of both kinds.
+    fn is_open(&self) -> bool {
+        self.callers.is_empty() && self.service_accounts.is_empty()
+    }
+
+    /// Exchanges an OIDC token for the bearer token `bearer`, and returns the response.
+    pub(crate) fn exchange(
+        &self,
+        request: &Value,
+        bearer: String,
+        now: DateTime<Utc>,
+    ) -> Result<Value, ApiError> {
+        let mut violations = Violations::default();
+        violations.check(TOKEN_REQUEST, request);
+        let seconds = match at(request, "/durationSeconds").as_i64() {
+            None | Some(0) => DEFAULT_SECONDS,
+            Some(seconds) => u64::try_from(seconds).unwrap_or_else(|_| {
+                violations.add("durationSeconds", "must be greater than or equal to 0");
+                0
+            }),
+        };
+        violations.into_result()?;
+        let (uid, oidc) = (
+            text(request, "/serviceAccountUid"),
+            text(request, "/oidcToken"),
+        );
+        let account = (uid.to_owned(), oidc.to_owned());
+        let organization = match self.service_accounts.get(&account) {
+            Some(organization) => organization,
+            None if self.is_open() => &self.organization,
+            None => {
+                let message =
+                    format!("the OIDC token is not valid for the service account {uid:?}");
+                return Err(ApiError::unauthenticated(&message));
+            }
+        };
+        let caller = Caller {
+            organization: organization.clone(),
+            role: Role::Admin,
+        };
+        let expires = later(now, Duration::from_secs(seconds));
+        lock(&self.issued).insert(bearer.clone(), (caller, expires));
+        Ok(json!({"bearerToken": bearer, "expireTime": timestamp(expires)}))
+    }
+
     /// The first admin token.
     pub(crate) fn token(&self) -> &str {
         &self.token
@@ -70,15 +143,19 @@ impl Auth {
     }
 
     /// Authenticates a request.
-    pub(crate) fn caller(&self, headers: &HeaderMap) -> Result<Caller, ApiError> {
-        let token = headers
-            .get(AUTHORIZATION)
-            .and_then(|value| value.to_str().ok()?.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, token)| token.trim())
-            .filter(|token| !token.is_empty())
+    pub(crate) fn caller(
+        &self,
+        headers: &HeaderMap,
+        now: DateTime<Utc>,
+    ) -> Result<Caller, ApiError> {
+        let token = bearer_token(headers)
             .ok_or_else(|| ApiError::unauthenticated("the request has no bearer token"))?;
-        if self.callers.is_empty() {
+        match lock(&self.issued).get(token) {
+            Some((caller, expires)) if now < *expires => return Ok(caller.clone()),
+            Some(_) => return Err(ApiError::unauthenticated("the token has expired")),
+            None => {}
+        }
+        if self.is_open() {
             return Ok(Caller {
                 organization: self.organization.clone(),
                 role: Role::Admin,
@@ -87,4 +164,11 @@ impl Auth {
         let caller = self.callers.get(token).cloned();
         caller.ok_or_else(|| ApiError::unauthenticated("the token is unknown"))
     }
+}
+
+/// The token of a request, if it has one.
+pub(crate) fn bearer_token(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
 }

@@ -9,10 +9,10 @@ use tokio::sync::watch;
 
 use crate::auth::{Auth, Role};
 use crate::clock::{Clock, Durations};
-use crate::connection::{self, Transport};
+use crate::connection::{self, Protocol};
 use crate::fault::FaultQueue;
 use crate::request_log::{RecordedRequest, RequestLog};
-use crate::server::FakeServer;
+use crate::server::{self, FakeServer, Listener};
 use crate::service::Service;
 use crate::state::{AppState, Observer};
 
@@ -51,6 +51,7 @@ pub struct FakeServerBuilder {
     auth: Auth,
     log_capacity: usize,
     observer: Option<Observer>,
+    data_plane: bool,
     #[cfg(feature = "tls")]
     tls: bool,
 }
@@ -67,6 +68,7 @@ impl FakeServerBuilder {
             auth: Auth::default(),
             log_capacity: LOG_CAPACITY,
             observer: None,
+            data_plane: false,
             #[cfg(feature = "tls")]
             tls: false,
         }
@@ -102,7 +104,7 @@ impl FakeServerBuilder {
         self
     }
 
-    /// Sets the organization of the tokens that follow.
+    /// Sets the organization of the tokens and service accounts that follow.
     pub fn organization(mut self, organization: impl Into<String>) -> Self {
         self.organization = organization.into();
         self
@@ -121,6 +123,32 @@ impl FakeServerBuilder {
         self
     }
 
+    /// Lets a service account exchange this OIDC token for a bearer token of the organization that
+    /// may read and write, and expires by the clock. Repeat it for more tokens or accounts. While
+    /// neither an account nor a token is set, every exchange succeeds.
+    ///
+    /// ```
+    /// use coreweave_inference_fake::{FakeServer, Fault, Operation};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let builder = FakeServer::builder().service_account("ci", "token-of-the-workload");
+    /// let fake = builder.start().await?;
+    /// fake.fault(Fault::status(503).on(Operation::ExchangeToken).once());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn service_account(
+        mut self,
+        uid: impl Into<String>,
+        oidc_token: impl Into<String>,
+    ) -> Self {
+        let (uid, oidc_token) = (uid.into(), oidc_token.into());
+        self.auth
+            .add_service_account(&self.organization, uid, oidc_token);
+        self
+    }
+
     /// Sets how many requests the log holds. The default is 10,000.
     pub fn request_log(mut self, requests: usize) -> Self {
         self.log_capacity = requests;
@@ -136,6 +164,14 @@ impl FakeServerBuilder {
         self
     }
 
+    /// Serves the models of ready gateways at the URLs of their endpoints, as OpenAI's API does.
+    /// See the README for what it serves.
+    #[cfg(feature = "data-plane")]
+    pub fn data_plane(mut self) -> Self {
+        self.data_plane = true;
+        self
+    }
+
     /// Speaks TLS with a self-signed certificate, which [`FakeServer::certificate`] returns.
     #[cfg(feature = "tls")]
     pub fn tls(mut self) -> Self {
@@ -143,46 +179,65 @@ impl FakeServerBuilder {
         self
     }
 
+    /// Builds a fake that does not listen, and handles requests in-process instead. It needs no
+    /// runtime. The address to listen on and TLS have no effect.
+    pub fn build(self) -> FakeServer {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        FakeServer {
+            address,
+            state: Arc::new(self.state(server::url(address, false))),
+            listener: None,
+            certificate: None,
+        }
+    }
+
     /// Starts the server on the current tokio runtime.
     ///
     /// # Errors
     /// Fails if the address is not available, or if no certificate can be created.
-    pub async fn start(mut self) -> io::Result<FakeServer> {
+    pub async fn start(self) -> io::Result<FakeServer> {
         let listener = TcpListener::bind(self.address).await?;
         let address = listener.local_addr()?;
-        let (transport, certificate) = self.transport(address)?;
-        let clock = self.clock.clone();
-        let state = Arc::new(AppState {
-            faults: Mutex::new(FaultQueue::new(self.random.fork())),
-            service: Mutex::new(Service::new(
-                self.clock,
-                self.durations,
-                self.cancel_supported,
-                self.random,
-            )),
-            log: Mutex::new(RequestLog::new(self.log_capacity)),
-            auth: self.auth,
-            observer: self.observer,
-        });
+        let (protocol, certificate) = self.protocol(address)?;
+        let url = server::url(address, certificate.is_some());
+        let state = Arc::new(self.state(url));
         let (stop, stopped) = watch::channel(false);
-        let serving = connection::serve(listener, transport, Arc::clone(&state), stopped);
+        let serving = connection::serve(listener, protocol, Arc::clone(&state), stopped);
+        let task = tokio::spawn(serving);
         Ok(FakeServer {
             address,
-            clock,
             state,
-            stop,
-            task: tokio::spawn(serving),
+            listener: Some(Listener { stop, task }),
             certificate,
         })
     }
 
-    #[cfg(feature = "tls")]
-    fn transport(&self, address: SocketAddr) -> io::Result<(Transport, Option<String>)> {
-        if !self.tls {
-            return Ok((Transport::Tcp, None));
+    fn state(mut self, url: String) -> AppState {
+        let faults = FaultQueue::new(self.random.fork());
+        let service = Service::new(
+            self.clock.clone(),
+            self.durations,
+            self.cancel_supported,
+            self.random,
+            self.data_plane.then_some(url),
+        );
+        AppState {
+            service: Mutex::new(service),
+            faults: Mutex::new(faults),
+            log: Mutex::new(RequestLog::new(self.log_capacity)),
+            clock: self.clock,
+            auth: self.auth,
+            observer: self.observer,
         }
-        let (acceptor, certificate) = crate::tls::self_signed(address.ip())?;
-        Ok((Transport::Tls(acceptor), Some(certificate)))
+    }
+
+    #[cfg(feature = "tls")]
+    fn protocol(&self, address: SocketAddr) -> io::Result<(Protocol, Option<String>)> {
+        if !self.tls {
+            return Ok((Protocol::Http, None));
+        }
+        let (acceptor, certificate) = crate::tls::self_signed(server::reachable(address.ip()))?;
+        Ok((Protocol::Https(acceptor), Some(certificate)))
     }
 
     #[cfg(not(feature = "tls"))]
@@ -191,8 +246,8 @@ impl FakeServerBuilder {
         clippy::unused_self,
         reason = "the same signature as with TLS"
     )]
-    fn transport(&self, _: SocketAddr) -> io::Result<(Transport, Option<String>)> {
-        Ok((Transport::Tcp, None))
+    fn protocol(&self, _: SocketAddr) -> io::Result<(Protocol, Option<String>)> {
+        Ok((Protocol::Http, None))
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use tokio::time::Instant;
 
 /// The clock of a fake server, which decides when resources change. It needs no timer.
 ///
@@ -35,6 +36,7 @@ enum Speed {
     Manual,
     Instant,
     Scaled(f64),
+    PerRequest(Duration),
 }
 
 impl Clock {
@@ -50,12 +52,27 @@ impl Clock {
         Clock::new(Utc::now(), Speed::Instant)
     }
 
-    /// A clock that runs `factor` times as fast as the system's.
+    /// A clock that moves on by this much with each request, so that a client's polls make progress
+    /// without waiting.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use coreweave_inference_fake::{Clock, FakeServer};
+    ///
+    /// // The 36th read of a gateway shows that it is ready, three minutes after its creation.
+    /// let fake = FakeServer::builder().clock(Clock::per_request(Duration::from_secs(5)));
+    /// ```
+    pub fn per_request(step: Duration) -> Clock {
+        Clock::new(Utc::now(), Speed::PerRequest(step))
+    }
+
+    /// A clock that runs `factor` times as fast as tokio's: usually the system's, and the virtual one
+    /// while tokio's time is paused.
     pub fn scaled(factor: f64) -> Clock {
         Clock::new(Utc::now(), Speed::Scaled(factor))
     }
 
-    /// A clock that runs as fast as the system's, so that resources take as long as the
+    /// A clock that runs as fast as tokio's, so that resources take as long as the
     /// service's do.
     pub fn real() -> Clock {
         Clock::scaled(1.0)
@@ -74,7 +91,7 @@ impl Clock {
     pub fn now(&self) -> DateTime<Utc> {
         let elapsed = self.0.started.elapsed();
         let elapsed = match self.0.speed {
-            Speed::Manual => Duration::ZERO,
+            Speed::Manual | Speed::PerRequest(_) => Duration::ZERO,
             Speed::Instant => elapsed,
             Speed::Scaled(factor) => {
                 Duration::try_from_secs_f64(elapsed.as_secs_f64() * factor).unwrap_or(Duration::MAX)
@@ -90,6 +107,20 @@ impl Clock {
         let add = |nanos: u64| Some(nanos.saturating_add(by));
         // The closure always returns a value, so the update cannot fail.
         let _ = (self.0.advanced_nanos).fetch_update(Ordering::SeqCst, Ordering::SeqCst, add);
+    }
+
+    /// Moves the clock forward to this time, unless it is past it.
+    pub(crate) fn advance_to(&self, time: DateTime<Utc>) {
+        if let Ok(by) = (time - self.now()).to_std() {
+            self.advance(by);
+        }
+    }
+
+    /// Moves the clock as a request does.
+    pub(crate) fn count_request(&self) {
+        if let Speed::PerRequest(step) = self.0.speed {
+            self.advance(step);
+        }
     }
 
     pub(crate) fn is_instant(&self) -> bool {

@@ -4,10 +4,14 @@ use coreweave_inference_spec::conformance::{Conformance, Exchange, Violation};
 
 use crate::request_log::RecordedRequest;
 
+/// What the paths of the API begin with.
+const PREFIX: &str = "/v1alpha1/inference/";
+
 impl RecordedRequest {
     /// Checks the response against the document, and the request too if the API accepted it.
     ///
-    /// Returns every violation; none if the connection was reset instead of a response.
+    /// Returns every violation; none if the connection was reset instead of a response, nor for
+    /// another API: the exchange of tokens, and the data plane.
     ///
     /// ```no_run
     /// use coreweave_inference_fake::FakeServer;
@@ -28,6 +32,9 @@ impl RecordedRequest {
         let Some(status) = self.response_status else {
             return Vec::new();
         };
+        if !self.path.starts_with(PREFIX) {
+            return Vec::new();
+        }
         let operation = self.operation.as_ref();
         let operation = operation.map(|operation| (&*self.method, operation.path()));
         conformance.check(&Exchange {

@@ -1,8 +1,14 @@
 //! Connections, which faults can reset.
 
 use std::error::Error;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
+use bytes::Bytes;
+use http::Request;
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -11,34 +17,42 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::app::Reset;
+use crate::app::{Reset, max_body};
+use crate::error::ApiError;
 use crate::state::AppState;
 
-/// The protocol below HTTP.
+/// The most bytes of a body that are read, so that a client that sends too many gets a response
+/// rather than a reset.
+const MAX_READ: usize = 64 * 1024 * 1024;
+
+/// How long to wait after a connection could not be accepted, as without file descriptors.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
+
+/// What runs on a connection.
 #[derive(Clone)]
-pub(crate) enum Transport {
-    Tcp,
+pub(crate) enum Protocol {
+    Http,
     #[cfg(feature = "tls")]
-    Tls(tokio_rustls::TlsAcceptor),
+    Https(tokio_rustls::TlsAcceptor),
 }
 
 /// Serves connections until `stop` changes, then lets requests in progress finish.
 pub(crate) async fn serve(
     listener: TcpListener,
-    transport: Transport,
+    protocol: Protocol,
     state: Arc<AppState>,
     mut stop: watch::Receiver<bool>,
 ) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
-            accepted = listener.accept() => {
-                // A connection that failed before it was accepted concerns nobody else.
-                if let Ok((stream, _)) = accepted {
-                    let (transport, state) = (transport.clone(), Arc::clone(&state));
-                    connections.spawn(serve_connection(stream, transport, state, stop.clone()));
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    let (protocol, state) = (protocol.clone(), Arc::clone(&state));
+                    connections.spawn(serve_connection(stream, protocol, state, stop.clone()));
                 }
-            }
+                Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
+            },
             Some(_) = connections.join_next() => {}
             _ = stop.changed() => break,
         }
@@ -49,18 +63,23 @@ pub(crate) async fn serve(
 
 async fn serve_connection(
     stream: TcpStream,
-    transport: Transport,
+    protocol: Protocol,
     state: Arc<AppState>,
     stop: watch::Receiver<bool>,
 ) {
     // Without it small responses wait for the client's delayed acknowledgement.
     let _ = stream.set_nodelay(true);
-    match transport {
-        Transport::Tcp => serve_http(stream, |stream| stream, state, stop).await,
+    match protocol {
+        Protocol::Http => serve_http(stream, |stream| stream, state, stop).await,
         #[cfg(feature = "tls")]
-        Transport::Tls(acceptor) => {
+        Protocol::Https(acceptor) => {
+            let mut stopped = stop.clone();
+            let accepted = tokio::select! {
+                accepted = acceptor.accept(stream) => accepted,
+                _ = stopped.changed() => return,
+            };
             // A client that does not trust the certificate ends the handshake.
-            if let Ok(stream) = acceptor.accept(stream).await {
+            if let Ok(stream) = accepted {
                 serve_http(stream, |stream| stream.into_inner().0, state, stop).await;
             }
         }
@@ -73,14 +92,22 @@ async fn serve_http<S: AsyncRead + AsyncWrite + Unpin>(
     state: Arc<AppState>,
     mut stop: watch::Receiver<bool>,
 ) {
-    let service = service_fn(|request| {
+    let service = service_fn(|request: Request<Incoming>| {
         let state = Arc::clone(&state);
-        async move { state.handle(request).await }
+        async move {
+            let (parts, body) = request.into_parts();
+            let body = read(body, max_body(parts.uri.path())).await;
+            state.handle(parts, body).await
+        }
     });
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-    let result = tokio::select! {
-        result = &mut connection => result,
-        _ = stop.changed() => {
+    let ended = tokio::select! {
+        result = &mut connection => Some(result),
+        _ = stop.changed() => None,
+    };
+    let result = match ended {
+        Some(result) => result,
+        None => {
             Pin::new(&mut connection).graceful_shutdown();
             (&mut connection).await
         }
@@ -90,5 +117,26 @@ async fn serve_http<S: AsyncRead + AsyncWrite + Unpin>(
         // Without lingering, closing the socket sends RST instead of FIN.
         let stream = into_tcp(connection.into_parts().io.into_inner());
         let _ = stream.set_zero_linger();
+    }
+}
+
+/// Reads a body of at most `limit` bytes, and what is sent beyond that.
+async fn read(mut body: Incoming, limit: usize) -> Result<Bytes, ApiError> {
+    let mut bytes = Vec::new();
+    let mut size = 0_usize;
+    while let Some(frame) = body.frame().await {
+        let frame = frame
+            .map_err(|error| ApiError::malformed(format!("the body is incomplete: {error}")))?;
+        let data = frame.into_data().unwrap_or_default();
+        size = size.saturating_add(data.len());
+        if size <= limit {
+            bytes.extend_from_slice(&data);
+        } else if size > MAX_READ {
+            break;
+        }
+    }
+    match size <= limit {
+        true => Ok(bytes.into()),
+        false => Err(ApiError::too_large(limit)),
     }
 }

@@ -75,14 +75,11 @@ fn respond(
             let organization = state.auth.organization();
             json!({"id": lock(&state.service).seed(kind, organization, resource)?})
         }
-        ("GET", "clock") => json!({"now": lock(&state.service).clock().now()}),
+        ("GET", "clock") => json!({"now": state.clock.now()}),
         ("POST", "clock/advance") => {
             let Advance { seconds } = serde_json::from_slice(body)?;
-            let service = lock(&state.service);
-            service
-                .clock()
-                .advance(Duration::try_from_secs_f64(seconds)?);
-            json!({"now": service.clock().now()})
+            let by = Duration::try_from_secs_f64(seconds)?;
+            json!({"now": lock(&state.service).advance(by)?})
         }
         _ => return Ok(None),
     }))

@@ -17,7 +17,7 @@ const CODES: [(i32, u16, &str); 14] = [
     (10, 409, "aborted"),
     (11, 400, "out_of_range"),
     (UNIMPLEMENTED, 501, "unimplemented"),
-    (13, 500, "internal"),
+    (INTERNAL, 500, "internal"),
     (14, 503, "unavailable"),
     (15, 500, "data_loss"),
     (UNAUTHENTICATED, 401, "unauthenticated"),
@@ -30,6 +30,7 @@ const ALREADY_EXISTS: i32 = 6;
 const PERMISSION_DENIED: i32 = 7;
 const FAILED_PRECONDITION: i32 = 9;
 const UNIMPLEMENTED: i32 = 12;
+const INTERNAL: i32 = 13;
 const UNAUTHENTICATED: i32 = 16;
 
 /// The google.rpc.Code that usually comes with an HTTP status.
@@ -104,7 +105,7 @@ impl ApiError {
 
     /// INVALID_ARGUMENT for a body of more than `limit` bytes.
     pub(crate) fn too_large(limit: usize) -> ApiError {
-        let message = format!("the body is larger than {limit} bytes");
+        let message = format!("the body has more than {limit} bytes");
         ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, INVALID_ARGUMENT, message)
     }
 
@@ -170,6 +171,16 @@ impl ApiError {
     /// UNIMPLEMENTED.
     pub(crate) fn unimplemented(message: &str) -> ApiError {
         ApiError::new(StatusCode::NOT_IMPLEMENTED, UNIMPLEMENTED, message)
+    }
+
+    /// INTERNAL.
+    pub(crate) fn internal(message: impl Into<String>) -> ApiError {
+        ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, INTERNAL, message)
+    }
+
+    /// The JSON form of the Connect protocol.
+    pub(crate) fn connect_body(&self) -> Value {
+        json!({"code": connect_name(self.code), "message": self.message})
     }
 
     /// The `Status` message, with the request's id among its details.

@@ -19,6 +19,8 @@ mod clock;
 mod conformance;
 mod connection;
 mod control;
+#[cfg(feature = "data-plane")]
+mod data_plane;
 mod error;
 mod fault;
 mod json;

@@ -1,15 +1,13 @@
 //! The server as a program, for tests in any language.
 
-use std::fs;
 use std::io::{self, Write};
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
 use coreweave_inference_fake::{Clock, FakeServer, Fault, RecordedRequest};
-use serde_json::Value;
 
 /// The speed of `--speed fast`: twenty minutes take two seconds.
 const FAST: f64 = 600.0;
@@ -57,7 +55,7 @@ struct Arguments {
     #[arg(long)]
     seed: Option<u64>,
 
-    /// Loads the state from this file if it exists, and writes it back at the end.
+    /// Loads the state from this file if it exists, and writes it there whenever it changes.
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
 
@@ -73,9 +71,18 @@ struct Arguments {
     #[arg(long, value_name = "ORGANIZATION=TOKEN", value_parser = organization_and_token)]
     viewer_token: Vec<(String, String)>,
 
+    /// Lets a service account exchange this OIDC token. May be repeated.
+    #[arg(long, value_name = "ORGANIZATION=UID=TOKEN", value_parser = service_account)]
+    service_account: Vec<(String, String, String)>,
+
     /// Lets hot-loads be canceled, which the service does not support yet.
     #[arg(long)]
     cancel_supported: bool,
+
+    /// Serves the models of ready gateways at the URLs of their endpoints.
+    #[cfg(feature = "data-plane")]
+    #[arg(long)]
+    data_plane: bool,
 
     /// Speaks TLS with a self-signed certificate.
     #[cfg(feature = "tls")]
@@ -102,6 +109,16 @@ fn organization_and_token(text: &str) -> Result<(String, String), String> {
     }
 }
 
+fn service_account(text: &str) -> Result<(String, String, String), String> {
+    let parts: Vec<_> = text.splitn(3, '=').collect();
+    match *parts {
+        [organization, uid, token] if parts.iter().all(|part| !part.is_empty()) => {
+            Ok((organization.to_owned(), uid.to_owned(), token.to_owned()))
+        }
+        _ => Err("expected ORGANIZATION=UID=TOKEN".to_owned()),
+    }
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     match run(Arguments::parse()).await {
@@ -114,10 +131,6 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), String> {
-    let state = match &arguments.state {
-        Some(file) => read_state(file)?,
-        None => None,
-    };
     let mut builder = FakeServer::builder()
         .listen(arguments.listen)
         .clock(match arguments.speed {
@@ -136,6 +149,15 @@ async fn run(arguments: Arguments) -> Result<(), String> {
     for (organization, token) in arguments.viewer_token {
         builder = builder.organization(organization).viewer_token(token);
     }
+    for (organization, uid, token) in arguments.service_account {
+        builder = builder
+            .organization(organization)
+            .service_account(uid, token);
+    }
+    #[cfg(feature = "data-plane")]
+    if arguments.data_plane {
+        builder = builder.data_plane();
+    }
     #[cfg(feature = "tls")]
     if arguments.tls {
         builder = builder.tls();
@@ -147,8 +169,9 @@ async fn run(arguments: Arguments) -> Result<(), String> {
             arguments.listen
         )
     })?;
-    if let Some(state) = state {
-        fake.load_state(state).map_err(|error| error.to_string())?;
+    if let Some(file) = arguments.state {
+        fake.keep_state_in(file)
+            .map_err(|error| error.to_string())?;
     }
     for fault in arguments.fault {
         fake.fault(fault);
@@ -156,14 +179,9 @@ async fn run(arguments: Arguments) -> Result<(), String> {
     announce(&fake).map_err(|error| format!("failed to write to stdout: {error}"))?;
 
     signals.await;
-    let before = fake.state();
-    let state = tokio::time::timeout(GRACE, fake.shutdown())
-        .await
-        .unwrap_or(before);
-    match &arguments.state {
-        Some(file) => write_state(file, &state),
-        None => Ok(()),
-    }
+    // What has changed is in the file of the state already.
+    let _ = tokio::time::timeout(GRACE, fake.shutdown()).await;
+    Ok(())
 }
 
 /// Prints the URL, and the certificate if there is one.
@@ -205,33 +223,4 @@ fn stop_signals() -> io::Result<impl Future<Output = ()>> {
     Ok(async {
         let _ = tokio::signal::ctrl_c().await;
     })
-}
-
-/// Reads the state from a file; none if the file does not exist.
-fn read_state(file: &Path) -> Result<Option<Value>, String> {
-    let fail = |problem: String| {
-        format!(
-            "failed to read the state from {}: {problem}",
-            file.display()
-        )
-    };
-    let text = match fs::read(file) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(fail(error.to_string())),
-    };
-    let state = serde_json::from_slice(&text);
-    state.map_err(|error| fail(format!("{error}; delete it to start with an empty state")))
-}
-
-/// Writes the state to a temporary file beside the file, then renames it, so that the file is
-/// always complete.
-fn write_state(file: &Path, state: &Value) -> Result<(), String> {
-    let mut temporary = file.as_os_str().to_owned();
-    temporary.push(".new");
-    let write = || {
-        fs::write(&temporary, format!("{state:#}\n"))?;
-        fs::rename(&temporary, file)
-    };
-    write().map_err(|error| format!("failed to write the state to {}: {error}", file.display()))
 }

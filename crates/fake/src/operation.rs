@@ -8,6 +8,7 @@ use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 
 use crate::kind::Kind;
+use crate::schema::{self, Message};
 
 /// What an operation does with resources of its kind.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,28 +42,32 @@ macro_rules! operations {
         #[non_exhaustive]
         pub enum Operation {
             $($variant,)*
+            ExchangeToken,
         }
 
         impl Operation {
-            /// All operations.
+            /// All operations of the inference API: not the exchange of tokens.
             pub const ALL: &[Operation] = &[$(Operation::$variant,)*];
 
             /// The name in snake case.
             pub fn name(self) -> &'static str {
-                match self { $(Operation::$variant => $name,)* }
+                match self { $(Operation::$variant => $name,)* Operation::ExchangeToken => "exchange_token" }
             }
 
             /// The path, with its parameters in braces.
             pub fn path(self) -> &'static str {
-                match self { $(Operation::$variant => concat!("/v1alpha1/inference", $path),)* }
+                match self {
+                    $(Operation::$variant => concat!("/v1alpha1/inference", $path),)*
+                    Operation::ExchangeToken => EXCHANGE_TOKEN,
+                }
             }
 
-            pub(crate) fn verb(self) -> Verb {
-                match self { $(Operation::$variant => Verb::$verb,)* }
-            }
-
-            pub(crate) fn kind(self) -> Kind {
-                match self { $(Operation::$variant => Kind::$kind,)* }
+            /// What the operation does, and with what; none for the exchange of tokens.
+            pub(crate) fn on_resource(self) -> Option<(Verb, Kind)> {
+                match self {
+                    $(Operation::$variant => Some((Verb::$verb, Kind::$kind)),)*
+                    Operation::ExchangeToken => None,
+                }
             }
         }
     };
@@ -94,26 +99,47 @@ operations! {
     CancelHotLoad Cancel HotLoad "cancel_hot_load" "/hotLoads/{id}:cancel",
 }
 
+/// Where Terraform exchanges the OIDC token of a service account.
+const EXCHANGE_TOKEN: &str =
+    "/coreweave.directory.v1alpha.InternalDirectoryService/ServiceAccountOidcAuth";
+
 impl Operation {
+    fn all() -> impl Iterator<Item = Operation> {
+        Operation::ALL
+            .iter()
+            .copied()
+            .chain([Operation::ExchangeToken])
+    }
+
     /// The operation with this name.
     pub fn named(name: &str) -> Option<Operation> {
-        let mut all = Operation::ALL.iter().copied();
-        all.find(|operation| operation.name() == name)
+        Operation::all().find(|operation| operation.name() == name)
     }
 
     /// The HTTP method.
     pub fn method(self) -> Method {
-        match self.verb() {
-            Verb::List | Verb::Parameters | Verb::Get | Verb::Replicas => Method::GET,
-            Verb::Create | Verb::Cancel => Method::POST,
-            Verb::Update => Method::PATCH,
-            Verb::Delete => Method::DELETE,
+        match self.on_resource() {
+            Some((Verb::List | Verb::Parameters | Verb::Get | Verb::Replicas, _)) => Method::GET,
+            Some((Verb::Create | Verb::Cancel, _)) | None => Method::POST,
+            Some((Verb::Update, _)) => Method::PATCH,
+            Some((Verb::Delete, _)) => Method::DELETE,
         }
     }
 
-    /// Whether the operation requires the admin role.
-    pub(crate) fn is_write(self) -> bool {
-        self.method() != Method::GET
+    /// The message in the body of a request, if it has one.
+    pub(crate) fn request(self) -> Option<Message> {
+        match self.on_resource() {
+            None => Some(schema::TOKEN_REQUEST),
+            Some((Verb::Create | Verb::Update, kind)) => Some(kind.spec()),
+            Some((Verb::Cancel, _)) => Some(&[]),
+            Some(_) => None,
+        }
+    }
+
+    /// The message in the body of a response.
+    pub(crate) fn response(self) -> Message {
+        let response = self.on_resource().map(|(_, kind)| kind.response());
+        response.unwrap_or(schema::TOKEN_RESPONSE)
     }
 }
 
@@ -177,10 +203,8 @@ pub(crate) enum Route {
 /// an id.
 pub(crate) fn route(method: &Method, path: &str) -> Route {
     let mut allowed = Vec::new();
-    let is_literal = Operation::ALL
-        .iter()
-        .any(|operation| operation.path() == path);
-    for operation in Operation::ALL {
+    let is_literal = Operation::all().any(|operation| operation.path() == path);
+    for operation in Operation::all() {
         if is_literal && operation.path() != path {
             continue;
         }
@@ -188,7 +212,7 @@ pub(crate) fn route(method: &Method, path: &str) -> Route {
             continue;
         };
         if operation.method() == method {
-            return Route::Operation(*operation, id);
+            return Route::Operation(operation, id);
         }
         allowed.push(operation.method());
     }
@@ -217,13 +241,13 @@ mod tests {
 
     #[test]
     fn every_operation_is_routed_by_its_method_and_path() {
-        for operation in Operation::ALL {
+        for operation in Operation::all() {
             let path = operation.path();
             let id = if path.contains('{') { "a b" } else { "" };
             let path = path
                 .replace("{id}", "a%20b")
                 .replace("{hotLoadId}", "a%20b");
-            let expected = Route::Operation(*operation, id.to_owned());
+            let expected = Route::Operation(operation, id.to_owned());
             assert_eq!(route(&operation.method(), &path), expected);
         }
     }

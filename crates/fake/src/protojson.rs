@@ -148,6 +148,7 @@ fn scalar(holds: &Type, value: &Value) -> Option<Value> {
             0 if *low == 0 => Value::Null,
             number => json!(number),
         },
+        (Type::Int64, _) => json!(integer(value)?),
         _ => return None,
     };
     Some(if is_zero { Value::Null } else { stored })

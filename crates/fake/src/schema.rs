@@ -27,6 +27,7 @@ pub(crate) enum Type {
     Bool,
     String,
     Timestamp,
+    Int64,
     /// An unsigned 32-bit integer between these bounds, inclusive.
     Uint(u32, u32),
     Enum(&'static Enum),
@@ -293,6 +294,16 @@ messages! {
         optional startedAt: Timestamp,
         optional finishedAt: Timestamp,
         optional updatedAt: Timestamp,
+    }
+
+    TOKEN_REQUEST {
+        required oidcToken: String,
+        required serviceAccountUid: String,
+        optional durationSeconds: Type::Int64,
+    }
+    TOKEN_RESPONSE {
+        optional bearerToken: String,
+        optional expireTime: Timestamp,
     }
 
     GATEWAY_RESPONSE {

@@ -1,16 +1,22 @@
-//! A running server.
+//! The server.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::BodyExt;
 use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::app::max_body;
 use crate::builder::FakeServerBuilder;
 use crate::clock::Clock;
+use crate::error::ApiError;
 use crate::fault::Fault;
 use crate::kind::Kind;
 use crate::operation::Operation;
@@ -18,7 +24,11 @@ use crate::request_log::RecordedRequest;
 use crate::service::SeedError;
 use crate::state::{AppState, lock};
 
-/// A fake of the API that listens on a loopback port until it is dropped.
+/// A fake of the API.
+///
+/// [`start`](FakeServer::start) lets it listen on a loopback port until it is dropped. A fake that a
+/// builder [builds](FakeServerBuilder::build) has no socket: it [handles](FakeServer::handle)
+/// requests in-process.
 ///
 /// ```
 /// use coreweave_inference_fake::{FakeServer, Operation};
@@ -35,12 +45,17 @@ use crate::state::{AppState, lock};
 /// ```
 pub struct FakeServer {
     pub(crate) address: SocketAddr,
-    pub(crate) clock: Clock,
     pub(crate) state: Arc<AppState>,
-    pub(crate) stop: watch::Sender<bool>,
-    pub(crate) task: JoinHandle<()>,
+    /// The task that listens, if there is one.
+    pub(crate) listener: Option<Listener>,
     /// In PEM, if the server speaks TLS.
     pub(crate) certificate: Option<String>,
+}
+
+/// A task that listens until it is told to stop.
+pub(crate) struct Listener {
+    pub(crate) stop: watch::Sender<bool>,
+    pub(crate) task: JoinHandle<()>,
 }
 
 impl FakeServer {
@@ -62,13 +77,49 @@ impl FakeServer {
         self.address
     }
 
-    /// The base URL for clients, such as `http://127.0.0.1:41234`.
+    /// The base URL for clients, such as `http://127.0.0.1:41234`. For a server that listens on all
+    /// addresses it is the loopback one's; for one that does not listen, the port is 0.
     pub fn url(&self) -> String {
-        let scheme = match self.certificate {
-            Some(_) => "https",
-            None => "http",
+        url(self.address, self.certificate.is_some())
+    }
+
+    /// Handles a request without a connection.
+    ///
+    /// ```
+    /// use coreweave_inference_fake::FakeServer;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let fake = FakeServer::builder().build();
+    /// let request = http::Request::get("/v1alpha1/inference/gateways")
+    ///     .header("authorization", format!("Bearer {}", fake.token()))
+    ///     .body("".into())?;
+    /// let response = fake.handle(request).await?;
+    /// assert_eq!(response.body(), r#"{"items":[]}"#);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Returns an error if a fault breaks the connection.
+    pub async fn handle(&self, request: Request<Bytes>) -> io::Result<Response<Bytes>> {
+        let (parts, body) = request.into_parts();
+        let limit = max_body(parts.uri.path());
+        let body = match body.len() <= limit {
+            true => Ok(body),
+            false => Err(ApiError::too_large(limit)),
         };
-        format!("{scheme}://{}", self.address)
+        let reset = |reset| io::Error::new(io::ErrorKind::ConnectionReset, reset);
+        let (parts, body) = self
+            .state
+            .handle(parts, body)
+            .await
+            .map_err(reset)?
+            .into_parts();
+        Ok(Response::from_parts(
+            parts,
+            body.collect().await?.to_bytes(),
+        ))
     }
 
     /// The certificate for clients to trust, in PEM, if the server speaks TLS.
@@ -84,7 +135,7 @@ impl FakeServer {
 
     /// The clock that decides when resources change.
     pub fn clock(&self) -> &Clock {
-        &self.clock
+        &self.state.clock
     }
 
     /// Adds a fault, to be tried after those added before.
@@ -197,12 +248,12 @@ impl FakeServer {
         lock(&self.state.service).seed(kind, organization, seed)
     }
 
-    /// Everything stored, as JSON for [`load_state`](FakeServer::load_state).
+    /// Everything stored and the time, as JSON for [`load_state`](FakeServer::load_state).
     pub fn state(&self) -> Value {
         lock(&self.state.service).dump()
     }
 
-    /// Replaces everything stored.
+    /// Replaces everything stored, and moves the clock forward to the time of the state.
     ///
     /// # Errors
     /// Fails if the value is not what [`state`](FakeServer::state) returns.
@@ -210,18 +261,49 @@ impl FakeServer {
         lock(&self.state.service).load(state)
     }
 
+    /// Loads the state from a file, if it exists, and keeps it there: the file is replaced before
+    /// the response to each request that has changed the state, so that nothing is lost.
+    ///
+    /// # Errors
+    /// Fails if the file holds no state, or cannot be written.
+    pub fn keep_state_in(&self, file: impl Into<PathBuf>) -> Result<(), SeedError> {
+        lock(&self.state.service).keep_in(file.into())
+    }
+
     /// Stops listening, waits for requests in progress, and returns the final state.
     pub async fn shutdown(mut self) -> Value {
-        self.stop.send_replace(true);
-        // The task ends by itself, or was aborted with its runtime.
-        let _ = (&mut self.task).await;
+        if let Some(listener) = &mut self.listener {
+            listener.stop.send_replace(true);
+            // The task ends by itself, or was aborted with its runtime.
+            let _ = (&mut listener.task).await;
+        }
+        // Nothing is lost but the time since the last change.
+        let _ = lock(&self.state.service).save_now();
         self.state()
     }
 }
 
 impl Drop for FakeServer {
     fn drop(&mut self) {
-        self.task.abort();
+        if let Some(listener) = &self.listener {
+            listener.task.abort();
+        }
+    }
+}
+
+/// The URL at which clients on this machine reach a server.
+pub(crate) fn url(address: SocketAddr, is_tls: bool) -> String {
+    let scheme = if is_tls { "https" } else { "http" };
+    let ip = reachable(address.ip());
+    format!("{scheme}://{}", SocketAddr::new(ip, address.port()))
+}
+
+/// The address itself, or the loopback address in place of all addresses.
+pub(crate) fn reachable(ip: IpAddr) -> IpAddr {
+    match ip {
+        IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(Ipv6Addr::UNSPECIFIED) => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
     }
 }
 

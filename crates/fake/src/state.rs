@@ -3,6 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::auth::Auth;
+use crate::clock::Clock;
 use crate::fault::FaultQueue;
 use crate::request_log::{RecordedRequest, RequestLog};
 use crate::service::Service;
@@ -15,6 +16,7 @@ pub(crate) struct AppState {
     pub(crate) service: Mutex<Service>,
     pub(crate) faults: Mutex<FaultQueue>,
     pub(crate) log: Mutex<RequestLog>,
+    pub(crate) clock: Clock,
     pub(crate) auth: Auth,
     pub(crate) observer: Option<Observer>,
 }

@@ -1,6 +1,7 @@
 //! The stored resources.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -116,6 +117,14 @@ impl Record {
         text(&self.resource.spec, "/organizationId")
     }
 
+    /// What the record is looked up by: its name, or the deployment of a hot-load.
+    fn key(&self) -> String {
+        match text(&self.resource.spec, "/deploymentId") {
+            "" => name_key(self.organization(), self.name()),
+            deployment => deployment.to_owned(),
+        }
+    }
+
     pub(crate) fn status(&self, kind: Kind) -> &str {
         let status = self.resource.status.get(kind.status_member());
         status.and_then(Value::as_str).unwrap_or_default()
@@ -129,6 +138,8 @@ pub(crate) struct Collection {
     /// By sequence, so oldest first.
     records: BTreeMap<u64, Record>,
     sequences: HashMap<String, u64>,
+    /// The sequences by what records are looked up by.
+    keys: HashMap<String, BTreeSet<u64>>,
 }
 
 impl TryFrom<Vec<Record>> for Collection {
@@ -159,11 +170,6 @@ impl Collection {
         self.records.get(self.sequences.get(id)?)
     }
 
-    /// The record with this id, whoever owns it.
-    pub(crate) fn get_mut(&mut self, id: &str) -> Option<&mut Record> {
-        self.records.get_mut(self.sequences.get(id)?)
-    }
-
     /// An organization's records, oldest first.
     pub(crate) fn owned(&self, organization: &str) -> impl DoubleEndedIterator<Item = &Record> {
         self.iter()
@@ -175,17 +181,45 @@ impl Collection {
         self.records.values()
     }
 
-    fn insert(&mut self, record: Record) {
-        self.sequences
-            .insert(record.id().to_owned(), record.sequence);
-        self.records.insert(record.sequence, record);
+    /// An organization's record with this name.
+    pub(crate) fn named(&self, organization: &str, name: &str) -> Option<&Record> {
+        self.with_key(&name_key(organization, name)).next()
     }
 
-    pub(crate) fn remove(&mut self, id: &str) {
-        if let Some(sequence) = self.sequences.remove(id) {
-            self.records.remove(&sequence);
+    /// The hot-loads of this deployment, oldest first.
+    pub(crate) fn of_deployment(&self, id: &str) -> impl DoubleEndedIterator<Item = &Record> {
+        self.with_key(id)
+    }
+
+    fn with_key(&self, key: &str) -> impl DoubleEndedIterator<Item = &Record> {
+        let sequences = self.keys.get(key).into_iter().flatten();
+        sequences.filter_map(|sequence| self.records.get(sequence))
+    }
+
+    fn insert(&mut self, record: Record) {
+        self.remove(record.id());
+        let sequence = record.sequence;
+        self.sequences.insert(record.id().to_owned(), sequence);
+        self.keys.entry(record.key()).or_default().insert(sequence);
+        self.records.insert(sequence, record);
+    }
+
+    fn remove(&mut self, id: &str) {
+        let sequence = self.sequences.remove(id);
+        let Some(record) = sequence.and_then(|sequence| self.records.remove(&sequence)) else {
+            return;
+        };
+        if let Entry::Occupied(mut entry) = self.keys.entry(record.key()) {
+            entry.get_mut().remove(&record.sequence);
+            if entry.get().is_empty() {
+                entry.remove();
+            }
         }
     }
+}
+
+fn name_key(organization: &str, name: &str) -> String {
+    format!("{organization}\0{name}")
 }
 
 /// Everything that a fake stores.
@@ -196,6 +230,9 @@ pub(crate) struct Store {
     deployments: Collection,
     capacity_claims: Collection,
     hot_loads: Collection,
+    /// Whether anything may have changed since it was saved.
+    #[serde(skip)]
+    pub(crate) is_changed: bool,
 }
 
 impl Store {
@@ -208,7 +245,8 @@ impl Store {
         }
     }
 
-    pub(crate) fn of_mut(&mut self, kind: Kind) -> &mut Collection {
+    fn of_mut(&mut self, kind: Kind) -> &mut Collection {
+        self.is_changed = true;
         match kind {
             Kind::Gateway => &mut self.gateways,
             Kind::Deployment => &mut self.deployments,
@@ -217,38 +255,44 @@ impl Store {
         }
     }
 
+    /// The record with this id, whoever owns it. Its id, name and owner must not change: see
+    /// [`put`](Store::put).
+    pub(crate) fn get_mut(&mut self, kind: Kind, id: &str) -> Option<&mut Record> {
+        let sequence = *self.of(kind).sequences.get(id)?;
+        self.of_mut(kind).records.get_mut(&sequence)
+    }
+
     /// Inserts a record: in place of the one with its id, or as the newest.
     pub(crate) fn put(&mut self, kind: Kind, mut record: Record) {
         record.sequence = match self.of(kind).get(record.id()) {
             Some(replaced) => replaced.sequence,
             None => {
                 let newest = Kind::ALL.map(|kind| self.of(kind).records.keys().next_back());
-                newest
-                    .into_iter()
-                    .flatten()
-                    .max()
-                    .map_or(0, |last| last + 1)
+                let newest = newest.into_iter().flatten().max();
+                newest.map_or(0, |last| last + 1)
             }
         };
         self.of_mut(kind).insert(record);
     }
 
-    /// The next change that is due by `now`, taken from its record.
-    pub(crate) fn take_due(&mut self, now: DateTime<Utc>) -> Option<(Kind, String, Transition)> {
+    pub(crate) fn remove(&mut self, kind: Kind, id: &str) {
+        self.of_mut(kind).remove(id);
+    }
+
+    /// The ids of the records that have changes due by `now`.
+    pub(crate) fn due(&self, now: DateTime<Utc>) -> Vec<(DateTime<Utc>, u64, Kind, String)> {
         let due = |kind: Kind| {
             self.of(kind).iter().filter_map(move |record| {
                 let due = record.transitions.front()?.due;
-                (due <= now).then(|| (due, record.sequence, kind, record.id()))
+                (due <= now).then(|| (due, record.sequence, kind, record.id().to_owned()))
             })
         };
-        let (_, _, kind, id) = Kind::ALL.into_iter().flat_map(due).min()?;
-        let id = id.to_owned();
-        let transition = self.take_next(kind, &id)?;
-        Some((kind, id, transition))
+        Kind::ALL.into_iter().flat_map(due).collect()
     }
 
     /// A record's next change, taken from it.
     pub(crate) fn take_next(&mut self, kind: Kind, id: &str) -> Option<Transition> {
-        self.of_mut(kind).get_mut(id)?.transitions.pop_front()
+        self.of(kind).get(id)?.transitions.front()?;
+        self.get_mut(kind, id)?.transitions.pop_front()
     }
 }

@@ -4,13 +4,11 @@ use serde_json::{Map, Value, json};
 
 use super::Effect;
 use crate::json::set;
-use crate::kind::Kind;
 use crate::schema::{Enum, Field, Message, Presence, Type};
 
 impl Effect {
-    /// Applies the effect to a successful response of an operation on this kind.
-    pub(crate) fn mutate(&self, kind: Kind, page_token: Option<&str>, body: &mut Value) {
-        let message = kind.response();
+    /// Applies the effect to a successful response.
+    pub(crate) fn mutate(&self, message: Message, page_token: Option<&str>, body: &mut Value) {
         match self {
             Effect::UnknownEnums => visit(message, body, &mut |values, value| {
                 let prefix = values.zero.trim_end_matches("UNSPECIFIED");
@@ -112,6 +110,7 @@ fn zero(holds: &Type) -> Value {
         Type::Bool => json!(false),
         Type::String => json!(""),
         Type::Uint(..) => json!(0),
+        Type::Int64 => json!("0"),
         Type::Enum(values) => json!(values.zero),
         Type::Strings | Type::Enums(_) | Type::Messages(_) => json!([]),
         Type::StringMap | Type::MessageMap(_) => json!({}),
@@ -142,9 +141,10 @@ fn merge_patch(target: &mut Value, patch: &Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kind::Kind;
 
     fn mutated(effect: Effect, kind: Kind, mut body: Value) -> Value {
-        effect.mutate(kind, None, &mut body);
+        effect.mutate(kind.response(), None, &mut body);
         body
     }
 

@@ -26,6 +26,12 @@ impl Response {
         Response::new(status, "application/json", body.to_string())
     }
 
+    /// A stream of server-sent events.
+    #[cfg(feature = "data-plane")]
+    pub(crate) fn events(events: String) -> Response {
+        Response::new(StatusCode::OK, EVENT_STREAM, events)
+    }
+
     fn new(status: StatusCode, content_type: &str, body: impl Into<Bytes>) -> Response {
         let response = Response {
             status,
@@ -80,6 +86,13 @@ impl Response {
                 let parts = iter::once(Part::Data(self.body)).chain(padding(total - length));
                 (declared.then_some(total), body(parts))
             }
+            _ if self
+                .headers
+                .get(CONTENT_TYPE)
+                .is_some_and(|it| it == EVENT_STREAM) =>
+            {
+                (None, body(events(&self.body)))
+            }
             _ => (Some(length), body([Part::Data(self.body)])),
         };
         let mut response = http::Response::new(body);
@@ -91,6 +104,17 @@ impl Response {
         }
         response
     }
+}
+
+const EVENT_STREAM: &str = "text/event-stream";
+
+/// Each event of a stream.
+fn events(body: &Bytes) -> Vec<Part> {
+    let text = str::from_utf8(body).unwrap_or_default();
+    let events = text.split_inclusive("\n\n");
+    events
+        .map(|event| Part::Data(body.slice_ref(event.as_bytes())))
+        .collect()
 }
 
 fn valid_status(status: u16) -> StatusCode {

@@ -98,9 +98,13 @@ pub(super) fn carry_over(old: &Value, spec: &mut Value) {
     set(spec, "endpointConfiguration", merged);
 }
 
-/// The URLs at which a gateway serves.
-pub(super) fn endpoints(record: &Record) -> Value {
-    let own = format!("https://api.{}.gw.cwinference.com", record.id());
+/// The URLs at which a gateway serves: the service's, or below the URL of the fake's data plane.
+pub(super) fn endpoints(record: &Record, data_plane: Option<&str>) -> Value {
+    let id = record.id();
+    let own = match data_plane {
+        Some(url) => format!("{url}/gateways/{id}"),
+        None => format!("https://api.{id}.gw.cwinference.com"),
+    };
     let names = texts(
         &record.resource.spec,
         "/endpointConfiguration/additionalDns",
@@ -110,6 +114,23 @@ pub(super) fn endpoints(record: &Record) -> Value {
 }
 
 impl Service {
+    /// Lets the gateways of a loaded state serve at the URL of this fake.
+    pub(super) fn refresh_endpoints(&mut self) {
+        let gateways = self.store.of(Kind::Gateway).iter();
+        let ids: Vec<_> = gateways.map(|record| record.id().to_owned()).collect();
+        let Some(url) = self.data_plane.as_deref() else {
+            return;
+        };
+        for id in ids {
+            if let Some(record) = self.store.get_mut(Kind::Gateway, &id)
+                && record.resource.status.get("endpoints").is_some()
+            {
+                let endpoints = endpoints(record, Some(url));
+                set(&mut record.resource.status, "endpoints", endpoints);
+            }
+        }
+    }
+
     /// Refuses to delete a gateway that deployments use, those being deleted included.
     pub(super) fn refuse_gateway_in_use(&mut self, id: &str) -> Result<(), ApiError> {
         let deployments = self.store.of(Kind::Deployment).iter();

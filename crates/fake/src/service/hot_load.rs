@@ -259,8 +259,7 @@ impl Service {
 
     /// A deployment's hot-loads, newest first.
     pub(super) fn hot_loads_of(&self, deployment: &str) -> impl Iterator<Item = &Record> {
-        let hot_loads = self.store.of(Kind::HotLoad).iter().rev();
-        hot_loads.filter(move |record| deployment_of(record) == deployment)
+        self.store.of(Kind::HotLoad).of_deployment(deployment).rev()
     }
 
     /// The snapshots that a hot-load loads, oldest first, its own included.

@@ -1,6 +1,7 @@
 //! How resources change with time.
 
-use std::collections::VecDeque;
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -19,8 +20,17 @@ impl Service {
             return;
         }
         let now = self.clock.now();
-        while let Some((kind, id, transition)) = self.store.take_due(now) {
+        let mut due: BinaryHeap<_> = self.store.due(now).into_iter().map(Reverse).collect();
+        while let Some(Reverse((_, sequence, kind, id))) = due.pop() {
+            let Some(transition) = self.store.take_next(kind, &id) else {
+                continue;
+            };
             self.apply(kind, &id, transition);
+            let record = self.store.of(kind).get(&id);
+            let next = record.and_then(|record| Some(record.transitions.front()?.due));
+            if let Some(next) = next.filter(|next| *next <= now) {
+                due.push(Reverse((next, sequence, kind, id)));
+            }
         }
     }
 
@@ -64,12 +74,12 @@ impl Service {
     }
 
     fn apply(&mut self, kind: Kind, id: &str, Transition { due, change }: Transition) {
-        let Some(record) = self.store.of_mut(kind).get_mut(id) else {
+        let Some(record) = self.store.get_mut(kind, id) else {
             return;
         };
         match change {
             Change::Status(status) => {
-                set_status(record, kind, &status, due);
+                set_status(record, kind, &status, due, self.data_plane.as_deref());
                 if record.transitions.is_empty() {
                     let repeated = record.repeated.iter().map(StatusChange::delayed);
                     record.transitions = schedule(repeated, due);
@@ -93,11 +103,11 @@ impl Service {
 
     /// Removes a resource; a deployment takes its hot-loads with it.
     fn remove(&mut self, kind: Kind, id: &str) {
-        self.store.of_mut(kind).remove(id);
+        self.store.remove(kind, id);
         if kind == Kind::Deployment {
             let hot_loads = self.hot_loads_of(id).map(|record| record.id().to_owned());
             for hot_load in hot_loads.collect::<Vec<_>>() {
-                self.store.of_mut(Kind::HotLoad).remove(&hot_load);
+                self.store.remove(Kind::HotLoad, &hot_load);
             }
         }
     }
@@ -112,11 +122,11 @@ impl Service {
         outcome: Option<Vec<String>>,
     ) {
         let now = self.clock.now();
-        let Some(record) = self.store.of_mut(kind).get_mut(id) else {
+        let Some(record) = self.store.get_mut(kind, id) else {
             return;
         };
         record.repeated.clear();
-        set_status(record, kind, status, now);
+        set_status(record, kind, status, now, self.data_plane.as_deref());
         let changes = changes(record, kind, status, &self.durations, outcome);
         record.transitions = schedule(changes, now);
     }
@@ -131,7 +141,7 @@ impl Service {
         outcome: Option<Vec<String>>,
     ) {
         let now = self.clock.now();
-        let Some(record) = self.store.of_mut(kind).get_mut(id) else {
+        let Some(record) = self.store.get_mut(kind, id) else {
             return;
         };
         record.repeated.clear();
@@ -219,14 +229,20 @@ pub(super) fn schedule(
 }
 
 /// Puts a resource into a status, with everything else that its status message shows.
-pub(super) fn set_status(record: &mut Record, kind: Kind, status: &str, when: DateTime<Utc>) {
+pub(super) fn set_status(
+    record: &mut Record,
+    kind: Kind,
+    status: &str,
+    when: DateTime<Utc>,
+    data_plane: Option<&str>,
+) {
     let is_settled = status == kind.settled_status();
     set_conditions(record, kind, status, when);
     let message = &mut record.resource.status;
     set(message, kind.status_member(), status);
     match kind {
         Kind::Gateway if is_settled => {
-            let endpoints = gateway::endpoints(record);
+            let endpoints = gateway::endpoints(record, data_plane);
             set(&mut record.resource.status, "endpoints", endpoints);
         }
         Kind::CapacityClaim => {

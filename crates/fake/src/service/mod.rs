@@ -1,11 +1,18 @@
 //! The API's behavior: every operation as a read or change of one store under one lock.
 
 mod capacity_claim;
+#[cfg(feature = "data-plane")]
+mod data_plane;
 mod deployment;
 mod gateway;
 mod hot_load;
 mod lifecycle;
+mod persistence;
 mod seed;
+
+#[cfg(feature = "data-plane")]
+use std::collections::HashMap;
+use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -15,16 +22,19 @@ use crate::clock::{Clock, Durations};
 use crate::error::ApiError;
 use crate::json::{set, text, texts, timestamp};
 use crate::kind::Kind;
-use crate::operation::{Operation, Verb};
+use crate::operation::Verb;
 use crate::query::Query;
 use crate::store::{Record, Resource, Store};
 use crate::validation::Violations;
 
+#[cfg(feature = "data-plane")]
+pub(crate) use data_plane::ServingGateway;
 pub use seed::SeedError;
 
 /// One authenticated request.
 pub(crate) struct Call {
-    pub(crate) operation: Operation,
+    pub(crate) verb: Verb,
+    pub(crate) kind: Kind,
     pub(crate) organization: String,
     /// The id in the path; empty if there is none.
     pub(crate) id: String,
@@ -44,6 +54,13 @@ pub(crate) struct Service {
     durations: Durations,
     cancel_supported: bool,
     random: fastrand::Rng,
+    /// Where the state is kept.
+    file: Option<PathBuf>,
+    /// What precedes the id in the URL of a gateway's data plane, if the fake serves it.
+    data_plane: Option<String>,
+    /// How far each deployment is ahead of its share of the requests for its model.
+    #[cfg(feature = "data-plane")]
+    ahead: HashMap<String, i64>,
 }
 
 impl Service {
@@ -52,6 +69,7 @@ impl Service {
         durations: Durations,
         cancel_supported: bool,
         random: fastrand::Rng,
+        data_plane: Option<String>,
     ) -> Service {
         Service {
             store: Store::default(),
@@ -59,14 +77,24 @@ impl Service {
             durations,
             cancel_supported,
             random,
+            file: None,
+            data_plane,
+            #[cfg(feature = "data-plane")]
+            ahead: HashMap::new(),
         }
     }
 
     /// Performs an operation and returns the response's body.
     pub(crate) fn call(&mut self, call: Call) -> Result<Value, ApiError> {
+        let result = self.perform(call);
+        self.save().map_err(ApiError::internal)?;
+        result
+    }
+
+    fn perform(&mut self, call: Call) -> Result<Value, ApiError> {
         self.settle();
-        let kind = call.operation.kind();
-        match (call.operation.verb(), kind) {
+        let kind = call.kind;
+        match (call.verb, kind) {
             (Verb::List, Kind::HotLoad) => self.list_hot_loads(&call),
             (Verb::List, _) => self.list(kind, &call),
             (Verb::Create, _) => self.create(kind, call),
@@ -81,10 +109,6 @@ impl Service {
             (Verb::Replicas, _) => self.list_replicas(&call),
             (Verb::Cancel, _) => self.cancel_hot_load(&call),
         }
-    }
-
-    pub(crate) fn clock(&self) -> &Clock {
-        &self.clock
     }
 
     /// The caller's own resource with this id, or NOT_FOUND.
@@ -113,12 +137,15 @@ impl Service {
 
     /// A resource as a read shows it; none if it has just been removed.
     fn read(&mut self, kind: Kind, id: &str) -> Option<Resource> {
-        let record = self.store.of_mut(kind).get_mut(id)?;
-        if let Some((resource, reads)) = &mut record.stale
-            && *reads > 0
-        {
+        if self.store.of(kind).get(id)?.stale.is_some() {
+            let record = self.store.get_mut(kind, id)?;
+            let (resource, reads) = record.stale.as_mut()?;
+            let resource = resource.clone();
             *reads -= 1;
-            return Some(resource.clone());
+            if *reads == 0 {
+                record.stale = None;
+            }
+            return Some(resource);
         }
         self.poll(kind, id);
         Some(self.store.of(kind).get(id)?.resource.clone())
@@ -198,7 +225,7 @@ impl Service {
 
     /// Replaces a resource's spec. What the request leaves out is reset, with few exceptions.
     fn update(&mut self, kind: Kind, call: Call) -> Result<Value, ApiError> {
-        let record = self.owned(kind, &call.organization, &call.id)?;
+        let mut record = self.owned(kind, &call.organization, &call.id)?.clone();
         let (id, old) = (record.id().to_owned(), record.resource.clone());
         let mut spec = call.body;
         let mut violations = Violations::default();
@@ -241,10 +268,9 @@ impl Service {
             Kind::Deployment => !deployment::is_scale_alone(&old.spec, &spec),
             _ => old.spec != spec,
         };
-        if let Some(record) = self.store.of_mut(kind).get_mut(&id) {
-            record.resource.spec = spec;
-            record.stale = Some((old, call.stale_reads));
-        }
+        record.resource.spec = spec;
+        record.stale = (call.stale_reads > 0).then_some((old, call.stale_reads));
+        self.store.put(kind, record);
         self.begin_update(kind, &id, rolls_out, call.outcome);
         self.response(kind, &id)
     }
@@ -291,9 +317,8 @@ impl Service {
 
     /// The id of the resource that has a name; none for the empty name.
     fn holder_of(&self, kind: Kind, organization: &str, name: &str) -> Option<String> {
-        let mut named = self.store.of(kind).owned(organization);
-        let holder = named.find(|record| !name.is_empty() && record.name() == name);
-        holder.map(|record| record.id().to_owned())
+        let holder = self.store.of(kind).named(organization, name)?;
+        (!name.is_empty()).then(|| holder.id().to_owned())
     }
 
     /// A random UUID; the same sequence for the same seed.

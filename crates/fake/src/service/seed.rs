@@ -1,4 +1,4 @@
-//! Seeding resources, and saving and loading the state.
+//! Seeding resources.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ use crate::store::{Record, Resource, StatusChange};
 
 /// A resource could not be seeded, or a state could not be loaded.
 #[derive(Debug)]
-pub struct SeedError(String);
+pub struct SeedError(pub(super) String);
 
 impl fmt::Display for SeedError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -48,6 +48,17 @@ impl Service {
     /// Stores a resource, in place of any with its id, and returns its id. Checks no rules, and
     /// completes what is missing.
     pub(crate) fn seed(
+        &mut self,
+        kind: Kind,
+        organization: &str,
+        seed: Value,
+    ) -> Result<String, SeedError> {
+        let id = self.complete(kind, organization, seed)?;
+        self.save().map_err(SeedError)?;
+        Ok(id)
+    }
+
+    fn complete(
         &mut self,
         kind: Kind,
         organization: &str,
@@ -189,9 +200,10 @@ impl Service {
 
     /// The id of the organization's first resource of this kind, seeded if there is none.
     fn any(&mut self, kind: Kind, organization: &str, seed: Value) -> Result<String, SeedError> {
-        match self.ids(kind, organization).into_iter().next() {
+        let first = self.store.of(kind).owned(organization).next();
+        match first.map(|record| record.id().to_owned()) {
             Some(id) => Ok(id),
-            None => self.seed(kind, organization, seed),
+            None => self.complete(kind, organization, seed),
         }
     }
 
@@ -211,7 +223,7 @@ impl Service {
                 record.replicas = self.replicas_of(deployment);
             }
         }
-        lifecycle::set_status(record, kind, status, now);
+        lifecycle::set_status(record, kind, status, now, self.data_plane.as_deref());
         if is_disabled {
             lifecycle::apply_resources(record, now);
         }
@@ -220,23 +232,6 @@ impl Service {
         {
             status.extend(given);
         }
-    }
-
-    /// Everything stored, as JSON.
-    pub(crate) fn dump(&mut self) -> Value {
-        self.settle();
-        // Strings, numbers and maps with string keys always serialize.
-        serde_json::to_value(&self.store).unwrap_or_default()
-    }
-
-    /// Replaces everything stored.
-    pub(crate) fn load(&mut self, dump: Value) -> Result<(), SeedError> {
-        let fail = |problem: String| SeedError(format!("failed to load a state: {problem}"));
-        if !dump.is_object() {
-            return Err(fail("it is not a JSON object".to_owned()));
-        }
-        self.store = serde_json::from_value(dump).map_err(|error| fail(error.to_string()))?;
-        Ok(())
     }
 }
 

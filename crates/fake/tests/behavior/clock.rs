@@ -140,6 +140,19 @@ async fn a_scaled_clock_runs_on_its_own() {
 }
 
 #[tokio::test]
+async fn a_clock_can_move_with_each_request() {
+    let clock = Clock::per_request(Duration::from_secs(60));
+    let api = Api::with(FakeServer::builder().clock(clock)).await;
+    let id = api.create("/gateways", &gateway("chat")).await;
+    let path = format!("/gateways/{id}");
+    let before = api.fake.clock().now();
+    for status in ["CREATING", "CREATING", "READY", "READY"] {
+        assert_eq!(api.status(&path).await, format!("STATUS_{status}"));
+    }
+    assert_eq!(api.fake.clock().now(), before + Duration::from_secs(4 * 60));
+}
+
+#[tokio::test]
 async fn a_real_clock_can_be_advanced() {
     let api = Api::with(FakeServer::builder().clock(Clock::real())).await;
     let id = api.create("/gateways", &gateway("chat")).await;

@@ -156,6 +156,21 @@ async fn the_state_is_dumped_seeded_and_loaded() {
 }
 
 #[tokio::test]
+async fn a_state_of_any_size_loads_again() {
+    let api = Api::new().await;
+    let long = "x".repeat(1024 * 1024);
+    for number in 0..4 {
+        let spec = json!({"name": format!("chat-{number}"), "padding": long});
+        api.fake.seed_gateway(json!({"spec": spec})).unwrap();
+    }
+    let saved = control(&api, Method::GET, "state", &Value::Null).await.body;
+    assert!(saved.to_string().len() > 4 * 1024 * 1024);
+    let loaded = control(&api, Method::PUT, "state", &saved).await;
+    assert_eq!(loaded.status, 200, "{}", loaded.body);
+    assert_eq!(api.get("/gateways").await.names().len(), 4);
+}
+
+#[tokio::test]
 async fn the_clock_is_read_and_advanced() {
     let api = Api::new().await;
     let id = api.create("/gateways", &gateway("chat")).await;

@@ -122,6 +122,14 @@ async fn a_body_over_one_mebibyte_is_too_large() {
 }
 
 #[tokio::test]
+async fn a_client_that_sends_far_too_much_gets_its_response() {
+    let api = Api::new().await;
+    let body = json!({"padding": "x".repeat(16 * 1024 * 1024)});
+    api.post("/gateways", &body).await.assert_error(413, 3);
+    api.get("/gateways").await.ok();
+}
+
+#[tokio::test]
 async fn every_response_has_a_request_id_which_errors_repeat() {
     let api = Api::new().await;
     let found = api.get("/gateways").await;

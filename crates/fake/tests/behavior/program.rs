@@ -16,8 +16,12 @@ struct Program {
 
 impl Program {
     fn start(arguments: &[&str]) -> Program {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_coreweave-inference-fake"))
-            .args(arguments)
+        let program = env!("CARGO_BIN_EXE_coreweave-inference-fake");
+        Program::start_with(Command::new(program).args(arguments))
+    }
+
+    fn start_with(command: &mut Command) -> Program {
+        let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -118,6 +122,115 @@ async fn it_keeps_its_state_in_a_file() {
         1,
         "nothing is left beside it"
     );
+}
+
+#[tokio::test]
+async fn a_kill_loses_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("fake.json");
+    let arguments = ["--state", file.to_str().unwrap(), "--speed", "real"];
+    let program = Program::start(&arguments);
+    let post = http().post(program.gateways()).bearer_auth("x");
+    let post = post.json(&gateway("chat"));
+    assert_eq!(post.send().await.unwrap().status(), 200);
+    let advance = format!("{}/__fake/clock/advance", program.url);
+    let advance = http().post(advance).body(r#"{"seconds": 86400}"#);
+    let now: Value = advance.send().await.unwrap().json().await.unwrap();
+    // Dropping it kills it.
+    drop(program);
+
+    let program = Program::start(&arguments);
+    let gateway = list(&program).await["items"][0].clone();
+    assert_eq!(gateway["spec"]["name"], "chat");
+    assert_eq!(gateway["status"]["status"], "STATUS_READY");
+    let clock = http().get(format!("{}/__fake/clock", program.url));
+    let clock: Value = clock.send().await.unwrap().json().await.unwrap();
+    assert!(
+        clock["now"].as_str() >= now["now"].as_str(),
+        "{clock} {now}"
+    );
+    program.stop();
+}
+
+#[tokio::test]
+async fn it_prints_a_url_that_can_be_used_when_it_listens_everywhere() {
+    for (listen, expected) in [
+        ("0.0.0.0:0", "http://127.0.0.1:"),
+        ("[::]:0", "http://[::1]:"),
+    ] {
+        let program = Program::start(&["--listen", listen]);
+        assert!(program.url.starts_with(expected), "{}", program.url);
+        assert_eq!(list(&program).await, json!({"items": []}));
+        program.stop();
+    }
+}
+
+#[tokio::test]
+async fn it_exchanges_tokens_and_serves_models() {
+    let program = Program::start(&["--service-account", "org-a=ci=oidc", "--data-plane"]);
+    let url = format!(
+        "{}/coreweave.directory.v1alpha.InternalDirectoryService/ServiceAccountOidcAuth",
+        program.url
+    );
+    let request = json!({"oidcToken": "oidc", "serviceAccountUid": "ci"});
+    let issued: Value = http()
+        .post(url)
+        .json(&request)
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    let token = issued["bearerToken"].as_str().unwrap();
+    let get = async |url: String| -> Value {
+        let response = http().get(url).bearer_auth(token).send().await.unwrap();
+        response.json().await.unwrap()
+    };
+    let seed = json!({"kind": "gateway", "resource": {}}).to_string();
+    let seed = http()
+        .post(format!("{}/__fake/seed", program.url))
+        .body(seed);
+    seed.send().await.unwrap();
+    let gateways = get(program.gateways()).await;
+    let endpoint = gateways["items"][0]["status"]["endpoints"][0]
+        .as_str()
+        .unwrap();
+    let models = get(format!("{endpoint}/v1/models")).await;
+    assert_eq!(models, json!({"object": "list", "data": []}));
+    program.stop();
+}
+
+/// The processor time of a process, in clock ticks, of which there are 100 a second.
+#[cfg(target_os = "linux")]
+fn ticks(process: u32) -> u64 {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+    let fields: Vec<_> = stat.rsplit(") ").next().unwrap().split(' ').collect();
+    fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn it_waits_when_there_are_no_file_descriptors_left() {
+    use std::time::Duration;
+
+    let program = Program::start_with(Command::new("sh").args([
+        "-c",
+        "ulimit -n 24; exec \"$0\"",
+        env!("CARGO_BIN_EXE_coreweave-inference-fake"),
+    ]));
+    let address = program.url.strip_prefix("http://").unwrap().to_owned();
+    let mut held = Vec::new();
+    for _ in 0..40 {
+        held.push(tokio::net::TcpStream::connect(&address).await.unwrap());
+    }
+    let before = ticks(program.child.id());
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let busy = ticks(program.child.id()) - before;
+    assert!(busy < 40, "the program was busy for {busy} of 100 ticks");
+    drop(held);
+    assert_eq!(list(&program).await, json!({"items": []}));
+    program.stop();
 }
 
 #[tokio::test]

@@ -225,10 +225,16 @@ async fn a_saved_state_continues_in_another_fake() {
     let deployment = api.ready_deployment();
     let id = api.create("/hotLoads", &hot_load(&deployment, "v1")).await;
     let dump = api.fake.state();
-    let clock = Clock::manual(start());
+    // The clock continues, and never moves back.
+    let clock = Clock::manual(start() - minutes(600));
     let other = Api::with(FakeServer::builder().clock(clock)).await;
     other.fake.load_state(dump.clone()).unwrap();
     assert_eq!(other.fake.state(), dump);
+    assert_eq!(other.fake.clock().now(), start());
+    let later = Clock::manual(start() + minutes(600));
+    let later = Api::with(FakeServer::builder().clock(later)).await;
+    later.fake.load_state(dump).unwrap();
+    assert_eq!(later.fake.clock().now(), start() + minutes(600));
     let path = format!("/hotLoads/{id}");
     assert_eq!(other.status(&path).await, "HOT_LOAD_STATE_PENDING");
     other.fake.clock().advance(minutes(10));
@@ -245,11 +251,67 @@ async fn an_invalid_state_is_rejected_and_changes_nothing() {
     api.ready_gateway();
     let before = api.fake.state();
     let twice = json!({"gateways": [before["gateways"][0], before["gateways"][0]]});
-    for dump in [json!([]), json!({"gates": []}), twice] {
+    for dump in [
+        json!([]),
+        json!({"gates": []}),
+        json!({"clock": "noon"}),
+        twice,
+    ] {
         let error = api.fake.load_state(dump).unwrap_err().to_string();
         assert!(error.starts_with("failed to load a state: "), "{error}");
         assert_eq!(api.fake.state(), before);
     }
+}
+
+#[tokio::test]
+async fn a_kept_state_is_written_with_each_change_and_the_time() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("fake.json");
+    let read = || serde_json::from_slice::<Value>(&std::fs::read(&file).unwrap()).unwrap();
+    let api = Api::new().await;
+    api.fake.keep_state_in(&file).unwrap();
+    assert_eq!(read(), api.fake.state());
+    let id = api.create("/gateways", &gateway("chat")).await;
+    assert_eq!(read(), api.fake.state());
+    api.fake
+        .seed_gateway(json!({"spec": {"name": "seed"}}))
+        .unwrap();
+    assert_eq!(read(), api.fake.state());
+    // What time changes is written once it can have been seen.
+    api.fake.clock().advance(minutes(3));
+    assert_eq!(api.status(&format!("/gateways/{id}")).await, "STATUS_READY");
+    assert_eq!(read(), api.fake.state());
+    assert_eq!(read()["clock"], "2026-01-01T00:03:00Z");
+
+    let other = Api::new().await;
+    other.fake.keep_state_in(&file).unwrap();
+    assert_eq!(other.fake.state(), api.fake.state());
+    // A read changes nothing, so that it writes nothing.
+    std::fs::remove_file(&file).unwrap();
+    other.get(&format!("/gateways/{id}")).await.ok();
+    assert!(!file.exists());
+}
+
+#[tokio::test]
+async fn a_state_that_cannot_be_kept_is_an_error() {
+    let directory = tempfile::tempdir().unwrap();
+    let missing = directory.path().join("missing/fake.json");
+    let api = Api::new().await;
+    let error = api.fake.keep_state_in(&missing).unwrap_err().to_string();
+    assert!(
+        error.starts_with("failed to write the state to "),
+        "{error}"
+    );
+
+    let file = directory.path().join("fake.json");
+    api.fake.keep_state_in(&file).unwrap();
+    drop(directory);
+    let refused = api.post("/gateways", &gateway("chat")).await;
+    assert!(
+        refused
+            .assert_error(500, 13)
+            .starts_with("failed to write the state to ")
+    );
 }
 
 #[tokio::test]
@@ -268,7 +330,8 @@ async fn the_same_seed_gives_the_same_ids() {
 
 #[tokio::test]
 async fn shutdown_returns_the_final_state() {
-    let fake = FakeServer::start().await.unwrap();
+    let clock = Clock::manual(start());
+    let fake = FakeServer::builder().clock(clock).start().await.unwrap();
     fake.seed_gateway(json!({"spec": {"name": "chat"}}))
         .unwrap();
     let before = fake.state();

@@ -20,6 +20,21 @@ async fn a_client_that_trusts_the_certificate_can_connect() {
 }
 
 #[tokio::test]
+async fn a_shutdown_does_not_wait_for_a_client_without_a_handshake() {
+    let fake = FakeServer::builder().tls().start().await.unwrap();
+    let silent = tokio::net::TcpStream::connect(fake.address())
+        .await
+        .unwrap();
+    // The connection is accepted before one that is served.
+    let certificate = Certificate::from_pem(fake.certificate().unwrap().as_bytes()).unwrap();
+    let http = reqwest::Client::builder().tls_certs_only([certificate]);
+    let http = http.no_proxy().build().unwrap();
+    assert_eq!(http.get(fake.url()).send().await.unwrap().status(), 404);
+    fake.shutdown().await;
+    drop(silent);
+}
+
+#[tokio::test]
 async fn a_client_that_does_not_trust_it_cannot_connect() {
     let api = Api::with(FakeServer::builder().tls()).await;
     let stranger = FakeServer::builder().tls().start().await.unwrap();
