@@ -21,8 +21,8 @@ pub(crate) type Show<'a> = dyn FnMut(View) + Send + 'a;
 /// How often hot-loads are polled by default.
 const HOT_LOAD_INTERVAL: Duration = Duration::from_secs(5);
 
-/// How many hot-loads are watched, the newest: one page of the greatest size.
-const HOT_LOADS_WATCHED: u32 = 1000;
+/// The size of the largest page.
+const LARGEST_PAGE: u32 = 1000;
 
 /// Evaluates an expression with the `Api` of a kind; the second is for hot-loads, which have fewer operations.
 macro_rules! with_api {
@@ -59,11 +59,49 @@ macro_rules! follow {
     }};
 }
 
-pub(crate) async fn list(client: &Client, kind: Kind) -> Result<Vec<View>, Error> {
-    Ok(with_api!(client, kind,
-        api => api.list().await?.into_iter().map(View::from).collect(),
-        api => api.list().stream().map_ok(View::from).try_collect().await?
-    ))
+/// Lists the resources of a kind, those of a gateway or a deployment alone if there is one.
+pub(crate) async fn list(
+    client: &Client,
+    kind: Kind,
+    parent: Option<&str>,
+    limit: usize,
+) -> Result<Vec<View>, Error> {
+    let views = match (kind, parent) {
+        (Kind::Deployments, Some(gateway)) => {
+            views(client.deployments().list().gateway(gateway).await?)
+        }
+        (Kind::HotLoads, parent) => {
+            let mut list = client.hot_loads().list();
+            if let Some(deployment) = parent {
+                list = list.deployment(deployment);
+            }
+            let views = list.stream().take(limit).map_ok(View::from);
+            return views.try_collect().await;
+        }
+        (Kind::Gateways, _) => views(client.gateways().list().await?),
+        (Kind::Deployments, None) => views(client.deployments().list().await?),
+        (Kind::Claims, _) => views(client.capacity_claims().list().await?),
+    };
+    Ok(views)
+}
+
+fn views<T: Into<View>>(resources: Vec<T>) -> Vec<View> {
+    resources.into_iter().map(T::into).collect()
+}
+
+/// The names of resources by id.
+pub(crate) type Names = HashMap<String, String>;
+
+/// The names of what the resources of a kind belong to.
+pub(crate) async fn parent_names(client: &Client, kind: Kind) -> Result<Names, Error> {
+    let parents = match kind.parent() {
+        Some(parent) => list(client, parent, None, usize::MAX).await?,
+        None => Vec::new(),
+    };
+    Ok(parents
+        .into_iter()
+        .map(|view| (view.id, view.name))
+        .collect())
 }
 
 pub(crate) async fn get(client: &Client, kind: Kind, id: &str) -> Result<View, Error> {
@@ -75,9 +113,40 @@ pub(crate) async fn find(client: &Client, kind: Kind, resource: &str) -> Result<
     if is_uuid(resource) {
         return Ok(get(client, kind, resource).await?);
     }
-    let mut all = list(client, kind).await?;
-    if let Some(index) = all.iter().position(|view| view.name == resource) {
-        return Ok(all.swap_remove(index));
+    find_in(kind, &list(client, kind, None, usize::MAX).await?, resource).cloned()
+}
+
+/// Finds several resources, each of them once. Those that do not exist are left out where that is accepted.
+pub(crate) async fn find_all(
+    client: &Client,
+    kind: Kind,
+    resources: &[String],
+    ignore_not_found: bool,
+) -> Result<Vec<View>, Failure> {
+    let all = match resources.iter().all(|resource| is_uuid(resource)) {
+        true => Vec::new(),
+        false => list(client, kind, None, usize::MAX).await?,
+    };
+    let mut found: Vec<View> = Vec::new();
+    let mut failures = None;
+    for resource in resources {
+        let view = match is_uuid(resource) {
+            true => get(client, kind, resource).await.map_err(Failure::from),
+            false => find_in(kind, &all, resource).cloned(),
+        };
+        match view {
+            Ok(view) if found.iter().any(|other| other.id == view.id) => {}
+            Ok(view) => found.push(view),
+            Err(failure) if ignore_not_found && failure.is_not_found() => {}
+            Err(failure) => Failure::add(&mut failures, failure),
+        }
+    }
+    failures.map_or(Ok(found), Err)
+}
+
+fn find_in<'a>(kind: Kind, all: &'a [View], resource: &str) -> Result<&'a View, Failure> {
+    if let Some(view) = all.iter().find(|view| view.name == resource) {
+        return Ok(view);
     }
     let noun = kind.noun();
     let message = format!("there is no {noun} `{resource}`");
@@ -185,24 +254,21 @@ pub(crate) fn watch(
     )
 }
 
-/// Watches hot-loads, which the client does not: compares listings of the newest ones.
+/// Watches hot-loads, which the client does not: compares listings. After the first, a listing is the newest page.
 fn watch_hot_loads(
     api: Api<HotLoad>,
     interval: Duration,
 ) -> BoxStream<'static, Result<Event, Error>> {
-    let known: HashMap<String, View> = HashMap::new();
     let polls = stream::unfold(
-        (api, known, Duration::ZERO),
+        (api, None, Duration::ZERO),
         move |(api, mut known, pause)| async move {
             tokio::time::sleep(pause).await;
-            let page = api
-                .list()
-                .page_size(HOT_LOADS_WATCHED)
-                .pages()
-                .try_next()
-                .await;
-            let events = match page {
-                Ok(page) => changes(&mut known, page.into_iter().flatten().map(View::from)),
+            let listing = match known {
+                None => list_all(&api).await,
+                Some(_) => list_newest(&api).await,
+            };
+            let events = match listing {
+                Ok(listing) => changes(known.get_or_insert_default(), listing),
                 Err(error) => vec![Err(error)],
             };
             Some((stream::iter(events), (api, known, interval)))
@@ -211,14 +277,46 @@ fn watch_hot_loads(
     polls.flatten().boxed()
 }
 
-/// Compares a listing with the one before, and keeps it.
-fn changes(
-    known: &mut HashMap<String, View>,
-    listing: impl Iterator<Item = View>,
-) -> Vec<Result<Event, Error>> {
+/// Hot-loads, newest first, and whether there are no others.
+struct Listing {
+    views: Vec<View>,
+    is_complete: bool,
+}
+
+async fn list_all(api: &Api<HotLoad>) -> Result<Listing, Error> {
+    let views = api
+        .list()
+        .page_size(LARGEST_PAGE)
+        .stream()
+        .map_ok(View::from);
+    Ok(Listing {
+        views: views.try_collect().await?,
+        is_complete: true,
+    })
+}
+
+async fn list_newest(api: &Api<HotLoad>) -> Result<Listing, Error> {
+    let page = api
+        .list()
+        .page_size(LARGEST_PAGE)
+        .pages()
+        .try_next()
+        .await?;
+    let is_complete = page
+        .as_ref()
+        .is_none_or(|page| page.next_page_token.is_none());
+    Ok(Listing {
+        views: views(page.into_iter().flatten().collect()),
+        is_complete,
+    })
+}
+
+/// Compares a listing with what is known, and keeps it. What is older than the end of the listing was cut off.
+fn changes(known: &mut HashMap<String, View>, listing: Listing) -> Vec<Result<Event, Error>> {
     let mut before = std::mem::take(known);
+    let oldest = listing.views.last().and_then(|view| view.created);
     let mut events = Vec::new();
-    for view in listing {
+    for view in listing.views {
         match before.remove(&view.id) {
             None => events.push(Ok(Event::Added(view.clone()))),
             Some(old) if old.json != view.json => events.push(Ok(Event::Modified(view.clone()))),
@@ -226,7 +324,12 @@ fn changes(
         }
         known.insert(view.id.clone(), view);
     }
-    events.extend(before.into_values().map(|gone| Ok(Event::Deleted(gone))));
+    for (id, view) in before {
+        match listing.is_complete || view.created > oldest {
+            true => events.push(Ok(Event::Deleted(view))),
+            false => drop(known.insert(id, view)),
+        }
+    }
     events.push(Ok(Event::Listed));
     events
 }

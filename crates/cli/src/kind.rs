@@ -47,6 +47,31 @@ impl Kind {
         }
     }
 
+    /// One or several of them in a sentence.
+    pub(crate) fn nouns(self, number: usize) -> String {
+        let ending = if number == 1 { "" } else { "s" };
+        format!("{}{ending}", self.noun())
+    }
+
+    /// The kind that they belong to.
+    pub(crate) fn parent(self) -> Option<Self> {
+        match self {
+            Kind::Gateways | Kind::Claims => None,
+            Kind::Deployments => Some(Kind::Gateways),
+            Kind::HotLoads => Some(Kind::Deployments),
+        }
+    }
+
+    /// The statuses that are known.
+    pub(crate) fn statuses(self) -> &'static [&'static str] {
+        match self {
+            Kind::HotLoads => &["PENDING", "IN_PROGRESS", "COMPLETED", "FAILED", "CANCELED"],
+            _ => &[
+                "CREATING", "UPDATING", "READY", "ERROR", "FAILED", "DELETING",
+            ],
+        }
+    }
+
     /// The members of the request that creates one.
     pub(crate) fn members(self) -> &'static [Member] {
         match self {

@@ -41,9 +41,13 @@ impl Output {
         self.format == Format::Wide
     }
 
+    pub(crate) fn is_for_people(&self) -> bool {
+        matches!(self.format, Format::Table | Format::Wide)
+    }
+
     /// Prints many resources of a kind.
     pub(crate) fn resources(&self, noun: &str, views: &[View], now: DateTime<Utc>) {
-        if views.is_empty() && matches!(self.format, Format::Table | Format::Wide) {
+        if views.is_empty() && self.is_for_people() {
             return note(format!("There are no {noun}s."));
         }
         let json = || views.iter().map(|view| view.json.clone()).collect();

@@ -9,14 +9,24 @@ use crate::kind::Kind;
 /// Reads assignments as the members that an update changes.
 pub(crate) fn parse(kind: Kind, assignments: &[String]) -> Result<Map<String, Value>, Failure> {
     let mut body = Map::new();
+    let mut paths = Vec::new();
     for assignment in assignments {
         let (path, text) = assignment.split_once('=').ok_or_else(|| {
             Failure::usage(format!(
-                "`--set {assignment}` is no assignment; use PATH=VALUE, such as {}",
+                "`--set {assignment}` lacks a value; use PATH=VALUE, such as {}",
                 example(kind)
             ))
         })?;
-        let shape = schema::find(kind.members(), path).ok_or_else(|| unknown(kind, path))?;
+        if paths.contains(&path) {
+            return Err(Failure::usage(format!("`--set {path}` is given twice")));
+        }
+        paths.push(path);
+        let shape = shape(kind, path).ok_or_else(|| unknown(kind, path))?;
+        if let Some(second) = second_assignment(kind, text) {
+            return Err(Failure::usage(format!(
+                "`--set {assignment}` has two assignments; repeat --set for `{second}`, or write the text in double quotes"
+            )));
+        }
         let value = match text {
             "null" => Value::Null,
             _ => value(shape, text).ok_or_else(|| {
@@ -26,6 +36,25 @@ pub(crate) fn parse(kind: Kind, assignments: &[String]) -> Result<Map<String, Va
         insert(kind.members(), &mut body, path, value);
     }
     Ok(body)
+}
+
+/// The type of the member at a path. A deployment takes its gateways by name, as in a manifest.
+fn shape(kind: Kind, path: &str) -> Option<Shape> {
+    match (kind, path) {
+        (Kind::Deployments, "gateways") => Some(Shape::List),
+        _ => schema::find(kind.members(), path),
+    }
+}
+
+/// The assignment that follows a comma in a value, as other tools take it.
+fn second_assignment(kind: Kind, text: &str) -> Option<&str> {
+    if text.starts_with(['"', '[', '{']) {
+        return None;
+    }
+    text.split(',').skip(1).find(|part| {
+        let path = part.split_once('=').map(|(path, _)| path.trim());
+        path.is_some_and(|path| shape(kind, path).is_some())
+    })
 }
 
 fn example(kind: Kind) -> &'static str {
@@ -53,6 +82,10 @@ fn unknown(kind: Kind, path: &str) -> Failure {
 
 fn value(shape: Shape, text: &str) -> Option<Value> {
     match shape {
+        // A text in double quotes is JSON, so that any text can be given.
+        Shape::Text if text.starts_with('"') => {
+            serde_json::from_str::<String>(text).ok().map(Value::from)
+        }
         Shape::Text | Shape::Enum => Some(text.into()),
         Shape::Number => text.parse::<u64>().ok().map(Value::from),
         Shape::Flag => text.parse::<bool>().ok().map(Value::from),
@@ -112,6 +145,9 @@ mod tests {
             "autoscaling.priority=null",
             "disabled=true",
             "runtime.version=1.0",
+            "model.bucket=a,b=c",
+            "model.path=\"v2,model.bucket=b\"",
+            "gateways=chat,batch",
             "runtime.engineConfig.max-model-len=8192",
             "runtime.engineConfig.cache.size=1",
             "runtime.engineEnv={\"A\": \"b=c\"}",
@@ -123,10 +159,18 @@ mod tests {
             Ok(json!({
                 "autoscaling": {"max": 8, "min": 2, "priority": null, "capacityClasses": ["CAPACITY_CLASS_RESERVED"]},
                 "disabled": true,
+                "gateways": ["chat", "batch"],
+                "model": {"bucket": "a,b=c", "path": "v2,model.bucket=b"},
                 "runtime": {"version": "1.0", "engineConfig": {"max-model-len": "8192", "cache.size": "1"}, "engineEnv": {"A": "b=c"}},
                 "gatewayIds": ["a", "b"],
             }))
         );
+    }
+
+    #[test]
+    fn a_member_is_set_once() {
+        let error = deployment(&["disabled=true", "disabled=false"]).unwrap_err();
+        assert!(error.contains("`--set disabled` is given twice"), "{error}");
     }
 
     #[test]
@@ -147,6 +191,18 @@ mod tests {
             (
                 "autoscaling.max",
                 "use PATH=VALUE, such as autoscaling.max=8",
+            ),
+            (
+                "traffic.weight=.nan",
+                "`traffic.weight` must be an integer, not `.nan`",
+            ),
+            (
+                "model.path=v2,model.bucket=b",
+                "has two assignments; repeat --set for `model.bucket=b`",
+            ),
+            (
+                "gateways=a,traffic.weight=5",
+                "has two assignments; repeat --set for `traffic.weight=5`",
             ),
         ] {
             let error = deployment(&[assignment]).unwrap_err();

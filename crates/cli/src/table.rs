@@ -53,6 +53,18 @@ impl Table {
     }
 
     pub(crate) fn text(&self) -> Text {
+        let widths = self.widths();
+        let lines = self.lines.iter().map(|line| aligned(line, &widths));
+        lines.fold(Text::default(), Text::then)
+    }
+
+    /// The last row of another table, aligned with this one.
+    pub(crate) fn row_of(&self, other: &Self) -> Text {
+        let row = other.lines.last().map(Vec::as_slice).unwrap_or_default();
+        aligned(row, &self.widths())
+    }
+
+    fn widths(&self) -> Vec<usize> {
         let mut widths = Vec::new();
         for line in &self.lines {
             widths.resize(widths.len().max(line.len()), 0);
@@ -60,18 +72,19 @@ impl Table {
                 *width = cell.width().max(*width);
             }
         }
-        let mut text = Text::default();
-        for line in &self.lines {
-            for (column, (cell, width)) in line.iter().zip(&widths).enumerate() {
-                text = text.styled(cell.style, &cell.text);
-                if column + 1 < line.len() {
-                    text = text.plain(" ".repeat(width - cell.width() + 2));
-                }
-            }
-            text = text.end();
-        }
-        text
+        widths
     }
+}
+
+fn aligned(cells: &[Cell], widths: &[usize]) -> Text {
+    let mut text = Text::default();
+    for (column, (cell, width)) in cells.iter().zip(widths).enumerate() {
+        text = text.styled(cell.style, &cell.text);
+        if column + 1 < cells.len() {
+            text = text.plain(" ".repeat(width.saturating_sub(cell.width()) + 2));
+        }
+    }
+    text.end()
 }
 
 #[cfg(test)]

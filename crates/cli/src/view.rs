@@ -1,7 +1,11 @@
 //! Resources as they are shown.
 
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
 use anstyle::{AnsiColor, Style};
 use chrono::{DateTime, TimeDelta, Utc};
+use clap::ValueEnum;
 use coreweave_inference::{
     CapacityClaim, Deployment, Gateway, GatewayAuth, HotLoad, HotLoadReplica, Resource, kind,
 };
@@ -11,13 +15,18 @@ use crate::kind::Kind;
 use crate::table::{Cell, Table};
 use crate::text::{Text, printable};
 
+/// The titles of the columns with what a resource belongs to.
+const PARENTS: [&str; 2] = ["GATEWAYS", "DEPLOYMENT"];
+
 /// A resource of any kind, as it is shown.
 #[derive(Clone, Debug)]
 pub(crate) struct View {
     pub(crate) kind: Kind,
     pub(crate) id: String,
-    /// The identity of the snapshot, for a hot-load.
+    /// The identity of the snapshot, for a hot-load; the id of what has no name.
     pub(crate) name: String,
+    /// The ids of the gateways of a deployment, of the deployment of a hot-load.
+    pub(crate) parents: Vec<String>,
     pub(crate) status: String,
     pub(crate) created: Option<DateTime<Utc>>,
     pub(crate) updated: Option<DateTime<Utc>>,
@@ -32,8 +41,15 @@ pub(crate) struct View {
 pub(crate) struct Column {
     pub(crate) title: &'static str,
     pub(crate) value: String,
-    /// Whether it is shown in the wide format only.
-    pub(crate) wide: bool,
+    pub(crate) shown: Shown,
+}
+
+/// Where a column is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Shown {
+    InTables,
+    InWideTables,
+    InDetails,
 }
 
 #[derive(Clone, Debug)]
@@ -42,6 +58,30 @@ pub(crate) struct Condition {
     pub(crate) status: String,
     pub(crate) message: String,
     pub(crate) updated: Option<DateTime<Utc>>,
+}
+
+/// The order of resources.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Sort {
+    Name,
+    /// Failing first
+    Status,
+    /// Newest first
+    Age,
+    /// Latest change first
+    Updated,
+}
+
+impl Sort {
+    pub(crate) fn compare(self, a: &View, b: &View) -> Ordering {
+        let order = match self {
+            Sort::Name => Ordering::Equal,
+            Sort::Status => (a.tone(), &a.status).cmp(&(b.tone(), &b.status)),
+            Sort::Age => b.created.cmp(&a.created),
+            Sort::Updated => b.updated.cmp(&a.updated),
+        };
+        order.then_with(|| (&a.name, &a.id).cmp(&(&b.name, &b.id)))
+    }
 }
 
 /// What a status means.
@@ -76,6 +116,43 @@ impl Tone {
 impl View {
     pub(crate) fn tone(&self) -> Tone {
         Tone::of(&self.status)
+    }
+
+    /// The model that a deployment serves.
+    pub(crate) fn model(&self) -> Option<&str> {
+        self.json.pointer("/spec/model/name")?.as_str()
+    }
+
+    fn text_at(&self, pointer: &str) -> String {
+        let text = self.json.pointer(pointer).and_then(Value::as_str);
+        text.unwrap_or_default().to_owned()
+    }
+
+    /// The entries of a map with texts, or their keys.
+    fn entries_at(&self, pointer: &str, with_values: bool) -> String {
+        let entries = self.json.pointer(pointer).and_then(Value::as_object);
+        let entries = entries
+            .into_iter()
+            .flatten()
+            .map(|(key, value)| match value {
+                Value::String(value) if with_values => format!("{key}={value}"),
+                _ => key.clone(),
+            });
+        entries.collect::<Vec<_>>().join(", ")
+    }
+
+    pub(crate) fn has_status(&self, status: &str) -> bool {
+        self.status.eq_ignore_ascii_case(status)
+    }
+
+    /// Shows what it belongs to by name, as far as names are known.
+    pub(crate) fn name_parents(&mut self, names: &HashMap<String, String>) {
+        let named = self.parents.iter().map(|id| names.get(id).unwrap_or(id));
+        let named: Vec<_> = named.map(|name| printable(name)).collect();
+        let is_parent = |column: &&mut Column| PARENTS.contains(&column.title);
+        if let Some(column) = self.columns.iter_mut().find(is_parent) {
+            column.value = named.join(",");
+        }
     }
 
     /// The message of the first condition that is not met, unless the resource is fine.
@@ -115,9 +192,15 @@ impl View {
 
     /// Everything about the resource, line by line: what state it is in comes first.
     pub(crate) fn details(&self, now: DateTime<Utc>) -> Text {
+        let shown = self
+            .columns
+            .iter()
+            .filter(|column| !column.value.is_empty());
+        let longest = shown.map(|column| column.title.len());
+        let width = longest.max().unwrap_or_default().max(10) + 3;
         let line = |text: Text, title: &str, value: &str| match value {
             "" => text,
-            value => text.line(format_args!("{:<13}{value}", format!("{title}:"))),
+            value => text.line(format_args!("{:<width$}{value}", format!("{title}:"))),
         };
         let age_of_all = age(self.created, now);
         let mut text = [
@@ -165,7 +248,12 @@ pub(crate) fn table(views: &[View], wide: bool, now: DateTime<Utc>) -> Table {
     let Some(first) = views.first() else {
         return Table::new([]);
     };
-    let shown = |column: &&Column| wide || !column.wide;
+    let last = if wide {
+        Shown::InWideTables
+    } else {
+        Shown::InTables
+    };
+    let shown = |column: &&Column| column.shown <= last;
     let mut header = vec!["NAME", "STATUS"];
     header.extend(
         first
@@ -237,19 +325,20 @@ pub(crate) fn replicas(replicas: &[HotLoadReplica], now: DateTime<Utc>) -> Table
     table
 }
 
-fn column(title: &'static str, value: impl ToString) -> Column {
+fn column(title: &'static str, shown: Shown, value: impl ToString) -> Column {
     Column {
         title,
         value: printable(&value.to_string()),
-        wide: false,
+        shown,
     }
 }
 
-fn wide(title: &'static str, value: impl ToString) -> Column {
-    Column {
-        wide: true,
-        ..column(title, value)
-    }
+fn table_column(title: &'static str, value: impl ToString) -> Column {
+    column(title, Shown::InTables, value)
+}
+
+fn wide_column(title: &'static str, value: impl ToString) -> Column {
+    column(title, Shown::InWideTables, value)
 }
 
 fn view<K: kind::Kind>(
@@ -268,10 +357,15 @@ fn view<K: kind::Kind>(
         message: printable(condition.message()),
         updated: condition.updated_at(),
     });
+    let id = printable(resource.id().as_str());
     View {
         kind,
-        id: printable(resource.id().as_str()),
-        name: printable(name),
+        name: match name {
+            "" => id.clone(),
+            name => printable(name),
+        },
+        id,
+        parents: Vec::new(),
         status: printable(status),
         created: resource.created_at(),
         updated: resource.updated_at(),
@@ -289,13 +383,13 @@ impl From<Gateway> for View {
             _ => "other",
         };
         let columns = vec![
-            column("ZONES", gateway.zones().join(",")),
-            wide(
+            table_column("ZONES", gateway.zones().join(",")),
+            wide_column(
                 "ENDPOINT",
                 gateway.endpoints().first().map_or("", String::as_str),
             ),
-            wide("AUTH", auth),
-            wide("ROUTING", gateway.routing()),
+            wide_column("AUTH", auth),
+            wide_column("ROUTING", gateway.routing()),
         ];
         view(
             Kind::Gateways,
@@ -313,28 +407,45 @@ impl From<Deployment> for View {
         let gateways: Vec<_> = deployment.gateway_ids().map(|id| id.to_string()).collect();
         let version = deployment.engine_version().unwrap_or_default();
         let columns = vec![
-            column("MODEL", deployment.model_name()),
-            column("INSTANCE", deployment.instance_type()),
-            column(
+            table_column("MODEL", deployment.model_name()),
+            table_column("INSTANCE", deployment.instance_type()),
+            table_column(
                 "REPLICAS",
                 format!("{}-{}", replicas.start(), replicas.end()),
             ),
-            column("WEIGHT", deployment.weight()),
-            wide("GPUS", deployment.gpu_count()),
-            wide(
+            table_column("WEIGHT", deployment.weight()),
+            wide_column("GPUS", deployment.gpu_count()),
+            wide_column(
                 "ENGINE",
                 format!("{} {version}", deployment.engine()).trim_end(),
             ),
-            wide("DISABLED", deployment.is_disabled()),
-            wide("GATEWAYS", gateways.join(",")),
+            wide_column("DISABLED", deployment.is_disabled()),
+            wide_column("GATEWAYS", gateways.join(",")),
         ];
-        view(
+        let mut view = view(
             Kind::Deployments,
             &deployment,
             deployment.name(),
             &deployment.status().to_string(),
             columns,
-        )
+        );
+        view.parents = gateways;
+        let details = [
+            ("BUCKET", view.text_at("/spec/model/bucket")),
+            ("PATH", view.text_at("/spec/model/path")),
+            (
+                "ENGINE CONFIG",
+                view.entries_at("/spec/runtime/engineConfig", true),
+            ),
+            // The values may be secret.
+            (
+                "ENGINE ENV",
+                view.entries_at("/spec/runtime/engineEnv", false),
+            ),
+        ];
+        let details = details.map(|(title, value)| column(title, Shown::InDetails, value));
+        view.columns.extend(details);
+        view
     }
 }
 
@@ -343,10 +454,10 @@ impl From<CapacityClaim> for View {
         let allocated = format!("{}/{}", claim.allocated_instances(), claim.instance_count());
         let kind = claim.capacity_type().to_string();
         let columns = vec![
-            column("INSTANCE", claim.instance_type()),
-            column("ALLOCATED", allocated),
-            column("TYPE", kind.trim_start_matches("CAPACITY_TYPE_")),
-            wide("ZONES", claim.zones().join(",")),
+            table_column("INSTANCE", claim.instance_type()),
+            table_column("ALLOCATED", allocated),
+            table_column("TYPE", kind.trim_start_matches("CAPACITY_TYPE_")),
+            wide_column("ZONES", claim.zones().join(",")),
         ];
         view(
             Kind::Claims,
@@ -362,17 +473,19 @@ impl From<HotLoad> for View {
     fn from(load: HotLoad) -> Self {
         let kind = load.snapshot_type().to_string();
         let columns = vec![
-            column("TYPE", kind.trim_start_matches("SNAPSHOT_TYPE_")),
-            column("CHAIN", load.snapshot_chain().len()),
-            wide("DEPLOYMENT", load.deployment_id()),
+            table_column("TYPE", kind.trim_start_matches("SNAPSHOT_TYPE_")),
+            table_column("CHAIN", load.snapshot_chain().len()),
+            wide_column("DEPLOYMENT", load.deployment_id()),
         ];
-        view(
+        let mut view = view(
             Kind::HotLoads,
             &load,
             load.identity(),
             &load.state().to_string(),
             columns,
-        )
+        );
+        view.parents = vec![load.deployment_id().to_string()];
+        view
     }
 }
 

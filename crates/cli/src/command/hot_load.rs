@@ -4,57 +4,45 @@ use std::path::Path;
 
 use coreweave_inference::NewHotLoad;
 use coreweave_inference_apply::parse_request;
-use futures_util::{StreamExt, TryStreamExt};
-use serde_json::{Map, Value};
+use futures_util::TryStreamExt;
+use serde_json::Value;
 
 use crate::args::{HotLoadCommand, WaitArgs};
+use crate::command::{list, manifest, resource};
 use crate::condition::Condition;
 use crate::failure::Failure;
 use crate::kind::Kind;
+use crate::progress::Progress;
 use crate::session::Session;
 use crate::view::{self, View};
 use crate::wait::{Deadline, wait};
-use crate::{backend, command::manifest, output};
+use crate::{backend, output};
 
 pub(crate) async fn run(session: &Session, command: HotLoadCommand) -> Result<(), Failure> {
     let Session { client, output, .. } = session;
     let api = client.hot_loads();
     match command {
-        HotLoadCommand::List { deployment, limit } => {
-            let mut list = api.list();
-            if let Some(deployment) = deployment {
-                let deployment = backend::find(client, Kind::Deployments, &deployment).await?;
-                list = list.deployment(deployment.id.as_str());
-            }
-            let loads = list
-                .stream()
-                .map_ok(View::from)
-                .take(limit.unwrap_or(usize::MAX));
-            let loads: Vec<_> = loads.try_collect().await?;
-            output.resources(Kind::HotLoads.noun(), &loads, session.now());
-        }
+        HotLoadCommand::List(args) => list::run(session, Kind::HotLoads, args).await?,
         HotLoadCommand::Get { resource } => {
-            let view = backend::find(client, Kind::HotLoads, &resource).await?;
-            output.details(&view, session.now());
+            resource::get(session, Kind::HotLoads, &resource).await?;
         }
         HotLoadCommand::Create {
             file,
             deployment,
             identity,
             previous,
+            after_active,
             wait,
         } => {
-            let view = match (file, deployment, identity) {
-                (Some(file), ..) => backend::create(client, Kind::HotLoads, read(&file)?).await?,
+            let new = match (file, deployment, identity) {
+                (Some(file), ..) => read(&file)?,
                 (None, Some(deployment), Some(identity)) => {
-                    let deployment = backend::find(client, Kind::Deployments, &deployment)
-                        .await?
-                        .id;
-                    let new = match previous {
+                    let deployment = backend::find(client, Kind::Deployments, &deployment);
+                    let deployment = deployment.await?.id;
+                    match previous {
                         None => NewHotLoad::full(deployment, identity),
                         Some(previous) => NewHotLoad::incremental(deployment, identity, previous),
-                    };
-                    api.create(new).await?.into()
+                    }
                 }
                 // The command line is checked before it gets here.
                 _ => {
@@ -63,7 +51,7 @@ pub(crate) async fn run(session: &Session, command: HotLoadCommand) -> Result<()
                     ));
                 }
             };
-            finish(session, view, wait).await?;
+            create(session, new, after_active, wait).await?;
         }
         HotLoadCommand::Cancel { resource } => {
             let view = backend::find(client, Kind::HotLoads, &resource).await?;
@@ -97,19 +85,54 @@ pub(crate) async fn run(session: &Session, command: HotLoadCommand) -> Result<()
     Ok(())
 }
 
-fn read(file: &Path) -> Result<Map<String, Value>, Failure> {
+/// Reads the members of the request from a file.
+fn read(file: &Path) -> Result<NewHotLoad, Failure> {
     let (name, text) = manifest::source(file)?;
-    Ok(parse_request(
-        &name,
-        &text,
-        Kind::HotLoads.noun(),
-        Kind::HotLoads.members(),
-    )?)
+    let kind = Kind::HotLoads;
+    let body = parse_request(&name, &text, kind.noun(), kind.members())?;
+    let body = serde_json::from_value(Value::from(body))
+        .map_err(|error| Failure::usage(format!("{name}: this does not fit the API: {error}")))?;
+    Ok(NewHotLoad::from_raw(body))
 }
 
-async fn finish(session: &Session, view: View, wait_args: WaitArgs) -> Result<(), Failure> {
-    output::note(format_args!("hot-load {} created", view.name));
+/// Creates a hot-load, after the active one where asked to, and waits for it where asked to.
+async fn create(
+    session: &Session,
+    new: NewHotLoad,
+    after_active: bool,
+    wait_args: WaitArgs,
+) -> Result<(), Failure> {
     let deadline = Deadline::after(wait_args.timeout);
+    let identity = new.raw().identity.clone();
+    let create = session.client.hot_loads().create(new);
+    let created = match after_active {
+        true => {
+            let mut progress = Progress::start();
+            let new = identity.clone();
+            let mut create = create.after_active().on_progress(move |load| {
+                let active = View::from(load.clone());
+                if active.name != new {
+                    progress.show(format!(
+                        "waiting for the active hot-load {} to end: {}",
+                        active.name,
+                        active.state()
+                    ));
+                }
+            });
+            if let Some(timeout) = deadline.remaining() {
+                create = create.timeout(timeout);
+            }
+            create.await
+        }
+        false => create.await,
+    };
+    let view: View = created
+        .map_err(|error| {
+            let id = error.resource_id().unwrap_or_default().to_owned();
+            Failure::from(error).naming(&id, &identity)
+        })?
+        .into();
+    output::note(format_args!("hot-load {} created", view.name));
     let view = match wait_args.wait {
         true => wait(session, &view, &Condition::Complete, deadline)
             .await?

@@ -70,14 +70,7 @@ async fn plan(session: &Session, args: &ManifestArgs) -> Result<Plan, Failure> {
 /// Prints what apply would change; the exit code is 1 if there is anything.
 pub(crate) async fn diff(session: &Session, args: &ManifestArgs) -> Result<Exit, Failure> {
     let plan = plan(session, args).await?;
-    let changes = || {
-        plan.changes
-            .iter()
-            .filter(|change| change.action != Action::Unchanged)
-    };
-    let json = || changes().map(describe).collect();
-    let names = || changes().map(|change| change.name.clone()).collect();
-    session.output.print(json, names, || text(&plan));
+    print(session, &plan);
     if let (false, Some(refusal)) = (args.replace, refusal(&plan)) {
         output::note(format_args!("note: {refusal}"));
     }
@@ -85,6 +78,18 @@ pub(crate) async fn diff(session: &Session, args: &ManifestArgs) -> Result<Exit,
         true => Exit::Success,
         false => Exit::Differences,
     })
+}
+
+/// Prints the changes of a plan.
+pub(crate) fn print(session: &Session, plan: &Plan) {
+    let changes = || {
+        plan.changes
+            .iter()
+            .filter(|change| change.action != Action::Unchanged)
+    };
+    let json = || changes().map(describe).collect();
+    let names = || changes().map(|change| change.name.clone()).collect();
+    session.output.print(json, names, || text(plan));
 }
 
 /// Why a plan cannot be applied without the permission to replace resources.
@@ -134,15 +139,14 @@ fn text(plan: &Plan) -> Text {
         if let Action::Replace { reasons, .. } = action {
             text = text.lines(reasons.iter().map(|reason| format!("    because {reason}")));
         }
-        for MemberChange { path, old, new } in action.members() {
-            // The heading has the name.
-            if matches!(action, Action::Create(_)) && path == "name" {
-                continue;
-            }
-            text = text.line(match action {
-                Action::Create(_) => format!("    {path}: {}", value(new)),
-                _ => format!("    {path}: {} -> {}", value(old), value(new)),
-            });
+        for member in action.members() {
+            let MemberChange { path, new, .. } = member;
+            text = match action {
+                // The heading has the name.
+                Action::Create(_) if path == "name" => text,
+                Action::Create(_) => text.line(format_args!("    {path}: {}", value(new))),
+                _ => text.line(change_line(member)),
+            };
         }
     }
     let count = |word: &str| {
@@ -159,6 +163,11 @@ fn text(plan: &Plan) -> Text {
         .chain([format!("{} unchanged", count("unchanged"))])
         .collect();
     text.line(counts.join(", "))
+}
+
+/// How a member changes.
+pub(crate) fn change_line(MemberChange { path, old, new }: &MemberChange) -> String {
+    format!("    {path}: {} -> {}", value(old), value(new))
 }
 
 fn value(value: &Option<Value>) -> String {

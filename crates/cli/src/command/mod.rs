@@ -4,10 +4,12 @@ mod api;
 mod export;
 mod generate;
 mod hot_load;
+mod list;
 mod manifest;
 mod parameters;
 mod resource;
 mod traffic;
+mod update;
 mod watch;
 
 use coreweave_inference_apply::ApplyOptions;
@@ -81,7 +83,12 @@ pub(crate) async fn run(args: Args) -> Result<Exit, Failure> {
             Some(dir) => export::to_folder(&session, kind, &resources, &dir, overwrite).await?,
             None => export::print(&session, kind, &resources).await?,
         },
-        Command::Traffic { model, weights } => traffic::run(&session, &model, weights).await?,
+        Command::Traffic {
+            model,
+            shares,
+            dry_run,
+            wait,
+        } => traffic::run(&session, &model, shares, dry_run, wait).await?,
         Command::Api { method, path, data } => api::run(&session, &method, &path, data).await?,
         // These need no session.
         Command::Completion { .. } | Command::Man { .. } => {}

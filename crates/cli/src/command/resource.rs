@@ -1,69 +1,99 @@
 //! Gateways, deployments and capacity claims.
 
-use std::path::Path;
+use std::io::{IsTerminal, stdin};
+use std::path::{Path, PathBuf};
 
-use coreweave_inference_apply::{self as apply, Account, Plan, PlanOptions};
+use clap::Args;
+use coreweave_inference_apply::{self as apply, Account, ManifestResource, Plan, PlanOptions};
 use serde_json::Value;
 
 use crate::args::{ResourceCommand, WaitArgs};
-use crate::backend::{self, Show};
+use crate::command::list::{self, Wanted};
+use crate::command::{manifest, update};
 use crate::condition::Condition;
 use crate::failure::{Exit, Failure};
 use crate::kind::Kind;
 use crate::session::Session;
-use crate::wait::{Deadline, follow, wait};
-use crate::{command::manifest, output, set};
+use crate::view::View;
+use crate::wait::{Deadline, wait};
+use crate::{backend, output};
 
 pub(crate) async fn run(
     session: &Session,
     kind: Kind,
-    command: ResourceCommand,
+    command: ResourceCommand<impl Args + Into<Wanted>>,
 ) -> Result<(), Failure> {
-    let Session { client, output, .. } = session;
     match command {
-        ResourceCommand::List => {
-            let views = backend::list(client, kind).await?;
-            output.resources(kind.noun(), &views, session.now());
-            Ok(())
-        }
-        ResourceCommand::Get { resource } => {
-            let view = backend::find(client, kind, &resource).await?;
-            output.details(&view, session.now());
-            Ok(())
-        }
+        ResourceCommand::List(args) => list::run(session, kind, args).await,
+        ResourceCommand::Get { resource } => get(session, kind, &resource).await,
         ResourceCommand::Create { file, wait } => create(session, kind, &file, wait).await,
         ResourceCommand::Update {
             resource,
             set,
+            dry_run,
+            wait,
+        } => update::run(session, kind, &resource, &set, dry_run, wait).await,
+        ResourceCommand::Delete {
+            resources,
+            file,
+            ignore_not_found,
+            yes,
+            dry_run,
             wait,
         } => {
-            let body = set::parse(kind, &set)?;
-            let view = backend::find(client, kind, &resource).await?;
-            let updated = match wait.wait {
-                true => {
-                    let run = async |show: &mut Show<'_>| {
-                        backend::update_and_wait(client, kind, &view.id, &body, wait.timeout, show)
-                            .await
-                    };
-                    follow(&view, &Condition::Ready, run).await?
-                }
-                false => backend::update(client, kind, &view.id, &body)
-                    .await
-                    .map_err(|failure| failure.naming(&view.id, &view.name))?,
+            let names = match file.as_slice() {
+                [] => resources,
+                files => names(kind, files)?,
             };
-            output::note(format_args!("{} {} updated", kind.noun(), updated.name));
-            output.resource(&updated, session.now());
-            Ok(())
+            let views = backend::find_all(&session.client, kind, &names, ignore_not_found).await?;
+            if dry_run {
+                manifest::print(session, &update::deletion(&views)?);
+                return Ok(());
+            }
+            if !yes && !views.is_empty() && stdin().is_terminal() {
+                let names: Vec<_> = views.iter().map(|view| view.name.as_str()).collect();
+                manifest::ask(&format!(
+                    "Delete {} {}?",
+                    kind.nouns(names.len()),
+                    names.join(", ")
+                ))?;
+            }
+            delete(session, kind, &views, ignore_not_found, wait).await
         }
-        ResourceCommand::Delete {
-            resource,
-            ignore_not_found,
-            wait,
-        } => match delete(session, kind, &resource, wait).await {
-            Err(failure) if ignore_not_found && failure.is_not_found() => Ok(()),
-            result => result,
-        },
     }
+}
+
+/// Shows everything about one resource.
+pub(crate) async fn get(session: &Session, kind: Kind, resource: &str) -> Result<(), Failure> {
+    let mut view = backend::find(&session.client, kind, resource).await?;
+    if session.output.is_for_people() {
+        view.name_parents(&backend::parent_names(&session.client, kind).await?);
+    }
+    session.output.details(&view, session.now());
+    Ok(())
+}
+
+/// The resources of one kind that files describe.
+fn read(kind: Kind, files: &[PathBuf]) -> Result<apply::Manifest, Failure> {
+    let wanted = match kind {
+        Kind::Gateways => apply::Kind::Gateway,
+        Kind::Deployments => apply::Kind::Deployment,
+        Kind::Claims | Kind::HotLoads => apply::Kind::CapacityClaim,
+    };
+    let manifest = manifest::read(files, Some(wanted))?;
+    let is_other = |resource: &&ManifestResource| resource.kind != wanted;
+    match manifest.resources.iter().find(is_other) {
+        None => Ok(manifest),
+        Some(other) => Err(Failure::usage(format!(
+            "{}: this is a {}; use `cwinf apply` for several kinds",
+            other.location, other.kind
+        ))),
+    }
+}
+
+fn names(kind: Kind, files: &[PathBuf]) -> Result<Vec<String>, Failure> {
+    let resources = read(kind, files)?.resources.into_iter();
+    Ok(resources.map(|resource| resource.name).collect())
 }
 
 /// Creates the resources of a file. The service refuses those that exist.
@@ -73,22 +103,7 @@ async fn create(
     file: &Path,
     wait_args: WaitArgs,
 ) -> Result<(), Failure> {
-    let wanted = match kind {
-        Kind::Gateways => apply::Kind::Gateway,
-        Kind::Deployments => apply::Kind::Deployment,
-        Kind::Claims | Kind::HotLoads => apply::Kind::CapacityClaim,
-    };
-    let manifest = manifest::read([file], Some(wanted))?;
-    if let Some(other) = manifest
-        .resources
-        .iter()
-        .find(|resource| resource.kind != wanted)
-    {
-        return Err(Failure::usage(format!(
-            "{}: this is a {}; use `cwinf apply` for several kinds",
-            other.location, other.kind
-        )));
-    }
+    let manifest = read(kind, &[file.to_owned()])?;
     let mut account = Account::default();
     if manifest
         .resources
@@ -127,24 +142,40 @@ async fn create(
     failures.map_or(Ok(()), Err)
 }
 
+/// Deletes resources, all of them although one is refused.
 async fn delete(
     session: &Session,
     kind: Kind,
-    resource: &str,
+    views: &[View],
+    ignore_not_found: bool,
     wait_args: WaitArgs,
 ) -> Result<(), Failure> {
-    let view = backend::find(&session.client, kind, resource).await?;
-    let deleting = backend::delete(&session.client, kind, &view.id)
-        .await
-        .map_err(|failure| failure.naming(&view.id, &view.name))?;
-    let (noun, name) = (kind.noun(), &view.name);
-    if wait_args.wait {
-        let deadline = Deadline::after(wait_args.timeout);
-        wait(session, &view, &Condition::Deleted, deadline).await?;
-        output::note(format_args!("{noun} {name} deleted"));
-    } else {
-        output::note(format_args!("{noun} {name} is being deleted"));
-        session.output.resource(&deleting, session.now());
+    let noun = kind.noun();
+    let deadline = Deadline::after(wait_args.timeout);
+    let mut deleting = Vec::new();
+    let mut failures = None;
+    for view in views {
+        match backend::delete(&session.client, kind, &view.id).await {
+            Ok(view) => {
+                if !wait_args.wait {
+                    output::note(format_args!("{noun} {} is being deleted", view.name));
+                }
+                deleting.push(view);
+            }
+            Err(failure) if ignore_not_found && failure.is_not_found() => {}
+            Err(failure) => Failure::add(&mut failures, failure.naming(&view.id, &view.name)),
+        }
     }
-    Ok(())
+    if !wait_args.wait {
+        session.output.changed(&deleting, session.now());
+        return failures.map_or(Ok(()), Err);
+    }
+    for view in &deleting {
+        match wait(session, view, &Condition::Deleted, deadline).await {
+            Ok(_) => output::note(format_args!("{noun} {} deleted", view.name)),
+            Err(failure) if failure.exit == Exit::Interrupted => return Err(failure),
+            Err(failure) => Failure::add(&mut failures, failure),
+        }
+    }
+    failures.map_or(Ok(()), Err)
 }

@@ -16,7 +16,22 @@ use crate::view::View;
 /// Prints changes until interrupted.
 pub(crate) async fn run(session: &Session, kind: Option<Kind>) -> Result<(), Failure> {
     let kinds = kind.map_or(Kind::ALL.to_vec(), |kind| vec![kind]);
-    let watches = kinds.into_iter().map(|kind| {
+    follow(session, &kinds, |event| match event {
+        Event::Added(view) => print(session, "ADDED", &view),
+        Event::Modified(view) => print(session, "MODIFIED", &view),
+        Event::Deleted(view) => print(session, "DELETED", &view),
+        Event::Listed => {}
+    })
+    .await
+}
+
+/// Handles the events of some kinds for as long as somebody reads what is printed. An outage is a warning.
+pub(crate) async fn follow(
+    session: &Session,
+    kinds: &[Kind],
+    mut on_event: impl FnMut(Event),
+) -> Result<(), Failure> {
+    let watches = kinds.iter().map(|&kind| {
         let events = backend::watch(&session.client, kind, session.interval);
         events.map(move |event| (kind, event)).boxed()
     });
@@ -25,10 +40,7 @@ pub(crate) async fn run(session: &Session, kind: Option<Kind>) -> Result<(), Fai
         && let Some((kind, event)) = events.next().await
     {
         match event {
-            Ok(Event::Added(view)) => print(session, "ADDED", &view),
-            Ok(Event::Modified(view)) => print(session, "MODIFIED", &view),
-            Ok(Event::Deleted(view)) => print(session, "DELETED", &view),
-            Ok(Event::Listed) => {}
+            Ok(event) => on_event(event),
             Err(error) if error.is_transient() => {
                 output::warning(format_args!("{}s: {error}", kind.noun()));
             }

@@ -11,7 +11,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::state::State;
 use crate::kind::Kind;
-use crate::view::{self, Tone, View, age};
+use crate::view::{self, Shown, Sort, Tone, View, age};
 
 const KEYS: &str = " tab next  ↑↓ select  enter details  / filter  s sort  q quit";
 
@@ -146,7 +146,7 @@ fn titles(rows: &[&View]) -> Vec<&'static str> {
     let columns = rows
         .iter()
         .flat_map(|view| &view.columns)
-        .filter(|column| !column.wide);
+        .filter(|column| column.shown == Shown::InTables);
     let mut titles = vec!["NAME", "STATUS", "FOR"];
     for column in columns {
         if !titles.contains(&column.title) {
@@ -169,7 +169,7 @@ fn cells(state: &State, view: &View, now: DateTime<Utc>) -> Vec<String> {
     cells.extend(
         view.columns
             .iter()
-            .filter(|column| !column.wide)
+            .filter(|column| column.shown == Shown::InTables)
             .map(|column| column.value.clone()),
     );
     if view.kind == Kind::HotLoads {
@@ -206,7 +206,13 @@ fn draw_details(state: &State, frame: &mut Frame<'_>, area: Rect, now: DateTime<
 }
 
 fn draw_footer(state: &State, frame: &mut Frame<'_>, area: Rect) {
-    let sorted = format!("sorted by {} ", state.sort.name());
+    let order = match state.sort {
+        Sort::Name => "name",
+        Sort::Status => "status",
+        Sort::Age => "age",
+        Sort::Updated => "last change",
+    };
+    let sorted = format!("sorted by {order} ");
     let (before, after) = match (state.is_typing, state.filter.as_str()) {
         (true, _) => (" filter: ", "█"),
         (false, "") => (KEYS, ""),

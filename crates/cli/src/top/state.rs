@@ -12,35 +12,7 @@ use crate::backend::Event;
 use crate::failure::Exit;
 use crate::kind::Kind;
 use crate::text::printable;
-use crate::view::{Tone, View};
-
-/// The order of the rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Sort {
-    Name,
-    /// Failing first.
-    Status,
-    /// Latest change first.
-    Age,
-}
-
-impl Sort {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Sort::Name => "name",
-            Sort::Status => "status",
-            Sort::Age => "age",
-        }
-    }
-
-    fn next(self) -> Self {
-        match self {
-            Sort::Name => Sort::Status,
-            Sort::Status => Sort::Age,
-            Sort::Age => Sort::Name,
-        }
-    }
-}
+use crate::view::{Sort, Tone, View};
 
 /// The resources of one kind.
 #[derive(Debug, Default)]
@@ -131,14 +103,7 @@ impl State {
             .values()
             .filter(matches)
             .collect();
-        rows.sort_by(|a, b| match self.sort {
-            Sort::Name => (&a.name, &a.id).cmp(&(&b.name, &b.id)),
-            Sort::Status => (a.tone(), &a.name, &a.id).cmp(&(b.tone(), &b.name, &b.id)),
-            Sort::Age => b
-                .updated
-                .cmp(&a.updated)
-                .then_with(|| (&a.name, &a.id).cmp(&(&b.name, &b.id))),
-        });
+        rows.sort_by(|a, b| self.sort.compare(a, b));
         rows
     }
 
@@ -230,7 +195,13 @@ impl State {
             KeyCode::Char('q') => return Flow::End(Exit::Success),
             KeyCode::Esc => self.shows_details = false,
             KeyCode::Char('/') => self.is_typing = true,
-            KeyCode::Char('s') => self.sort = self.sort.next(),
+            KeyCode::Char('s') => {
+                self.sort = match self.sort {
+                    Sort::Name => Sort::Status,
+                    Sort::Status => Sort::Updated,
+                    _ => Sort::Name,
+                };
+            }
             KeyCode::Enter | KeyCode::Char('d') => self.shows_details = !self.shows_details,
             KeyCode::Tab | KeyCode::Right | KeyCode::Char('l') => self.turn(1),
             KeyCode::BackTab | KeyCode::Left | KeyCode::Char('h') => self.turn(3),

@@ -13,7 +13,7 @@ use super::state::State;
 use crate::backend::Event;
 use crate::failure::Exit;
 use crate::kind::Kind;
-use crate::view::{Column, Condition, View};
+use crate::view::{Column, Condition, Shown, View};
 
 fn now() -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::days(1)
@@ -31,13 +31,14 @@ fn deployment(name: &str, status: &str, minutes: i64) -> View {
         kind: Kind::Deployments,
         id: format!("id-{name}"),
         name: name.to_owned(),
+        parents: Vec::new(),
         status: status.to_owned(),
         created: updated,
         updated,
         columns: vec![Column {
             title: "MODEL",
             value: "llama-3".to_owned(),
-            wide: false,
+            shown: Shown::InTables,
         }],
         conditions: vec![condition],
         json: Value::Null,

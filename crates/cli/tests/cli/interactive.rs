@@ -43,6 +43,23 @@ fn apply_asks_before_it_changes_anything() {
 }
 
 #[test]
+fn delete_asks_on_a_terminal_unless_told_not_to() {
+    let account = Account::seeded();
+    let mut terminal = run(&account, &["deployments", "delete", "llama", "broken"], &[]);
+    terminal.shows("Delete deployments llama, broken? [y/N]");
+    terminal.press("\r");
+    terminal.shows("error: nothing was changed");
+    assert_eq!(terminal.wait(), 2);
+    let mut terminal = run(&account, &["deployments", "delete", "llama"], &[]);
+    terminal.shows("Delete deployment llama? [y/N]");
+    terminal.press("yes\r");
+    terminal.shows("deployment llama is being deleted");
+    let mut terminal = run(&account, &["deployments", "delete", "broken", "--yes"], &[]);
+    terminal.shows("deployment broken is being deleted");
+    assert_eq!(terminal.wait(), 0);
+}
+
+#[test]
 fn statuses_are_colored_unless_colors_are_unwanted() {
     let account = Account::seeded();
     let green = |terminal: &Terminal| {

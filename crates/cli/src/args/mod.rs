@@ -1,5 +1,10 @@
 //! The command line.
 
+mod hot_load;
+mod list;
+mod resource;
+mod value;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -9,6 +14,12 @@ use clap_complete::Shell;
 use crate::condition::Condition;
 use crate::kind::Kind;
 use crate::output::Format;
+
+pub(crate) use hot_load::HotLoadCommand;
+pub(crate) use list::{DeploymentFilter, HotLoadFilter, ListArgs, NoFilter};
+pub(crate) use resource::ResourceCommand;
+pub(crate) use value::Share;
+use value::{duration, interval, share};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -58,13 +69,13 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Manage gateways
     #[command(subcommand, visible_alias = "gw", alias = "gateway")]
-    Gateways(ResourceCommand),
+    Gateways(ResourceCommand<NoFilter>),
     /// Manage deployments
     #[command(subcommand, visible_alias = "deploy", alias = "deployment")]
-    Deployments(ResourceCommand),
+    Deployments(ResourceCommand<DeploymentFilter>),
     /// Manage capacity claims
     #[command(subcommand, aliases = ["claim", "capacity-claims"])]
-    Claims(ResourceCommand),
+    Claims(ResourceCommand<NoFilter>),
     /// Manage hot-loads
     #[command(subcommand, visible_alias = "hl", alias = "hot-load")]
     HotLoads(HotLoadCommand),
@@ -150,13 +161,19 @@ Examples:
     #[command(after_help = "\
 Examples:
   cwinf traffic llama-3
-  cwinf traffic llama-3 llama=90 llama-canary=10")]
+  cwinf traffic llama-3 llama=900 llama-canary=100 --wait
+  cwinf traffic llama-3 llama=90% llama-canary=10%")]
     Traffic {
         /// Name of the model
         model: String,
-        /// New weights, from 0 to 1000
-        #[arg(value_name = "NAME=WEIGHT", value_parser = weight)]
-        weights: Vec<(String, u32)>,
+        /// New weights, from 0 to 1000, or percentages that add up to 100%
+        #[arg(value_name = "NAME=WEIGHT|PERCENT%", value_parser = share)]
+        shares: Vec<(String, Share)>,
+        /// Show what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        wait: WaitArgs,
     },
     /// Send a raw request
     #[command(after_help = "\
@@ -181,117 +198,6 @@ Examples:
     Man {
         #[arg(value_name = "FOLDER")]
         folder: PathBuf,
-    },
-}
-
-/// What can be done with gateways, deployments and capacity claims.
-#[derive(Debug, Subcommand)]
-pub(crate) enum ResourceCommand {
-    /// List all
-    #[command(visible_alias = "ls")]
-    List,
-    /// Show one
-    Get {
-        /// Name or id
-        #[arg(value_name = "NAME|ID")]
-        resource: String,
-    },
-    /// Create from a file
-    Create {
-        /// YAML or JSON file, in the form of a manifest; - for standard input
-        #[arg(short, long)]
-        file: PathBuf,
-        #[command(flatten)]
-        wait: WaitArgs,
-    },
-    /// Change members of one
-    #[command(after_help = "\
-Examples:
-  cwinf deployments update llama --set autoscaling.max=8 --set traffic.weight=50
-  cwinf deployments update llama --set runtime.engineConfig.dtype=half --wait
-  cwinf gateways update chat --set endpointConfiguration.allowedSourceIpRanges=192.0.2.0/24,198.51.100.0/24
-  cwinf deployments update llama --set autoscaling.priority=null")]
-    Update {
-        /// Name or id
-        #[arg(value_name = "NAME|ID")]
-        resource: String,
-        /// Member and value; null clears the member
-        #[arg(long, value_name = "PATH=VALUE", required = true)]
-        set: Vec<String>,
-        #[command(flatten)]
-        wait: WaitArgs,
-    },
-    /// Delete one
-    #[command(visible_alias = "rm")]
-    Delete {
-        /// Name or id
-        #[arg(value_name = "NAME|ID")]
-        resource: String,
-        /// Succeed if there is no such resource
-        #[arg(long)]
-        ignore_not_found: bool,
-        #[command(flatten)]
-        wait: WaitArgs,
-    },
-}
-
-/// What can be done with hot-loads.
-#[derive(Debug, Subcommand)]
-pub(crate) enum HotLoadCommand {
-    /// List all, newest first
-    #[command(visible_alias = "ls")]
-    List {
-        /// Only those of this deployment, given by name or id
-        #[arg(long, value_name = "NAME|ID")]
-        deployment: Option<String>,
-        /// List at most this many
-        #[arg(long, value_name = "NUMBER")]
-        limit: Option<usize>,
-    },
-    /// Show one
-    Get {
-        /// Id, or the identity of its snapshot
-        #[arg(value_name = "ID|IDENTITY")]
-        resource: String,
-    },
-    /// Load a snapshot into a deployment
-    #[command(after_help = "\
-Examples:
-  cwinf hot-loads create --deployment llama --identity step-100 --wait
-  cwinf hot-loads create --deployment llama --identity step-110 --previous step-100
-  cwinf hot-loads create -f hot-load.yaml")]
-    Create {
-        /// YAML or JSON file with the members of the request; - for standard input
-        #[arg(short, long, required_unless_present_all = ["deployment", "identity"])]
-        file: Option<PathBuf>,
-        /// Name or id of the deployment
-        #[arg(
-            long,
-            value_name = "NAME|ID",
-            requires = "identity",
-            conflicts_with = "file"
-        )]
-        deployment: Option<String>,
-        /// Identity of the snapshot
-        #[arg(long, requires = "deployment")]
-        identity: Option<String>,
-        /// Identity of the snapshot that an incremental one builds on
-        #[arg(long, value_name = "IDENTITY", requires = "identity")]
-        previous: Option<String>,
-        #[command(flatten)]
-        wait: WaitArgs,
-    },
-    /// Cancel one
-    Cancel {
-        /// Id, or the identity of its snapshot
-        #[arg(value_name = "ID|IDENTITY")]
-        resource: String,
-    },
-    /// List the replicas of one
-    Replicas {
-        /// Id, or the identity of its snapshot
-        #[arg(value_name = "ID|IDENTITY")]
-        resource: String,
     },
 }
 
@@ -328,39 +234,6 @@ pub(crate) enum ParametersKind {
     Claims,
 }
 
-fn duration(text: &str) -> Result<Duration, String> {
-    let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit = match text.strip_prefix(number).unwrap_or_default() {
-        "" | "s" => 1.0,
-        "ms" => 0.001,
-        "m" => 60.0,
-        "h" => 3600.0,
-        _ => return Err("use a number with ms, s, m or h, such as 90s".to_owned()),
-    };
-    let number: f64 = number
-        .parse()
-        .map_err(|_| "use a number with ms, s, m or h, such as 90s")?;
-    Duration::try_from_secs_f64(number * unit).map_err(|error| error.to_string())
-}
-
-/// The time between two polls, which must not keep the service busy.
-fn interval(text: &str) -> Result<Duration, String> {
-    match duration(text)? {
-        interval if interval < Duration::from_millis(1) => Err("must be at least 1ms".to_owned()),
-        interval => Ok(interval),
-    }
-}
-
-fn weight(text: &str) -> Result<(String, u32), String> {
-    let (name, weight) = text
-        .rsplit_once('=')
-        .ok_or("use NAME=WEIGHT, such as llama=90")?;
-    let weight = weight
-        .parse()
-        .map_err(|error| format!("{weight}: {error}"))?;
-    Ok((name.to_owned(), weight))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -369,21 +242,5 @@ mod tests {
     fn the_definition_is_consistent() {
         use clap::CommandFactory;
         Args::command().debug_assert();
-    }
-
-    #[test]
-    fn durations_have_units() {
-        for (text, millis) in [
-            ("90s", 90_000),
-            ("90", 90_000),
-            ("1.5m", 90_000),
-            ("2h", 7_200_000),
-            ("50ms", 50),
-        ] {
-            assert_eq!(duration(text), Ok(Duration::from_millis(millis)), "{text}");
-        }
-        for text in ["", "s", "5d", "-1s", "1 s", "1s5"] {
-            assert!(duration(text).is_err(), "{text}");
-        }
     }
 }
