@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use coreweave_inference::kind::{self, Managed};
 use coreweave_inference::retry::CallOptions;
-use coreweave_inference::{Api, Client, NewResource, Resource, Wait};
-use futures_util::future::{BoxFuture, FutureExt, ready};
+use coreweave_inference::{Api, Client, NewResource, Resource, ResourceStatus, Wait};
+use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::stream::{self, BoxStream, FuturesUnordered, SelectAll, StreamExt, TryStreamExt};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -73,7 +73,14 @@ pub enum Outcome {
     /// The service accepted the change without these members, which it does not know. Comes before
     /// [`Accepted`](Self::Accepted).
     Dropped(Vec<String>),
-    /// The resource is ready. Reported only with [`ApplyOptions::wait`].
+    /// The resource is not ready yet. Reported with [`ApplyOptions::wait`], whenever the state changes.
+    Pending {
+        /// Its status, such as `STATUS_CREATING`.
+        status: String,
+        /// The first condition that is not met, with its message.
+        reason: Option<String>,
+    },
+    /// The resource is ready, or applied if it is a disabled deployment. Reported only with [`ApplyOptions::wait`].
     Ready,
     /// The change or the wait failed. Changes that do not depend on it are still made.
     Failed(Error),
@@ -167,7 +174,9 @@ impl Apply {
         if self.is_stopped {
             return None;
         }
-        self.run.wait_for(&mut self.accepted, &mut self.waits);
+        let accepted = self.accepted.drain(..);
+        self.waits
+            .extend(accepted.map(|change| self.run.wait_for(&change)));
         self.waits.next().await
     }
 
@@ -343,11 +352,12 @@ impl Run {
                     .try_update(id, move |spec| merge_spec(spec, &members))
                     .options(options);
                 match self.options.wait {
+                    // Unlike a wait that begins later, this can tell a READY from before the update.
                     true => {
-                        let (resource, rest) =
-                            self.update_and_wait(update.and_wait(), change).await?;
-                        wait = Some(rest);
-                        resource
+                        let mut states = self.within_time(update.and_wait()).stream();
+                        let response = states.try_next().await?;
+                        wait = Some(events(change, states));
+                        response
                     }
                     false => Some(update.await?),
                 }
@@ -370,27 +380,6 @@ impl Run {
         Ok(Made { dropped, wait })
     }
 
-    /// Sends an update, and returns the rest of the wait for its effect. Unlike a later wait, this can tell a READY from
-    /// before the update.
-    async fn update_and_wait<K: Managed>(
-        &self,
-        wait: Wait<'static, K>,
-        change: &Arc<Change>,
-    ) -> Result<(Option<Resource<K>>, Events), Error> {
-        let change = Arc::clone(change);
-        let mut states = self.within_time(wait).stream();
-        // The first is the response to the update.
-        let first = states.try_next().await?;
-        let rest = stream::once(async move {
-            let outcome = match states.try_for_each(|_| ready(Ok(()))).await {
-                Ok(()) => Outcome::Ready,
-                Err(error) => Outcome::Failed(error.into()),
-            };
-            ApplyEvent { change, outcome }
-        });
-        Ok((first, rest.boxed()))
-    }
-
     /// Limits a wait to what is left of the time for all.
     fn within_time<'a, K: kind::Kind, T: Send + 'a>(
         &self,
@@ -405,40 +394,69 @@ impl Run {
         }
     }
 
-    /// Starts to wait for accepted changes, with one list request per poll and kind.
-    fn wait_for(&self, accepted: &mut Vec<Arc<Change>>, waits: &mut SelectAll<Events>) {
-        for kind in Kind::ALL {
-            let changes: Vec<_> = accepted
-                .extract_if(.., |change| change.kind == kind)
-                .collect();
-            if changes.is_empty() {
-                continue;
+    /// Waits until a resource is ready; a disabled deployment never is, and is done once it is applied.
+    fn wait_for(&self, change: &Arc<Change>) -> Events {
+        let id = change.id.as_str();
+        match change.kind {
+            Kind::CapacityClaim => {
+                let wait = self.client.capacity_claims().wait_ready(id);
+                events(change, self.within_time(wait).stream())
             }
-            waits.push(match kind {
-                Kind::CapacityClaim => self.wait_in(self.client.capacity_claims(), changes),
-                Kind::Gateway => self.wait_in(self.client.gateways(), changes),
-                Kind::Deployment => self.wait_in(self.client.deployments(), changes),
-            });
+            Kind::Gateway => {
+                let wait = self.client.gateways().wait_ready(id);
+                events(change, self.within_time(wait).stream())
+            }
+            Kind::Deployment => {
+                let deployments = self.client.deployments();
+                let wait = match change.is_disabled() {
+                    true => deployments.wait_applied(id),
+                    false => deployments.wait_ready(id),
+                };
+                events(change, self.within_time(wait).stream())
+            }
         }
     }
+}
 
-    fn wait_in<K: Managed>(&self, api: Api<K>, changes: Vec<Arc<Change>>) -> Events {
-        let wait =
-            self.within_time(api.wait_all_ready(changes.iter().map(|change| change.id.as_str())));
-        let find = move |id: Option<&str>| {
-            let is_it =
-                |change: &&Arc<Change>| id.is_some_and(|id| change.id.eq_ignore_ascii_case(id));
-            changes.iter().find(is_it).or(changes.first()).cloned()
-        };
-        let events = wait.stream().filter_map(move |state| {
-            let (change, outcome) = match state {
-                Ok(resource) => (find(Some(resource.id().as_str())), Outcome::Ready),
-                Err(error) => (find(error.resource_id()), Outcome::Failed(error.into())),
+/// What a wait reports: states as they change, then its end.
+fn events<K: Managed>(
+    change: &Arc<Change>,
+    states: BoxStream<'static, Result<Resource<K>, coreweave_inference::Error>>,
+) -> Events {
+    let change = Arc::clone(change);
+    let outcomes = stream::unfold(Some((states, None)), |wait| async move {
+        let (mut states, mut last) = wait?;
+        loop {
+            let outcome = match states.next().await {
+                None => Outcome::Ready,
+                Some(Err(error)) => Outcome::Failed(error.into()),
+                Some(Ok(resource)) => {
+                    let now = Some(state(&resource));
+                    if now == last || resource.status() == &ResourceStatus::Ready {
+                        continue;
+                    }
+                    last.clone_from(&now);
+                    let (status, reason) = now?;
+                    return Some((Outcome::Pending { status, reason }, Some((states, last))));
+                }
             };
-            ready(change.map(|change| ApplyEvent { change, outcome }))
-        });
-        events.boxed()
-    }
+            return Some((outcome, None));
+        }
+    });
+    let event = move |outcome| {
+        let change = Arc::clone(&change);
+        ApplyEvent { change, outcome }
+    };
+    outcomes.map(event).boxed()
+}
+
+/// The status of a resource, and the first condition that is not met.
+fn state<K: Managed>(resource: &Resource<K>) -> (String, Option<String>) {
+    let mut conditions = resource.conditions();
+    let unmet =
+        conditions.find(|condition| !condition.is_true() && !condition.message().is_empty());
+    let reason = unmet.map(|condition| format!("{}: {}", condition.kind(), condition.message()));
+    (resource.status().to_string(), reason)
 }
 
 /// Merges members into a spec of the client, as [`merge`](crate::merge) does.

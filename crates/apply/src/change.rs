@@ -43,6 +43,11 @@ impl fmt::Debug for Change {
 }
 
 impl Change {
+    /// Returns whether it is a deployment that runs nothing, and so never becomes ready.
+    pub fn is_disabled(&self) -> bool {
+        self.spec.get("disabled") == Some(&Value::Bool(true))
+    }
+
     /// Returns where the manifest gives the members that the service refused.
     pub fn locate(&self, error: &Error) -> Vec<Problem> {
         let (Error::Service(error), Some(resource)) = (error, &self.resource) else {

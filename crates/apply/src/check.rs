@@ -120,7 +120,8 @@ impl<'a> Check<'a> {
             None => {
                 let warning =
                     Problem::new(self.at(line), format!("{message} that this version knows"));
-                let help = "it is sent as given, and compared once the service returns it";
+                let help =
+                    "it is sent with other changes, and compared once the service returns it";
                 self.warnings.push(warning.help(help));
             }
             suggestion => self

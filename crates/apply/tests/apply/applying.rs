@@ -60,6 +60,102 @@ async fn waits_until_all_resources_are_ready() {
     assert_eq!(ready.count(), 3, "{events:?}");
 }
 
+/// The outcomes of an apply that waits, in a word each.
+async fn waited(account: &Account, text: &str, options: ApplyOptions) -> Vec<String> {
+    let plan = account.plan(text).await.unwrap();
+    let wait = ApplyOptions {
+        wait: true,
+        ..options
+    };
+    let events = account.events(plan, wait).await.into_iter();
+    let words = events.map(|ApplyEvent { change, outcome }| {
+        let word = match outcome {
+            Outcome::Pending { status, reason } => {
+                format!("{status} {}", reason.unwrap_or_default())
+            }
+            Outcome::Failed(coreweave_inference_apply::Error::Service(error)) => {
+                format!("{:?}", error.kind())
+            }
+            other => format!("{other:?}"),
+        };
+        format!("{}: {}", change.name, word.trim())
+    });
+    words.collect()
+}
+
+#[tokio::test]
+async fn a_wait_reports_states_and_failing_conditions_as_they_change() {
+    let account = Account::empty().await;
+    account.fake.fault(
+        Fault::outcome(["STATUS_ERROR", "STATUS_ERROR", "STATUS_READY"])
+            .on(Operation::CreateGateway),
+    );
+    let gateway = CHAT.split("---").next().unwrap();
+    assert_eq!(
+        waited(&account, gateway, ApplyOptions::default()).await,
+        [
+            "chat: Accepted",
+            "chat: STATUS_ERROR Ready: the gateway has an error and may recover",
+            "chat: Ready"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_wait_ends_at_an_error_where_that_is_wanted() {
+    let account = Account::empty().await;
+    account
+        .fake
+        .fault(Fault::outcome(["STATUS_ERROR", "STATUS_READY"]).on(Operation::CreateGateway));
+    let gateway = CHAT.split("---").next().unwrap();
+    let options = ApplyOptions {
+        fail_on_error: true,
+        ..ApplyOptions::default()
+    };
+    let outcomes = waited(&account, gateway, options).await;
+    assert_eq!(outcomes.last().unwrap(), "chat: WaitFailed");
+}
+
+#[tokio::test]
+async fn each_resource_that_is_not_ready_in_time_is_reported() {
+    let account = Account::empty().await;
+    let statuses = vec!["STATUS_CREATING"; 1_000_000];
+    for operation in [Operation::CreateDeployment, Operation::CreateGateway] {
+        account
+            .fake
+            .fault(Fault::outcome(statuses.clone()).on(operation));
+    }
+    let options = ApplyOptions {
+        timeout: Some(Duration::from_millis(100)),
+        ..ApplyOptions::default()
+    };
+    let outcomes = waited(&account, &many(2), options).await;
+    let timed_out = outcomes.iter().filter(|word| word.ends_with("WaitTimeout"));
+    let mut timed_out: Vec<_> = timed_out.collect();
+    timed_out.sort();
+    assert_eq!(
+        timed_out,
+        [
+            "chat: WaitTimeout",
+            "llama-0: WaitTimeout",
+            "llama-1: WaitTimeout"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_disabled_deployment_is_done_once_it_is_applied() {
+    let account = Account::with_chat().await;
+    let disabled = "kind: Deployment\nname: llama\ndisabled: true\n";
+    let created = CHAT.replace("name: llama\n", "name: spare\ndisabled: true\n");
+    for text in [disabled, disabled, &created, &created] {
+        let outcomes = waited(&account, text, ApplyOptions::default()).await;
+        let failed = outcomes.iter().find(|word| word.contains("Wait"));
+        assert_eq!(failed, None);
+        assert!(outcomes.iter().any(|word| word.ends_with(": Ready")));
+    }
+}
+
 #[tokio::test]
 async fn a_wait_ignores_a_ready_from_before_the_update() {
     let account = Account::with_chat().await;
@@ -366,21 +462,37 @@ async fn a_gateway_is_not_deleted_while_a_deployment_that_uses_it_remains() {
 }
 
 #[tokio::test]
-async fn members_that_the_service_drops_are_reported_once() {
+async fn members_that_the_service_drops_are_reported_and_not_updated_in_every_run() {
     let account = Account::empty().await;
-    account.fake.fault(
-        Fault::merge_patch(json!({"gateway": {"spec": {"maxBodySize": null}}}))
-            .on(Operation::CreateGateway),
+    let text = |bytes: u32, auth: &str| {
+        format!(
+            "kind: Gateway\nname: chat\nzones: [US-EAST-04A]\n{auth}: {{}}\npathBasedRouting: {{}}\nmaxBodySize: {bytes}\n"
+        )
+    };
+    let run = async |text: &str| {
+        let plan = account.plan(text).await.unwrap();
+        let events = account.events(plan, ApplyOptions::default()).await;
+        let outcomes = events.into_iter().map(|event| match event.outcome {
+            Outcome::Dropped(members) => format!("dropped {}", members.join(", ")),
+            _ => event.change.action.to_string(),
+        });
+        outcomes.collect::<Vec<_>>()
+    };
+    let core_weave = text(5, "coreWeaveAuth");
+    assert_eq!(run(&core_weave).await, ["dropped maxBodySize", "create"]);
+    assert_eq!(run(&core_weave).await, ["unchanged"]);
+    let header = core_weave.replace(
+        "pathBasedRouting: {}",
+        "headerBasedRouting: {headerName: X-Model}",
     );
-    let text =
-        "kind: Gateway\nname: chat\ncoreWeaveAuth: {}\npathBasedRouting: {}\nmaxBodySize: 5\n";
-    let plan = account.plan(text).await.unwrap();
-    let events = account.events(plan, ApplyOptions::default()).await;
-    let outcomes: Vec<_> = events.iter().map(|event| &event.outcome).collect();
-    assert!(
-        matches!(&outcomes[..], [Outcome::Dropped(members), Outcome::Accepted] if members == &["maxBodySize"]),
-        "{outcomes:?}"
-    );
+    assert_eq!(run(&header).await, ["dropped maxBodySize", "update"]);
+    assert_eq!(run(&header).await, ["unchanged"]);
+
+    account.fake.fault(Fault::keep_unknown_members());
+    assert_eq!(run(&core_weave).await, ["update"]);
+    assert_eq!(run(&core_weave).await, ["unchanged"]);
+    assert_eq!(run(&text(6, "coreWeaveAuth")).await, ["update"]);
+    assert_eq!(run(&text(6, "coreWeaveAuth")).await, ["unchanged"]);
 }
 
 #[tokio::test]

@@ -56,7 +56,7 @@ fn an_unknown_member_is_kept_with_a_warning() {
     assert_eq!(manifest.resources[0].body["maxBodySize"], 5);
     assert_eq!(
         manifest.warnings[0].to_string(),
-        "m.yaml:3: a gateway has no member `maxBodySize` that this version knows; it is sent as given, and compared once the service \
+        "m.yaml:3: a gateway has no member `maxBodySize` that this version knows; it is sent with other changes, and compared once the service \
          returns it"
     );
 }

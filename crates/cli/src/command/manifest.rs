@@ -259,7 +259,16 @@ impl Report {
 
     fn event(&mut self, ApplyEvent { change, outcome }: ApplyEvent) {
         let (kind, name) = (change.kind, &change.name);
+        if let Outcome::Pending { status, reason } = outcome {
+            let (ready, total) = (self.ready, self.to_be_ready);
+            let status = status.trim_start_matches("STATUS_");
+            let reason = reason.map_or(String::new(), |reason| format!(" ({reason})"));
+            return self.progress.show(format!(
+                "waiting for {kind} {name}, {ready} of {total} are ready: {status}{reason}"
+            ));
+        }
         let done = match (&outcome, &change.action) {
+            (Outcome::Ready, _) if change.is_disabled() => "applied",
             (Outcome::Ready, _) => "ready",
             (Outcome::Accepted, Action::Create(_)) => "created",
             (Outcome::Accepted, Action::Update(_)) => "updated",
@@ -281,7 +290,12 @@ impl Report {
             Outcome::Failed(error) => {
                 add("reason", error.to_string().into());
                 let located = change.locate(&error);
-                let error = Failure::from(error).within(format_args!("{kind} {name}"));
+                let names_it =
+                    matches!(&error, apply::Error::Service(e) if e.resource_id().is_some());
+                let mut error = Failure::from(error).naming(&change.id, name);
+                if !names_it {
+                    error = error.within(format_args!("{kind} {name}"));
+                }
                 Failure::add(
                     &mut self.failure,
                     located.into_iter().fold(error, Failure::with),
@@ -302,7 +316,7 @@ impl Report {
             _ => {
                 let line = match self.format {
                     Format::Table | Format::Wide => Some(format!("{kind} {name} {done}")),
-                    Format::Name if done != "ready" => Some(name.clone()),
+                    Format::Name if !matches!(done, "ready" | "applied") => Some(name.clone()),
                     _ => None,
                 };
                 if let Some(line) = line {
@@ -316,14 +330,9 @@ impl Report {
         }
         self.results.push(result);
         match done {
-            "ready" => self.ready += 1,
+            "ready" | "applied" => self.ready += 1,
             "dropped" => {}
             _ => self.done += 1,
-        }
-        if self.to_be_ready > 0 && self.done >= self.total {
-            let (ready, total) = (self.ready, self.to_be_ready);
-            self.progress
-                .show(format!("{ready} of {total} resources are ready"));
         }
     }
 
