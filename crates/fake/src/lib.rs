@@ -7,8 +7,11 @@
 //! The same server is a program, `coreweave-inference-fake`, for tests in any language; see the
 //! README.
 //!
-//! It shares no code with the client, so that both are unlikely to misunderstand the API in the
-//! same way.
+//! Without a socket, [`FakeServer::handle`] takes requests, and the feature `transport` lets a client
+//! send them.
+//!
+//! It shares no code with the client but that transport's trait, so that both are unlikely to
+//! misunderstand the API in the same way.
 
 mod app;
 mod auth;
@@ -23,6 +26,7 @@ mod control;
 mod data_plane;
 mod error;
 mod fault;
+mod in_process;
 mod json;
 mod kind;
 mod operation;
@@ -37,6 +41,8 @@ mod state;
 mod store;
 #[cfg(feature = "tls")]
 mod tls;
+#[cfg(feature = "transport")]
+mod transport;
 mod validation;
 
 #[cfg(doctest)]

@@ -5,18 +5,13 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use bytes::Bytes;
-use http::{Request, Response};
-use http_body_util::BodyExt;
 use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::app::max_body;
 use crate::builder::FakeServerBuilder;
 use crate::clock::Clock;
-use crate::error::ApiError;
 use crate::fault::Fault;
 use crate::kind::Kind;
 use crate::operation::Operation;
@@ -81,45 +76,6 @@ impl FakeServer {
     /// addresses it is the loopback one's; for one that does not listen, the port is 0.
     pub fn url(&self) -> String {
         url(self.address, self.certificate.is_some())
-    }
-
-    /// Handles a request without a connection.
-    ///
-    /// ```
-    /// use coreweave_inference_fake::FakeServer;
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let fake = FakeServer::builder().build();
-    /// let request = http::Request::get("/v1alpha1/inference/gateways")
-    ///     .header("authorization", format!("Bearer {}", fake.token()))
-    ///     .body("".into())?;
-    /// let response = fake.handle(request).await?;
-    /// assert_eq!(response.body(), r#"{"items":[]}"#);
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// Returns an error if a fault breaks the connection.
-    pub async fn handle(&self, request: Request<Bytes>) -> io::Result<Response<Bytes>> {
-        let (parts, body) = request.into_parts();
-        let limit = max_body(parts.uri.path());
-        let body = match body.len() <= limit {
-            true => Ok(body),
-            false => Err(ApiError::too_large(limit)),
-        };
-        let reset = |reset| io::Error::new(io::ErrorKind::ConnectionReset, reset);
-        let (parts, body) = self
-            .state
-            .handle(parts, body)
-            .await
-            .map_err(reset)?
-            .into_parts();
-        Ok(Response::from_parts(
-            parts,
-            body.collect().await?.to_bytes(),
-        ))
     }
 
     /// The certificate for clients to trust, in PEM, if the server speaks TLS.

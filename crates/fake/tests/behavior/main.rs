@@ -31,4 +31,5 @@ mod state;
 mod support;
 mod tls;
 mod token_exchange;
+mod transport;
 mod updates;
