@@ -1,15 +1,7 @@
-use std::any::Any;
-use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
-use openapiv3::OpenAPI;
-use progenitor::{GenerationSettings, Generator, TypeImpl};
-use serde_json::Value;
-
 use crate::operation::{self, Operation};
-use crate::preprocess::{self, Preprocessed, SECRET};
-use crate::{EnumTable, emit, postprocess, resource};
-use coreweave_inference_spec::{Spec, SpecError};
+use crate::preprocess::{self, Preprocessed};
+use crate::{EnumTable, Error, emit, generator, postprocess, resource};
+use coreweave_inference_spec::Spec;
 
 /// The generated files.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,50 +12,6 @@ pub struct Generated {
     pub mocks: String,
 }
 
-/// Why generating a client failed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Error {
-    /// The spec is invalid, or contains a construct that codegen does not support.
-    Spec(SpecError),
-    /// progenitor failed.
-    Generator {
-        /// The operation or schema that it failed on, or `the complete spec` if no part fails by itself.
-        subject: String,
-        /// Its error message.
-        message: String,
-    },
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Spec(error) => error.fmt(f),
-            Self::Generator { subject, message } => {
-                write!(
-                    f,
-                    "generating the client failed at {subject}: {message}; change crates/codegen to preprocess it"
-                )
-            }
-        }
-    }
-}
-
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Spec(error) => Some(error),
-            Self::Generator { .. } => None,
-        }
-    }
-}
-
-impl From<SpecError> for Error {
-    fn from(error: SpecError) -> Self {
-        Self::Spec(error)
-    }
-}
-
 /// Generates the client and its mocks from a spec. The same input gives the same bytes.
 ///
 /// # Errors
@@ -71,14 +19,18 @@ impl From<SpecError> for Error {
 pub fn generate(spec: &Spec, enums: &EnumTable) -> Result<Generated, Error> {
     let preprocessed = preprocess::preprocess(spec, enums)?;
     let operations = read_operations(spec, &preprocessed)?;
-    let client = run(
-        &preprocess::without_operations(&preprocessed.document),
-        |document| client(document, &preprocessed, &operations),
-    )?;
-    let mocks = run(&preprocessed.mocks, |document| {
-        mocks(document, &preprocessed)
-    })?;
-    Ok(Generated { client, mocks })
+    let resources = resource::find(&preprocessed.document, &operations);
+    let types = generator::types(&preprocessed)?;
+    let client = postprocess::types(types, &preprocessed)
+        .and_then(|(types, messages)| emit::client(&types, &messages, &operations, &resources));
+    let mut client = client.map_err(Error::invalid_code)?;
+    postprocess::normalize(&mut client);
+    let mut mocks = generator::mocks(&preprocessed)?;
+    postprocess::mocks(&mut mocks);
+    Ok(Generated {
+        client: emit::file("client", &client),
+        mocks: emit::file("typed mocks", &mocks),
+    })
 }
 
 /// Returns the operations of a spec, sorted by the names of their generated methods.
@@ -104,80 +56,6 @@ pub fn operations(spec: &Spec) -> Result<Vec<Operation>, Error> {
 fn read_operations(spec: &Spec, preprocessed: &Preprocessed) -> Result<Vec<Operation>, Error> {
     let operations = operation::read(spec, &preprocessed.document, &preprocessed.operation_ids)?;
     Ok(operations)
-}
-
-fn client(
-    document: &OpenAPI,
-    preprocessed: &Preprocessed,
-    operations: &[Operation],
-) -> Result<String, String> {
-    let tokens = generator(preprocessed)
-        .generate_tokens(document)
-        .map_err(|error| error.to_string())?;
-    let file = syn::parse2(tokens).map_err(|error| error.to_string())?;
-    let types = postprocess::types(file, preprocessed).map_err(|error| error.to_string())?;
-    let (types, messages) = types;
-    let resources = resource::find(&preprocessed.document, operations);
-    let client = emit::client(&types, &messages, operations, &resources);
-    let mut client = client.map_err(|error| error.to_string())?;
-    postprocess::normalize(&mut client);
-    Ok(emit::file("client", &client))
-}
-
-fn mocks(document: &OpenAPI, preprocessed: &Preprocessed) -> Result<String, String> {
-    let tokens = generator(preprocessed)
-        .httpmock(document, "crate")
-        .map_err(|error| error.to_string())?;
-    let mut file: syn::File = syn::parse2(tokens).map_err(|error| error.to_string())?;
-    postprocess::mocks(&mut file);
-    Ok(emit::file("typed mocks", &file))
-}
-
-fn generator(preprocessed: &Preprocessed) -> Generator {
-    let mut settings = GenerationSettings::new();
-    let string_like = [TypeImpl::Display, TypeImpl::FromStr, TypeImpl::Default];
-    for open_enum in &preprocessed.enums {
-        let path = format!("crate::types::{}", open_enum.name);
-        settings.with_replacement(&open_enum.name, path, string_like.iter().cloned());
-    }
-    for message in &preprocessed.empty_messages {
-        let path = format!("crate::types::{}", message.name);
-        settings.with_replacement(&message.name, path, [TypeImpl::Default].into_iter());
-    }
-    settings.with_replacement(SECRET, "crate::Secret", [TypeImpl::Default].into_iter());
-    Generator::new(&settings)
-}
-
-/// Runs a generator. If it fails, runs it on each schema and each operation alone to find the one that it fails on.
-fn run(
-    document: &Value,
-    generation: impl Fn(&OpenAPI) -> Result<String, String>,
-) -> Result<String, Error> {
-    let attempt = |document: &Value| {
-        let document: OpenAPI =
-            serde_json::from_value(document.clone()).map_err(|error| error.to_string())?;
-        // A build should report the operation or schema, not a backtrace.
-        catch_unwind(AssertUnwindSafe(|| generation(&document)))
-            .unwrap_or_else(|panic| Err(panic_message(panic.as_ref())))
-    };
-    attempt(document).map_err(|message| {
-        let part = preprocess::parts(document).find_map(|(subject, part)| {
-            let message = attempt(&part).err()?;
-            Some(Error::Generator { subject, message })
-        });
-        part.unwrap_or(Error::Generator {
-            subject: "the complete spec".to_owned(),
-            message,
-        })
-    })
-}
-
-fn panic_message(panic: &(dyn Any + Send)) -> String {
-    let text = panic
-        .downcast_ref::<&str>()
-        .map(|text| (*text).to_owned())
-        .or_else(|| panic.downcast_ref::<String>().cloned());
-    text.unwrap_or_else(|| "the generator panicked".to_owned())
 }
 
 #[cfg(test)]
@@ -290,22 +168,5 @@ components:
         let since = since.split("pub fn").next().unwrap();
         assert!(since.contains("to_rfc3339_opts"), "{since}");
         assert!(!since.contains("to_string"), "{since}");
-    }
-
-    #[test]
-    fn a_panic_of_the_generator_is_an_error_that_names_the_operation() {
-        let document = spec(SPEC).into_value();
-        let error = run(&document, |document| {
-            assert!(document.paths.paths.is_empty(), "no operation today");
-            Ok(String::new())
-        })
-        .unwrap_err();
-        assert_eq!(
-            error,
-            Error::Generator {
-                subject: "operation ThingService_UpdateThing".into(),
-                message: "no operation today".into()
-            }
-        );
     }
 }

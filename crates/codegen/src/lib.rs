@@ -35,7 +35,9 @@
 mod emit;
 mod enum_coverage;
 mod enum_table;
+mod error;
 mod generate;
+mod generator;
 mod message;
 mod operation;
 mod postprocess;
@@ -47,7 +49,8 @@ mod walk;
 
 pub use enum_coverage::unlisted_enums;
 pub use enum_table::EnumTable;
-pub use generate::{Error, Generated, generate, operations};
+pub use error::Error;
+pub use generate::{Generated, generate, operations};
 pub use operation::Operation;
 
 #[cfg(test)]

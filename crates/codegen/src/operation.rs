@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::rust_name;
 use crate::rust_type::RustType;
+use crate::walk;
 
 /// An operation of the generated client.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,7 +87,7 @@ pub(crate) fn read(
         let read = |parameters: Vec<&Parameter<'_>>| -> Result<Vec<_>, SpecError> {
             let arguments = parameters.into_iter();
             arguments
-                .map(|parameter| argument(spec, parameter))
+                .map(|parameter| argument(spec, document, parameter))
                 .collect()
         };
         let body = operation.request_body.map(|body| Body {
@@ -120,7 +121,12 @@ fn is_required(parameter: &Parameter<'_>) -> bool {
     parameter.place == "path" || parameter.value.get("required") == Some(&Value::Bool(true))
 }
 
-fn argument(spec: &Spec, parameter: &Parameter<'_>) -> Result<Argument, SpecError> {
+/// Reads a parameter, which is a scalar or, in the query, a list of scalars.
+fn argument(
+    spec: &Spec,
+    document: &Value,
+    parameter: &Parameter<'_>,
+) -> Result<Argument, SpecError> {
     let schema = parameter.value.get("schema");
     let ty = schema.map_or(RustType::Json, RustType::of);
     let is_path = parameter.place == "path";
@@ -128,18 +134,20 @@ fn argument(spec: &Spec, parameter: &Parameter<'_>) -> Result<Argument, SpecErro
         RustType::List(item) if !is_path => item,
         other => other,
     };
-    if matches!(
-        item,
-        RustType::List(_) | RustType::Map(_) | RustType::Json | RustType::Secret
-    ) {
+    let is_scalar = match item {
+        RustType::Text | RustType::Timestamp | RustType::Primitive(_) => true,
+        RustType::Named(name) => walk::schema(document, name).is_some_and(walk::is_text),
+        RustType::List(_) | RustType::Map(_) | RustType::Json | RustType::Secret => false,
+    };
+    if !is_scalar {
         let message = format!(
-            "the parameter `{}` is neither a scalar nor a list of scalars; codegen does not support it",
+            "the parameter `{}` is neither a scalar nor a list of scalars, and not supported by codegen",
             parameter.name
         );
         return Err(spec.error(parameter.at.child("schema").as_str(), message));
     }
     Ok(Argument {
-        name: rust_name::parameter_name(parameter.name),
+        name: rust_name::field_name(parameter.name),
         wire_name: parameter.name.to_owned(),
         is_path,
         ty,

@@ -13,8 +13,8 @@ pub(crate) fn type_name(name: &str) -> String {
     }
 }
 
-/// Returns the argument or field for the parameter `name`: `maxPageSize` -> `max_page_size`.
-pub(crate) fn parameter_name(name: &str) -> String {
+/// Returns the field or argument for the member or parameter `name`: `maxPageSize` -> `max_page_size`.
+pub(crate) fn field_name(name: &str) -> String {
     let name = name.replace(|character: char| !character.is_alphanumeric(), "-");
     let name = name.to_snake_case();
     if name.starts_with(|first: char| first.is_numeric()) {
@@ -65,7 +65,7 @@ mod tests {
             ("2nd", "_2nd"),
             ("page.size", "page_size"),
         ] {
-            assert_eq!(parameter_name(name), expected);
+            assert_eq!(field_name(name), expected);
         }
         assert_eq!(method_name("ListHotLoadReplicas"), "list_hot_load_replicas");
     }

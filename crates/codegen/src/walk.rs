@@ -25,6 +25,11 @@ pub(crate) fn schema<'v>(document: &'v Value, name: &str) -> Option<&'v Value> {
     document.pointer("/components/schemas")?.get(name)
 }
 
+/// Returns whether a schema is text. In a preprocessed document, the named ones are enums.
+pub(crate) fn is_text(schema: &Value) -> bool {
+    schema.get("type").is_some_and(|kind| kind == "string")
+}
+
 /// Returns the map of named schemas, mutably.
 pub(crate) fn schemas_mut(document: &mut Value) -> Option<&mut Map<String, Value>> {
     document.pointer_mut("/components/schemas")?.as_object_mut()

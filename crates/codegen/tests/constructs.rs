@@ -133,6 +133,32 @@ fn each_construct_is_generated() {
             "/// ```text /// curl -X POST /// ```",
         ),
         (
+            "a resource, found by what operations return",
+            "impl Resource for types::Gateway { type Create = types::MakeGateway; type Params = params::ListGatewaysParams;",
+        ),
+        ("its id in a create request", "&mut body.gateway_id"),
+        (
+            "its list",
+            "Ok(Items { items: page.found, next_page_token: page.next_page_token,",
+        ),
+        (
+            "its spec, which is required",
+            "let (spec, status) = (Some(&self.spec), self.status.as_ref());",
+        ),
+        ("what it lacks", "updated_at: None"),
+        (
+            "its update, with the members that both have",
+            "types::ChangeGateway { id: spec.id.clone().unwrap_or_default(), name: Some(spec.name.clone()), note: spec.note.clone().unwrap_or_default(), size: spec.size.clone(), extra: spec.extra.clone(), ..::std::default::Default::default() }",
+        ),
+        (
+            "a 64-bit integer, which may be text",
+            "pub large: ::std::option::Option<u64>",
+        ),
+        (
+            "a description with a lone carriage return and invisible characters",
+            "/// Larger /// than others. pub large",
+        ),
+        (
             "a new service with new operations",
             "id: \"WidgetService_ListWidgets\"",
         ),
@@ -182,6 +208,48 @@ fn unsupported_constructs_are_refused_with_name_and_location() {
             "/paths/~1things~1{id}/delete/servers",
         ),
         (
+            "        note: {type: string, writeOnly: true}",
+            "        _note: {type: string}\n        note: {type: string}",
+            "schema Thing: `_note` and `note` would both be named `note`",
+            "/components/schemas/Thing/properties/note",
+        ),
+        (
+            "        note: {type: string, writeOnly: true}",
+            "        extraMembers: {type: string}",
+            "schema Thing: the generated `extra_members` and `extraMembers`",
+            "/components/schemas/Thing/properties/extraMembers",
+        ),
+        (
+            "        - {name: force, in: query, schema: {type: boolean}}",
+            "        - {name: params, in: query, schema: {type: boolean}}",
+            "ThingService_DeleteThing: the generated `params` and `params`",
+            "/paths/~1things~1{id}/delete/parameters/1",
+        ),
+        (
+            "        - {name: force, in: query, schema: {type: boolean}}",
+            "        - {name: force, in: query, schema: {$ref: '#/components/schemas/ThingStatus'}}",
+            "the parameter `force` is neither a scalar nor a list of scalars",
+            "/paths/~1things~1{id}/delete/parameters/1/schema",
+        ),
+        (
+            "        - {name: force, in: query, schema: {type: boolean}}",
+            "        - {name: force, in: query, schema: {$ref: '#/components/schemas/Labels'}}",
+            "the parameter `force` is neither a scalar nor a list of scalars",
+            "/paths/~1things~1{id}/delete/parameters/1/schema",
+        ),
+        (
+            "    Size: {type: string, enum: [SIZE_LARGE, SIZE_SMALL]}",
+            "    Size: {type: string, enum: [SIZE_LARGE, '?']}",
+            "the enum value `?`",
+            "/enum",
+        ),
+        (
+            "operationId: WidgetService_ListWidgets",
+            "operationId: WidgetService_Clone",
+            "operation `WidgetService_Clone`",
+            "/paths/~1widgets/get/operationId",
+        ),
+        (
             "      security: [{bearerAuth: []}]",
             "      security: []",
             "operation DELETE /things/{id}: `security` that differs",
@@ -191,8 +259,8 @@ fn unsupported_constructs_are_refused_with_name_and_location() {
         let text = SPEC.replacen(replaced, by, 1);
         assert_ne!(text, SPEC, "{replaced}");
         let spec = Spec::parse("constructs.yaml", &text).unwrap();
-        let error = generate(&spec, &EnumTable::default()).unwrap_err();
-        let error = error.to_string();
+        let generated = generate(&spec, &EnumTable::default()).map(drop);
+        let error = generated.unwrap_err().to_string();
         assert!(error.starts_with("constructs.yaml:"), "{error}");
         assert!(error.contains(name) && error.contains(place), "{error}");
     }

@@ -86,8 +86,7 @@ pub(crate) fn client(
 ) -> syn::Result<syn::File> {
     let resources = resources
         .iter()
-        .map(|resource| resource::binding(resource, messages))
-        .collect::<syn::Result<Vec<_>>>()?;
+        .filter_map(|resource| resource::binding(resource, messages));
     let methods = operation::methods(operations);
     let calls = operation::calls(operations);
     let params = params::module(operations);

@@ -11,14 +11,15 @@ use crate::resource::Resource;
 use crate::rust_type::RustType;
 
 /// Returns the implementation of `Resource`, and of `Managed` for a resource that can be updated and deleted.
-pub(super) fn binding(resource: &Resource<'_>, messages: &Messages) -> syn::Result<TokenStream> {
+///
+/// There is none for a resource that lacks a member that generic code needs, such as an id.
+pub(super) fn binding(resource: &Resource<'_>, messages: &Messages) -> Option<TokenStream> {
     let binding = Binding { resource, messages };
     let resource_impl = binding.resource()?;
-    let managed_impl = match resource.update_and_delete {
-        Some((update, delete)) => binding.managed(update, delete)?,
-        None => TokenStream::new(),
-    };
-    Ok(quote!(#resource_impl #managed_impl))
+    let update_and_delete = resource.update_and_delete;
+    let managed_impl =
+        update_and_delete.and_then(|(update, delete)| binding.managed(update, delete));
+    Some(quote!(#resource_impl #managed_impl))
 }
 
 struct Binding<'a> {
@@ -27,7 +28,7 @@ struct Binding<'a> {
 }
 
 impl Binding<'_> {
-    fn resource(&self) -> syn::Result<TokenStream> {
+    fn resource(&self) -> Option<TokenStream> {
         let Resource {
             schema,
             member,
@@ -39,33 +40,31 @@ impl Binding<'_> {
         } = self.resource;
         let name = ident(schema);
         let create_body = body(create)?;
-        let response = message_name(&get.response)?;
-        let page = message_name(&list.response)?;
+        let response = message_name(get.response.as_ref())?;
+        let page = message_name(list.response.as_ref())?;
         let create_id = {
             let id_of_member = format!("{member}Id");
-            let found = self.messages.member(&create_body, "id");
-            let found = found.or_else(|| self.messages.member(&create_body, &id_of_member));
-            &found
-                .ok_or_else(|| self.problem("its create request has no id"))?
-                .field
+            let found = self.messages.member(create_body, "id");
+            let found = found.or_else(|| self.messages.member(create_body, &id_of_member));
+            &found?.field
         };
-        let in_response = &self.member(&response, member)?.field;
-        let items = &self.member(&page, items)?.field;
-        let next_page_token = match self.messages.member(&page, "nextPageToken") {
+        let in_response = &self.messages.member(response, member)?.field;
+        let items = &self.messages.member(page, items)?.field;
+        let next_page_token = match self.messages.member(page, "nextPageToken") {
             Some(token) => {
                 let token = &token.field;
                 quote!(page.#token)
             }
             None => quote!(None),
         };
-        let unknown = &self.unknown(&page)?.field;
+        let unknown = &self.messages.unknown(page)?.field;
         let metadata = self.metadata()?;
         let (get_call, create_call, list_call) =
             (ident(&get.name), ident(&create.name), ident(&list.name));
         let (get, create) = (constant(get), constant(create));
         let (params, list) = (params::name(list), constant(list));
-        let (create_body, response, page) = (ident(&create_body), ident(&response), ident(&page));
-        Ok(quote! {
+        let (create_body, response, page) = (ident(create_body), ident(response), ident(page));
+        Some(quote! {
             impl Resource for types::#name {
                 type Create = types::#create_body;
                 type Params = params::#params;
@@ -109,10 +108,10 @@ impl Binding<'_> {
         })
     }
 
-    fn managed(&self, update: &Operation, delete: &Operation) -> syn::Result<TokenStream> {
+    fn managed(&self, update: &Operation, delete: &Operation) -> Option<TokenStream> {
         let name = ident(&self.resource.schema);
         let update_body = body(update)?;
-        let update_id = &self.member(&update_body, "id")?.field;
+        let update_id = &self.messages.member(update_body, "id")?.field;
         let status = self.part("status")?;
         let state = self.state(&status.message)?.of(&status.expression);
         let updated_after = {
@@ -121,15 +120,13 @@ impl Binding<'_> {
                 .options
                 .iter()
                 .find(|option| option.wire_name == "updatedAfter");
-            let found =
-                found.ok_or_else(|| self.problem("its list has no parameter `updatedAfter`"))?;
-            ident(&found.name)
+            ident(&found?.name)
         };
-        let to_update = self.to_update(&update_body)?;
+        let to_update = self.to_update(update_body)?;
         let (update_call, delete_call) = (ident(&update.name), ident(&delete.name));
         let (update, delete) = (constant(update), constant(delete));
-        let update_body = ident(&update_body);
-        Ok(quote! {
+        let update_body = ident(update_body);
+        Some(quote! {
             impl Managed for types::#name {
                 type Update = types::#update_body;
 
@@ -165,7 +162,7 @@ impl Binding<'_> {
     }
 
     /// Collects what resources have in common from the members that have it in this one.
-    fn metadata(&self) -> syn::Result<TokenStream> {
+    fn metadata(&self) -> Option<TokenStream> {
         let (spec, status) = (self.part("spec")?, self.part("status")?);
         let (in_spec, in_status) = (quote!(spec), quote!(status));
         let text = |name: &str| {
@@ -174,7 +171,7 @@ impl Binding<'_> {
             Some(quote!(#text.map(String::as_str)))
         };
         let none = || quote!(None);
-        let id = text("id").ok_or_else(|| self.problem("its spec has no id"))?;
+        let id = text("id")?;
         let name = text("name")
             .or_else(|| text("identity"))
             .unwrap_or_else(none);
@@ -196,7 +193,7 @@ impl Binding<'_> {
             None => quote!(&[]),
         };
         let (spec, status) = (spec.expression, status.expression);
-        Ok(quote! {
+        Some(quote! {
             fn metadata(&self) -> Metadata<'_> {
                 let (spec, status) = (#spec, #status);
                 Metadata {
@@ -214,13 +211,13 @@ impl Binding<'_> {
     /// Copies the members that the spec and the update request have in common, and the members that neither schema knows.
     ///
     /// What the update request lacks is set by the service alone, such as the organization, or cannot be changed.
-    fn to_update(&self, update: &str) -> syn::Result<TokenStream> {
+    fn to_update(&self, update: &str) -> Option<TokenStream> {
         let part = self.part("spec")?;
         let mut members = Vec::new();
         for to in self.messages.members(update) {
             let field = &to.field;
             let from = match &to.name {
-                None => Some(self.unknown(&part.message)?),
+                None => self.messages.unknown(&part.message),
                 Some(name) => self.messages.member(&part.message, name),
             };
             let Some(from) = from else { continue };
@@ -234,17 +231,13 @@ impl Binding<'_> {
                     quote!(#field: Some(spec.#value.clone()))
                 }
                 _ => {
-                    return Err(self.problem(&format!(
-                        "the member `{}` of {update} has another type than in {}",
-                        to.name.as_deref().unwrap_or_default(),
-                        part.message
-                    )));
+                    return None;
                 }
             });
         }
         let update = ident(update);
         let spec = part.expression;
-        Ok(quote! {
+        Some(quote! {
             fn to_update(&self) -> Self::Update {
                 let Some(spec) = #spec else {
                     return Self::Update::default();
@@ -258,10 +251,10 @@ impl Binding<'_> {
     }
 
     /// The member `spec` or `status`.
-    fn part(&self, name: &str) -> syn::Result<Part> {
-        let member = self.member(&self.resource.schema, name)?;
+    fn part(&self, name: &str) -> Option<Part> {
+        let member = self.messages.member(&self.resource.schema, name)?;
         let field = &member.field;
-        Ok(Part {
+        Some(Part {
             message: member.message().unwrap_or_default(),
             expression: match member.optional() {
                 Some(_) => quote!(self.#field.as_ref()),
@@ -271,25 +264,10 @@ impl Binding<'_> {
     }
 
     /// The member of a status that says where the resource is in its lifecycle.
-    fn state(&self, status: &str) -> syn::Result<&Member> {
+    fn state(&self, status: &str) -> Option<&Member> {
         let found = self.messages.member(status, "status");
         let found = found.or_else(|| self.messages.member(status, "state"));
-        found.ok_or_else(|| self.problem("its status has neither `status` nor `state`"))
-    }
-
-    fn member(&self, message: &str, name: &str) -> syn::Result<&Member> {
-        let found = self.messages.member(message, name);
-        found.ok_or_else(|| self.problem(&format!("{message} has no member `{name}`")))
-    }
-
-    fn unknown(&self, message: &str) -> syn::Result<&Member> {
-        let found = self.messages.unknown(message);
-        found.ok_or_else(|| self.problem(&format!("{message} keeps no unknown members")))
-    }
-
-    fn problem(&self, what: &str) -> syn::Error {
-        let message = format!("the resource {}: {what}", self.resource.schema);
-        syn::Error::new(proc_macro2::Span::call_site(), message)
+        found
     }
 }
 
@@ -301,17 +279,14 @@ struct Part {
     expression: TokenStream,
 }
 
-fn body(operation: &Operation) -> syn::Result<String> {
-    message_name(&operation.body.as_ref().map(|body| body.ty.clone()))
+fn body(operation: &Operation) -> Option<&str> {
+    message_name(operation.body.as_ref().map(|body| &body.ty))
 }
 
-fn message_name(ty: &Option<RustType>) -> syn::Result<String> {
+fn message_name(ty: Option<&RustType>) -> Option<&str> {
     match ty {
-        Some(RustType::Named(name)) => Ok(name.clone()),
-        other => Err(syn::Error::new(
-            proc_macro2::Span::call_site(),
-            format!("a body that is no message: {other:?}"),
-        )),
+        Some(RustType::Named(name)) => Some(name),
+        _ => None,
     }
 }
 

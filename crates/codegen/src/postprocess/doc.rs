@@ -22,7 +22,7 @@ impl VisitMut for Normalize {
 fn lines(attribute: Attribute) -> Vec<Attribute> {
     let style = attribute.style;
     match text(&attribute) {
-        Some(text) => code_as_text(text.trim_matches('\n'))
+        Some(text) => code_as_text(legible(&text).trim_matches('\n'))
             .into_iter()
             .map(|line| {
                 let line = match line.chars().next() {
@@ -37,6 +37,31 @@ fn lines(attribute: Attribute) -> Vec<Attribute> {
             .collect(),
         None => vec![attribute],
     }
+}
+
+/// Returns a text with one kind of line break and without characters that cannot be seen.
+///
+/// rustc refuses a carriage return alone and marks that change the direction of text, and a reader cannot see the others.
+fn legible(text: &str) -> String {
+    let text = text.replace("\r\n", "\n");
+    let text = text.replace(['\r', '\u{85}', '\u{2028}', '\u{2029}'], "\n");
+    text.replace(is_invisible, "")
+}
+
+fn is_invisible(character: char) -> bool {
+    let is_format = matches!(
+        character,
+        '\u{ad}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}'
+    );
+    is_format || (character.is_control() && !matches!(character, '\n' | '\t'))
 }
 
 /// Splits a text into lines, and turns its code blocks and indented blocks into code blocks of the language `text`.
@@ -123,6 +148,18 @@ fn text(attribute: &Attribute) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn descriptions_have_no_invisible_characters_and_one_kind_of_line_break() {
+        for (text, expected) in [
+            ("one\r\ntwo\rthree\u{2028}four", "one\ntwo\nthree\nfour"),
+            ("a\u{202e}b\u{2066}c\u{200b}d\u{feff}e", "abcde"),
+            ("\u{7}bell\ttab", "bell\ttab"),
+            ("größer 漢字 🙂", "größer 漢字 🙂"),
+        ] {
+            assert_eq!(legible(text), expected, "{text:?}");
+        }
+    }
 
     #[test]
     fn code_blocks_in_descriptions_are_not_doctests() {

@@ -5,6 +5,7 @@
 mod alias;
 mod constraint;
 mod empty_message;
+mod member_name;
 mod open_enum;
 mod open_message;
 mod operation_name;
@@ -41,6 +42,7 @@ pub(crate) struct Preprocessed {
 /// Preprocesses a copy of `spec`.
 pub(crate) fn preprocess(spec: &Spec, table: &EnumTable) -> Result<Preprocessed, SpecError> {
     supported::check(spec)?;
+    member_name::check(spec)?;
     let mut document = spec.value().clone();
     constraint::drop(&mut document);
     schema_name::rename(spec, table, &mut document)?;

@@ -6,6 +6,7 @@ use heck::{ToShoutySnakeCase, ToUpperCamelCase};
 use serde_json::{Map, Value, json};
 
 use crate::EnumTable;
+use crate::rust_name::{is_identifier, type_name};
 use crate::walk;
 use coreweave_inference_spec::{Pointer, Spec, SpecError};
 
@@ -239,6 +240,10 @@ impl Hoist<'_> {
                 continue;
             }
             let known = |known: &Variant| known.value == value || known.aliases.contains(&value);
+            if !is_identifier(&variant) {
+                let message = format!("no variant can be named after the enum value `{value}`");
+                return Err(self.spec.error(pointer.child("enum").as_str(), message));
+            }
             let alias_of = facts.and_then(|facts| facts.aliases.get(&value));
             if alias_of.is_some() || found.variants.iter().any(known) {
                 continue;
@@ -287,7 +292,7 @@ fn variant(name: &str, value: &str) -> String {
         true => text.to_lowercase(),
         false => text.to_owned(),
     };
-    let name = crate::rust_name::type_name(&text);
+    let name = type_name(&text);
     match name.as_str() {
         "Unrecognized" => "Unrecognized_".to_owned(),
         _ => name,
@@ -518,6 +523,9 @@ mod tests {
     fn values_that_cannot_be_variants_are_refused_with_their_location() {
         for (values, expected) in [
             ("[true]", "`true`"),
+            ("[A_ON, '']", "the enum value ``"),
+            ("['+']", "the enum value `+`"),
+            ("['--', A_ON]", "the enum value `--`"),
             ("[A_X_Y, A_X__Y]", "`A_X_Y` and `A_X__Y`"),
         ] {
             let error = hoisted(&format!(

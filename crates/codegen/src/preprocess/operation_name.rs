@@ -10,22 +10,25 @@ use coreweave_inference_spec::{Spec, SpecError, operations};
 
 /// Names that the generated client and its calls use for something else: methods of their own, and methods of the traits
 /// that they implement and that a caller would reach for.
-const RESERVED: [&str; 15] = [
+const RESERVED: [&str; 18] = [
     "base_url",
     "borrow",
     "clone",
-    "debug",
     "execute",
+    "execute_request",
     "fmt",
     "from",
     "into",
+    "into_parts",
     "json",
     "new",
     "operation",
     "query",
+    "request",
+    "request_to",
     "send",
     "send_json",
-    "with_transport",
+    "with_options",
 ];
 
 /// Removes the service from every operation id, `<Service>_<Name>`, and returns the original ids by the name of the method.
