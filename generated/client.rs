@@ -55,13 +55,13 @@ pub mod types {
     /// The instances that a capacity claim reserves.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct CapacityClaimResources {
-        /// The source of the capacity. `CAPACITY_TYPE_CUSTOMER` uses the customer's own Nodes as they join the cluster. `CAPACITY_TYPE_SERVERLESS` is refused in new claims; older claims of that type are returned as `CAPACITY_TYPE_MANAGED`.
+        /// The source of the capacity. A new claim has to say `CAPACITY_TYPE_MANAGED`; `CAPACITY_TYPE_SERVERLESS`, which is deprecated, and `CAPACITY_TYPE_CUSTOMER` are refused. Older claims read as they were made, or as `CAPACITY_TYPE_MANAGED`. An update cannot change it.
         pub capacity_type: crate::types::CapacityType,
-        /// How many instances of that type to reserve.
+        /// How many instances of that type to reserve. The only member that an update can change.
         pub instance_count: u32,
-        /// Instance type to reserve, such as `gb200-4x`; case-insensitive. At least one of the `zones` has to offer it.
+        /// Instance type to reserve, such as `gb200-4x`, written as the capacity claim parameters list it. At least one of the `zones` has to offer it. An update cannot change it.
         pub instance_id: ::std::string::String,
-        /// Availability Zones to reserve instances in, such as `US-WEST-04A`, in order of preference; case-insensitive.
+        /// Availability Zones to reserve instances in, such as `US-WEST-04A`, in order of preference, written as the capacity claim parameters list them. An update cannot change them.
         pub zones: ::std::vec::Vec<::std::string::String>,
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
@@ -172,7 +172,7 @@ pub mod types {
     pub struct CreateCapacityClaimRequest {
         /// UUID of the new claim. The service generates one if it is absent; a client that sets it can safely repeat the request.
         pub id: ::std::option::Option<::std::string::String>,
-        /// Name of the claim for people to recognize it by. It has to be unique among the claims of the organization.
+        /// Name of the claim for people to recognize it by: 1 to 63 letters, digits and hyphens, none of them a hyphen at either end. It has to be unique among the claims of the organization, and it cannot be changed later.
         pub name: ::std::option::Option<::std::string::String>,
         /// Which instances the new claim asks for, how many of them and where.
         pub resources: CapacityClaimResources,
@@ -197,7 +197,7 @@ pub mod types {
     pub struct CreateDeploymentRequest {
         /// The number of replicas and how it is scaled.
         pub autoscaling: DeploymentAutoscaling,
-        /// Whether the deployment is switched off. Absent means false.
+        /// Whether the deployment is switched off: it stays in `STATUS_CREATING`, and never becomes ready. Absent means false.
         pub disabled: ::std::option::Option<bool>,
         /// UUIDs of the gateways that send traffic to this deployment.
         pub gateway_ids: ::std::vec::Vec<::std::string::String>,
@@ -207,7 +207,7 @@ pub mod types {
         pub id: ::std::option::Option<::std::string::String>,
         /// The model to serve, and where its files are stored.
         pub model: DeploymentModel,
-        /// Name of the deployment. It has to be unique among the deployments of the organization.
+        /// Name of the deployment: 1 to 63 letters, digits and hyphens, none of them a hyphen at either end. It has to be unique among the deployments of the organization.
         pub name: ::std::string::String,
         /// The instance type and number of GPUs to run on.
         pub resources: DeploymentResources,
@@ -246,7 +246,7 @@ pub mod types {
         pub header_based_routing: ::std::option::Option<HeaderBasedRouting>,
         /// UUID of the new gateway. The service generates one if it is absent; a client that sets it can safely repeat the request.
         pub id: ::std::option::Option<::std::string::String>,
-        /// Name of the gateway. It has to be unique among the gateways of the organization, and it cannot be changed later.
+        /// Name of the gateway, at most 38 characters. It has to be unique among the gateways of the organization, and it cannot be changed later.
         pub name: ::std::string::String,
         /// Route by the model name that the first segment of the URL path contains. Set exactly one of the three routing members.
         pub path_based_routing: ::std::option::Option<crate::types::PathBasedRouting>,
@@ -280,15 +280,15 @@ pub mod types {
         pub deployment_id: ::std::string::String,
         /// UUID of the new hot-load. The service generates one if it is absent; a client that sets it can safely repeat the request.
         pub hot_load_id: ::std::option::Option<::std::string::String>,
-        /// Name of the snapshot to load. A single path segment of 1 to 128 characters, other than `.`, `..` and `initial`.
+        /// Name of the snapshot to load. A single path segment of 1 to 128 characters, other than `.`, `..` and `initial`. One that another deployment of the organization has used is refused; a deployment may load its own again.
         pub identity: ::std::string::String,
         /// How to apply the snapshot on top of the one before it. Needed for an incremental snapshot.
         pub incremental_snapshot_metadata: ::std::option::Option<
             IncrementalSnapshotMetadata,
         >,
-        /// What becomes of the prompt caches when the weights change: cleared with `PROMPT_CACHE_POLICY_RESET_ALL`, kept with `PROMPT_CACHE_POLICY_PRESERVE`.
+        /// What becomes of the prompt caches when the weights change: cleared with `PROMPT_CACHE_POLICY_RESET_ALL`, kept with `PROMPT_CACHE_POLICY_PRESERVE`, the default.
         pub prompt_cache_policy: ::std::option::Option<crate::types::PromptCachePolicy>,
-        /// Kind of the snapshot. `SNAPSHOT_TYPE_FULL` holds all weights, `SNAPSHOT_TYPE_INCREMENTAL` only what changed since an earlier snapshot. After 128 incremental ones in a row a full one is due.
+        /// Kind of the snapshot. `SNAPSHOT_TYPE_FULL` holds all weights, `SNAPSHOT_TYPE_INCREMENTAL` only what changed since an earlier snapshot. After 128 incremental ones in a row a full one is due; an engine that starts anew replays at most 63.
         pub type_: crate::types::SnapshotType,
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
@@ -374,7 +374,7 @@ pub mod types {
     pub struct DeploymentHotLoad {
         /// Object storage bucket that holds the snapshots to load.
         pub bucket: ::std::option::Option<::std::string::String>,
-        /// Path of the snapshots inside the bucket. None of its segments may be `..`.
+        /// Path of the snapshots inside the bucket. A segment that is `..` is refused. Absent means the same as empty.
         pub path_prefix: ::std::option::Option<::std::string::String>,
         /// How replicas move to a new snapshot. `TRANSITION_MODE_ASYNC` is the only mode so far.
         pub transition_mode: ::std::option::Option<crate::types::TransitionMode>,
@@ -387,7 +387,7 @@ pub mod types {
     /// The model of a deployment: the name that inference requests use, and the object storage location of its files.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct DeploymentModel {
-        /// Object storage bucket that holds the model. The name has to be a valid hostname label.
+        /// Object storage bucket that holds the model: 1 to 63 letters, digits and hyphens, none of them a hyphen at either end.
         pub bucket: ::std::string::String,
         /// Model name that inference requests carry, 4 to 63 characters long. Deployments with the same model name share its traffic.
         pub name: ::std::string::String,
@@ -414,7 +414,7 @@ pub mod types {
     /// The inference engine of a deployment. The deployment parameters say which engines, versions and settings are allowed.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct DeploymentRuntime {
-        /// Name of the engine, such as `vllm`, `sglang` or `dynamo-vllm`.
+        /// Name of the engine: `vllm`, `sglang`, `dynamo-vllm`, `dynamo-sglang` or another one that the deployment parameters list.
         pub engine: ::std::string::String,
         /// Settings of the engine, by key. The deployment parameters list the accepted keys of each engine.
         pub engine_config: ::std::collections::HashMap<
@@ -426,7 +426,7 @@ pub mod types {
             ::std::string::String,
             crate::Secret,
         >,
-        /// Version of the engine, in semantic versioning form. The service takes the latest one when this is left out.
+        /// Version of the engine, a semantic version that may have pre-release and build parts, such as `0.30.0+crwv.5`. The service takes the latest one when this is left out, and may insist on one in a create request.
         pub version: ::std::option::Option<::std::string::String>,
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
@@ -439,7 +439,7 @@ pub mod types {
     pub struct DeploymentSpec {
         /// The number of replicas and how it is scaled.
         pub autoscaling: ::std::option::Option<DeploymentAutoscaling>,
-        /// Whether the deployment is switched off. Absent means false.
+        /// Whether the deployment is switched off: it stays in `STATUS_CREATING`, and never becomes ready. Absent means false.
         pub disabled: ::std::option::Option<bool>,
         /// UUIDs of the gateways that send traffic to this deployment.
         pub gateway_ids: ::std::vec::Vec<::std::string::String>,
@@ -487,7 +487,7 @@ pub mod types {
     /// The share of traffic that a deployment gets.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct DeploymentTraffic {
-        /// Relative weight from 0 to 1000. The service normalizes it over all deployments that share the model name.
+        /// Relative weight from 0 to 1000. The service normalizes it over all deployments that share the model name. Absent or 0 means the default; a deployment that is alone with its model name gets all of its traffic.
         pub weight: ::std::option::Option<u32>,
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
@@ -1026,7 +1026,7 @@ pub mod types {
         pub disabled: ::std::option::Option<bool>,
         /// UUIDs of the gateways that send traffic to this deployment.
         pub gateway_ids: ::std::vec::Vec<::std::string::String>,
-        /// The hot-load setup of the deployment. It can only be set at creation: send it back as it was read.
+        /// The hot-load setup of the deployment. It can only be set at creation: send it back as it was read. What leaving it out does is not known.
         pub hot_load: ::std::option::Option<DeploymentHotLoad>,
         /// UUID of the deployment to change. It has to match the id in the path.
         pub id: ::std::string::String,

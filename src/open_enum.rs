@@ -228,6 +228,45 @@ mod tests {
         );
     }
 
+    /// Each value as its name, its number, its number as a float, and its aliases.
+    fn check_table<T>(name: &str)
+    where
+        T: serde::de::DeserializeOwned + PartialEq + std::fmt::Debug + std::fmt::Display,
+    {
+        let table: serde_json::Value =
+            serde_json::from_str(include_str!("../openapi.enums.json")).unwrap();
+        let facts = &table["enums"][name];
+        let decode = |json: String| serde_json::from_str::<T>(&json).unwrap();
+        let values = facts["values"].as_object().unwrap();
+        for (value, number) in values {
+            let expected = decode(format!("{value:?}"));
+            assert_eq!(expected.to_string(), *value);
+            assert_eq!(decode(number.to_string()), expected, "{name} {number}");
+            assert_eq!(decode(format!("{number}.0")), expected, "{name} {number}.0");
+        }
+        for (alias, value) in facts["aliases"].as_object().into_iter().flatten() {
+            assert_eq!(decode(format!("{alias:?}")), decode(value.to_string()));
+        }
+    }
+
+    #[test]
+    fn each_number_and_alias_in_the_table_is_its_value() {
+        use crate::types;
+        check_table::<types::ApiType>("ApiType");
+        check_table::<types::CapacityClass>("CapacityClass");
+        check_table::<types::CapacityType>("CapacityType");
+        check_table::<types::ChecksumFormat>("ChecksumFormat");
+        check_table::<types::CompressionFormat>("CompressionFormat");
+        check_table::<types::ConditionStatus>("ConditionStatus");
+        check_table::<types::EdgeProxyMode>("EdgeProxyMode");
+        check_table::<types::HotLoadReplicaState>("HotLoadReplicaState");
+        check_table::<types::HotLoadState>("HotLoadState");
+        check_table::<types::PromptCachePolicy>("PromptCachePolicy");
+        check_table::<types::ResourceStatus>("ResourceStatus");
+        check_table::<types::SnapshotType>("SnapshotType");
+        check_table::<types::TransitionMode>("TransitionMode");
+    }
+
     #[test]
     fn all_spellings_of_a_condition_status_are_equal() {
         for (spellings, expected) in [
