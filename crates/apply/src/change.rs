@@ -54,13 +54,26 @@ impl Change {
             return Vec::new();
         };
         let violations = error.field_violations();
-        violations
-            .map(|violation| {
-                let mut path = json_path(&violation.field);
+        let mut refused: Vec<_> = violations
+            .map(|violation| (json_path(&violation.field), violation.description.as_str()))
+            .collect();
+        if refused.is_empty() {
+            // Some rules are told in the message alone: `resources.capacity_type: must not be in list [0]`.
+            let rules = error
+                .message()
+                .lines()
+                .filter_map(|line| line.split_once(": "));
+            let rules =
+                rules.map(|(field, rule)| (json_path(field.trim_start_matches("- ")), rule));
+            refused.extend(rules.filter(|(path, _)| resource.gives(path)));
+        }
+        refused
+            .into_iter()
+            .map(|(mut path, description)| {
                 if resource.gateways.is_some() && path.starts_with("gatewayIds") {
                     path = path.replacen("gatewayIds", "gateways", 1);
                 }
-                let message = format!("`{path}`: {}", violation.description);
+                let message = format!("`{path}`: {description}");
                 Problem::new(Some(resource.location_of(&path)), message)
             })
             .collect()
