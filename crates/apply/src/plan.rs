@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use coreweave_inference::Client;
 use coreweave_inference::raw::normalization::{CHOSEN_BY_SERVICE, canonical};
 use coreweave_inference::raw::types;
+use futures_util::future::join;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -39,7 +40,7 @@ pub struct Plan {
 
 /// Compares a manifest with the account, and the changed values with those that the service accepts.
 ///
-/// Sends three list requests, and one request for the parameters of each kind that changes.
+/// Sends three list requests, and one request for the parameters of each kind in the manifest, all at the same time.
 ///
 /// # Errors
 /// Returns an error if a request fails, or if the manifest has problems, all of which are listed.
@@ -48,10 +49,13 @@ pub async fn plan(
     manifest: &Manifest,
     options: PlanOptions,
 ) -> Result<Plan, Error> {
-    let account = Account::fetch(client).await?;
-    let plan = Plan::new(manifest, &account, options)?;
-    let parameters = Parameters::fetch(client, &plan.changes).await?;
-    Problems(parameters.check(&plan.changes)).into_result()?;
+    let kinds: Vec<_> = manifest.resources.iter().map(|r| r.kind).collect();
+    let parameters = Parameters::fetch(client, &kinds);
+    let (account, parameters) = join(Account::fetch(client), parameters).await;
+    let plan = Plan::new(manifest, &account?, options)?;
+    if !plan.is_unchanged() {
+        Problems(parameters?.check(&plan.changes)).into_result()?;
+    }
     Ok(plan)
 }
 

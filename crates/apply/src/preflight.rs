@@ -15,39 +15,34 @@ use crate::schema::suggest;
 /// The values that the service accepts. An empty list means that every value may be accepted.
 #[derive(Clone, Debug, Default)]
 pub struct Parameters {
-    /// The parameters of gateways, if any gateway changes.
+    /// The parameters of gateways, if they were fetched.
     pub gateways: Option<GatewayParameters>,
-    /// The parameters of deployments, if any deployment changes.
+    /// The parameters of deployments, if they were fetched.
     pub deployments: Option<DeploymentParameters>,
-    /// The parameters of capacity claims, if any claim changes.
+    /// The parameters of capacity claims, if they were fetched.
     pub capacity_claims: Option<CapacityClaimParameters>,
 }
 
 impl Parameters {
-    /// Fetches the parameters of the kinds that change.
+    /// Fetches the parameters of these kinds.
     ///
     /// # Errors
     /// Returns an error if a request fails.
-    pub async fn fetch(client: &Client, changes: &[Change]) -> Result<Self, Error> {
-        let changes = |kind| {
-            changes
-                .iter()
-                .any(|change| change.kind == kind && is_checked(change))
-        };
+    pub async fn fetch(client: &Client, kinds: &[Kind]) -> Result<Self, Error> {
         let gateways = async {
-            Ok::<_, Error>(match changes(Kind::Gateway) {
+            Ok::<_, Error>(match kinds.contains(&Kind::Gateway) {
                 true => Some(client.gateways().parameters().await?),
                 false => None,
             })
         };
         let deployments = async {
-            Ok(match changes(Kind::Deployment) {
+            Ok(match kinds.contains(&Kind::Deployment) {
                 true => Some(client.deployments().parameters().await?),
                 false => None,
             })
         };
         let capacity_claims = async {
-            Ok(match changes(Kind::CapacityClaim) {
+            Ok(match kinds.contains(&Kind::CapacityClaim) {
                 true => Some(client.capacity_claims().parameters().await?),
                 false => None,
             })

@@ -418,5 +418,5 @@ async fn a_hundred_resources_are_planned_with_at_most_eight_requests() {
     account.apply(&text).await;
     account.fake.clear_requests();
     assert!(account.plan(&text).await.unwrap().is_unchanged());
-    assert_eq!(account.fake.requests().len(), 3);
+    assert_eq!(account.fake.requests().len(), 6);
 }

@@ -1,7 +1,9 @@
 //! Checks against the parameters of the service.
 
 use coreweave_inference::raw::types::GetDeploymentParametersResponse;
-use coreweave_inference_apply::{Account as Existing, Parameters, Plan, PlanOptions};
+use coreweave_inference_apply::{Account as Existing, Kind, Parameters, Plan, PlanOptions};
+
+use coreweave_inference_fake::{Fault, Operation};
 
 use super::account::{Account, CHAT, manifest};
 
@@ -43,7 +45,7 @@ async fn an_empty_list_accepts_every_value() {
     let manifest = manifest(&CHAT.replace("{engine: vllm}", "{engine: new-engine}"));
     let existing = Existing::default();
     let plan = Plan::new(&manifest, &existing, PlanOptions::default()).unwrap();
-    let mut parameters = Parameters::fetch(&account.client, &plan.changes)
+    let mut parameters = Parameters::fetch(&account.client, &[Kind::Deployment])
         .await
         .unwrap();
     assert_eq!(parameters.check(&plan.changes).len(), 1);
@@ -79,4 +81,15 @@ async fn numbers_outside_of_the_documented_limits_are_warnings() {
             "test.yaml:15: `traffic.weight` is 2000, and the API documents at most 1000",
         ]
     );
+}
+
+#[tokio::test]
+async fn nothing_is_checked_where_nothing_changes() {
+    let account = Account::with_chat().await;
+    account
+        .fake
+        .fault(Fault::status(403).on(Operation::GetDeploymentParameters));
+    assert!(account.plan(CHAT).await.unwrap().is_unchanged());
+    let changed = CHAT.replace("weight: 100", "weight: 50");
+    assert!(account.plan(&changed).await.is_err());
 }
