@@ -19,7 +19,7 @@ pub(super) fn run(root: &Path, tools: Option<&Path>, fake: &Path) -> Result<bool
     };
     let folder = root.join(FOLDER);
     let temporary = tempfile::tempdir()?;
-    // The fake writes its state back when it ends, so it gets a copy of the committed file.
+    // The fake writes its state back as it changes, so it gets a copy of the committed file.
     let state = temporary.path().join("state.json");
     fs::copy(folder.join("state.json"), &state)?;
     let fake = Fake::start(fake, &state)?;
