@@ -198,7 +198,13 @@ impl FakeServerBuilder {
     pub async fn start(self) -> io::Result<FakeServer> {
         let listener = TcpListener::bind(self.address).await?;
         let address = listener.local_addr()?;
-        let (protocol, certificate) = self.protocol(address)?;
+        #[cfg_attr(not(feature = "tls"), allow(unused_mut))]
+        let (mut protocol, mut certificate) = (Protocol::Http, None);
+        #[cfg(feature = "tls")]
+        if self.tls {
+            let (acceptor, pem) = crate::tls::self_signed(server::reachable(address.ip()))?;
+            (protocol, certificate) = (Protocol::Https(acceptor), Some(pem));
+        }
         let url = server::url(address, certificate.is_some());
         let state = Arc::new(self.state(url));
         let (stop, stopped) = watch::channel(false);
@@ -229,25 +235,6 @@ impl FakeServerBuilder {
             auth: self.auth,
             observer: self.observer,
         }
-    }
-
-    #[cfg(feature = "tls")]
-    fn protocol(&self, address: SocketAddr) -> io::Result<(Protocol, Option<String>)> {
-        if !self.tls {
-            return Ok((Protocol::Http, None));
-        }
-        let (acceptor, certificate) = crate::tls::self_signed(server::reachable(address.ip()))?;
-        Ok((Protocol::Https(acceptor), Some(certificate)))
-    }
-
-    #[cfg(not(feature = "tls"))]
-    #[allow(
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-        reason = "the same signature as with TLS"
-    )]
-    fn protocol(&self, _: SocketAddr) -> io::Result<(Protocol, Option<String>)> {
-        Ok((Protocol::Http, None))
     }
 }
 

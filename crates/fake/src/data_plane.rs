@@ -10,44 +10,17 @@ use serde_json::{Value, json};
 use crate::auth::bearer_token;
 use crate::fault::Response;
 use crate::json::{at, set, text};
-use crate::service::ServingGateway;
 use crate::state::{AppState, lock};
 
 /// An error in OpenAI's form.
-struct Refusal {
-    status: StatusCode,
-    code: &'static str,
-    message: String,
+fn refusal(status: StatusCode, code: &str, message: impl Into<String>) -> Box<Response> {
+    let (message, kind) = (message.into(), "invalid_request_error");
+    let error = json!({"message": message, "type": kind, "param": null, "code": code});
+    Box::new(Response::json(status, &json!({"error": error})))
 }
 
-impl Refusal {
-    fn invalid(message: impl Into<String>) -> Refusal {
-        let message = message.into();
-        Refusal {
-            status: StatusCode::BAD_REQUEST,
-            code: "invalid_value",
-            message,
-        }
-    }
-
-    fn not_found(code: &'static str, message: String) -> Refusal {
-        Refusal {
-            status: StatusCode::NOT_FOUND,
-            code,
-            message,
-        }
-    }
-
-    fn response(self) -> Response {
-        let Refusal {
-            status,
-            code,
-            message,
-        } = self;
-        let kind = "invalid_request_error";
-        let error = json!({"message": message, "type": kind, "param": null, "code": code});
-        Response::json(status, &json!({"error": error}))
-    }
+fn invalid(message: impl Into<String>) -> Box<Response> {
+    refusal(StatusCode::BAD_REQUEST, "invalid_value", message)
 }
 
 impl AppState {
@@ -60,16 +33,37 @@ impl AppState {
             return None;
         }
         let served = self.serve(parts, id, path, body);
-        Some(served.unwrap_or_else(Refusal::response))
+        Some(served.unwrap_or_else(|refusal| *refusal))
     }
 
-    fn serve(&self, parts: &Parts, id: &str, path: &str, body: &[u8]) -> Result<Response, Refusal> {
+    fn serve(
+        &self,
+        parts: &Parts,
+        id: &str,
+        path: &str,
+        body: &[u8],
+    ) -> Result<Response, Box<Response>> {
+        let not_found = |code, message| refusal(StatusCode::NOT_FOUND, code, message);
         let gateway = lock(&self.service).serving_gateway(id).ok_or_else(|| {
             let message = format!("the gateway {id} does not exist or is not ready");
-            Refusal::not_found("gateway_not_found", message)
+            not_found("gateway_not_found", message)
         })?;
-        self.authenticate(&gateway, &parts.headers)?;
-        let (model, path) = match gateway.spec.get("pathBasedRouting") {
+        let spec = &gateway.resource.spec;
+        let caller = || self.auth.caller(&parts.headers, self.clock.now());
+        // The fake cannot check the keys of Weights & Biases.
+        let is_authenticated = match spec.get("weightsAndBiasesAuth") {
+            Some(_) => bearer_token(&parts.headers).is_some(),
+            None => caller().is_ok_and(|caller| caller.organization == gateway.organization()),
+        };
+        if !is_authenticated {
+            let message = "the API key is missing or not valid for this gateway";
+            return Err(refusal(
+                StatusCode::UNAUTHORIZED,
+                "invalid_api_key",
+                message,
+            ));
+        }
+        let (model, path) = match spec.get("pathBasedRouting") {
             Some(_) => {
                 let (model, path) = path.split_once('/').unwrap_or((path, ""));
                 let model = percent_decode_str(model).decode_utf8_lossy();
@@ -79,7 +73,7 @@ impl AppState {
         };
         match (parts.method.as_str(), path) {
             ("GET", "v1/models") => {
-                let mut models = lock(&self.service).models(&gateway.id);
+                let mut models = lock(&self.service).models(gateway.id());
                 models.retain(|name| model.as_ref().is_none_or(|model| model == name));
                 let created = self.clock.now().timestamp();
                 let entry = |id| json!({"id": id, "object": "model", "created": created, "owned_by": "coreweave"});
@@ -89,37 +83,17 @@ impl AppState {
             }
             ("POST", "v1/chat/completions") => {
                 let request = serde_json::from_slice(body)
-                    .map_err(|error| Refusal::invalid(format!("invalid JSON: {error}")))?;
+                    .map_err(|error| invalid(format!("invalid JSON: {error}")))?;
                 let model = match model {
                     Some(model) => model,
-                    None => routed_model(&gateway.spec, &parts.headers, &request)?,
+                    None => routed_model(spec, &parts.headers, &request).map_err(invalid)?,
                 };
-                self.complete_chat(&gateway.id, &model, &request)
+                self.complete_chat(gateway.id(), &model, &request)
             }
             (method, _) => {
                 let message = format!("the gateway has no {method} /{path}");
-                Err(Refusal::not_found("unknown_url", message))
+                Err(not_found("unknown_url", message))
             }
-        }
-    }
-
-    /// Authenticates a request as the gateway demands: by a token of its organization, or by any
-    /// key of Weights & Biases, which the fake cannot check.
-    fn authenticate(&self, gateway: &ServingGateway, headers: &HeaderMap) -> Result<(), Refusal> {
-        let is_valid = match gateway.spec.get("weightsAndBiasesAuth") {
-            Some(_) => bearer_token(headers).is_some(),
-            None => self
-                .auth
-                .caller(headers, self.clock.now())
-                .is_ok_and(|caller| caller.organization == gateway.organization),
-        };
-        match is_valid {
-            true => Ok(()),
-            false => Err(Refusal {
-                status: StatusCode::UNAUTHORIZED,
-                code: "invalid_api_key",
-                message: "the API key is missing or not valid for this gateway".to_owned(),
-            }),
         }
     }
 
@@ -128,15 +102,15 @@ impl AppState {
         gateway: &str,
         model: &str,
         request: &Value,
-    ) -> Result<Response, Refusal> {
+    ) -> Result<Response, Box<Response>> {
         let messages = at(request, "/messages").as_array();
         let last = messages
             .and_then(|messages| messages.last())
-            .ok_or_else(|| Refusal::invalid("messages must be a list of at least one message"))?;
+            .ok_or_else(|| invalid("messages must be a list of at least one message"))?;
         let mut service = lock(&self.service);
         let deployment = service.next_deployment(gateway, model).ok_or_else(|| {
             let message = format!("the model {model:?} does not exist or is not ready");
-            Refusal::not_found("model_not_found", message)
+            refusal(StatusCode::NOT_FOUND, "model_not_found", message)
         })?;
         let answer = format!("You said: {}", content(last));
         let head = json!({
@@ -183,19 +157,20 @@ impl AppState {
     }
 }
 
-/// The model that a request is for, by its body or a header.
-fn routed_model(spec: &Value, headers: &HeaderMap, request: &Value) -> Result<String, Refusal> {
-    let name = text(spec, "/headerBasedRouting/headerName");
-    let model = match name {
-        "" => at(request, "/model").as_str(),
-        name => headers.get(name).and_then(|value| value.to_str().ok()),
+/// The model that a request is for, by its body or a header; or what is wrong.
+fn routed_model(spec: &Value, headers: &HeaderMap, request: &Value) -> Result<String, String> {
+    let (model, place) = match text(spec, "/headerBasedRouting/headerName") {
+        "" => (
+            at(request, "/model").as_str(),
+            "the member model".to_owned(),
+        ),
+        name => {
+            let model = headers.get(name).and_then(|value| value.to_str().ok());
+            (model, format!("the header {name}"))
+        }
     };
-    let place = match name {
-        "" => "the member model".to_owned(),
-        name => format!("the header {name}"),
-    };
-    let message = || Refusal::invalid(format!("{place} must name a model"));
-    model.map(str::to_owned).ok_or_else(message)
+    let missing = || format!("{place} must name a model");
+    model.map(str::to_owned).ok_or_else(missing)
 }
 
 /// The text of a message, whose content is a string or a list of parts.

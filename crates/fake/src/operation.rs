@@ -111,11 +111,6 @@ impl Operation {
             .chain([Operation::ExchangeToken])
     }
 
-    /// The operation with this name.
-    pub fn named(name: &str) -> Option<Operation> {
-        Operation::all().find(|operation| operation.name() == name)
-    }
-
     /// The HTTP method.
     pub fn method(self) -> Method {
         match self.on_resource() {
@@ -154,7 +149,9 @@ impl FromStr for Operation {
     type Err = UnknownOperation;
 
     fn from_str(name: &str) -> Result<Operation, UnknownOperation> {
-        Operation::named(name).ok_or_else(|| UnknownOperation(name.to_owned()))
+        let mut all = Operation::all();
+        all.find(|operation| operation.name() == name)
+            .ok_or_else(|| UnknownOperation(name.to_owned()))
     }
 }
 

@@ -1,18 +1,11 @@
 //! What the data plane knows of gateways and deployments.
 
-use serde_json::Value;
+use std::collections::BTreeSet;
 
 use super::{Service, canonical};
 use crate::json::{at, text, texts};
 use crate::kind::Kind;
 use crate::store::Record;
-
-/// A gateway that serves.
-pub(crate) struct ServingGateway {
-    pub(crate) id: String,
-    pub(crate) organization: String,
-    pub(crate) spec: Value,
-}
 
 impl Service {
     /// Whether the fake serves the models of its gateways.
@@ -21,61 +14,42 @@ impl Service {
     }
 
     /// The gateway with this id, if it serves: once it was ready, until it is gone.
-    pub(crate) fn serving_gateway(&mut self, id: &str) -> Option<ServingGateway> {
+    pub(crate) fn serving_gateway(&mut self, id: &str) -> Option<Record> {
         self.settle();
         let gateway = self.store.of(Kind::Gateway).get(&canonical(id))?;
         gateway.resource.status.get("endpoints")?;
-        Some(ServingGateway {
-            id: gateway.id().to_owned(),
-            organization: gateway.organization().to_owned(),
-            spec: gateway.resource.spec.clone(),
-        })
+        Some(gateway.clone())
     }
 
-    /// The names of the models that a gateway serves, in alphabetical order.
-    pub(crate) fn models(&self, gateway: &str) -> Vec<String> {
-        let mut models: Vec<_> = self.ready(gateway).map(model).map(str::to_owned).collect();
-        models.sort_unstable();
-        models.dedup();
-        models
+    /// The names of the models that a gateway serves.
+    pub(crate) fn models(&self, gateway: &str) -> BTreeSet<String> {
+        let ready = self.behind(gateway).filter(is_ready);
+        ready.map(model).map(str::to_owned).collect()
     }
 
     /// The name of the deployment that serves the next request for a model; none if no deployment
     /// of the model is ready. Over time, each gets as many requests as its weight says.
     pub(crate) fn next_deployment(&mut self, gateway: &str, wanted: &str) -> Option<String> {
-        let ready = self.ready(gateway).filter(|record| model(record) == wanted);
-        let weigh = |record: &Record| {
-            let weight = at(&record.resource.spec, "/traffic/weight").as_i64();
-            (
-                record.id().to_owned(),
-                record.name().to_owned(),
-                weight.unwrap_or(0),
-            )
-        };
-        let mut ready: Vec<_> = ready.map(weigh).collect();
-        if ready.iter().all(|(.., weight)| *weight == 0) {
-            ready.iter_mut().for_each(|(.., weight)| *weight = 1);
+        let deployments = self.behind(gateway);
+        let deployments = deployments.filter(|record| model(record) == wanted);
+        let (mut ready, others): (Vec<_>, Vec<_>) =
+            deployments.cloned().partition(|it| is_ready(&it));
+        for record in others.iter().filter(|_| ready.is_empty()) {
+            self.poll(Kind::Deployment, record.id());
         }
-        let total: i64 = ready.iter().map(|(.., weight)| weight).sum();
-        let mut next: Option<(&str, &str, i64)> = None;
-        for (id, name, weight) in &ready {
-            let share = self.ahead.entry(id.clone()).or_default();
-            *share += weight;
-            if *weight > 0 && next.is_none_or(|(.., most)| *share > most) {
-                next = Some((id, name, *share));
-            }
+        if ready.iter().any(|record| weight(record) > 0) {
+            ready.retain(|record| weight(record) > 0);
         }
-        let Some((id, name, _)) = next else {
-            self.poll_models(gateway, wanted);
-            return None;
-        };
-        *self.ahead.entry(id.to_owned()).or_default() -= total;
-        Some(name.to_owned())
-    }
-
-    fn ready(&self, gateway: &str) -> impl Iterator<Item = &Record> {
-        self.behind(gateway)
-            .filter(|record| record.status(Kind::Deployment) == "STATUS_READY")
+        let shares = ready.iter().map(|record| weight(record).max(1));
+        let total: i64 = shares.clone().sum();
+        for (record, share) in ready.iter().zip(shares) {
+            *self.due.entry(record.id().to_owned()).or_default() += share;
+        }
+        let next = ready
+            .iter()
+            .max_by_key(|record| self.due.get(record.id()))?;
+        *self.due.entry(next.id().to_owned()).or_default() -= total;
+        Some(next.name().to_owned())
     }
 
     fn behind(&self, gateway: &str) -> impl Iterator<Item = &Record> {
@@ -83,19 +57,17 @@ impl Service {
         deployments
             .filter(move |record| texts(&record.resource.spec, "/gatewayIds").contains(&gateway))
     }
+}
 
-    /// Under an instant clock, moves the deployments of a refused model to their next status.
-    fn poll_models(&mut self, gateway: &str, wanted: &str) {
-        let refused = self
-            .behind(gateway)
-            .filter(|record| model(record) == wanted);
-        let ids: Vec<_> = refused.map(|record| record.id().to_owned()).collect();
-        for id in ids {
-            self.poll(Kind::Deployment, &id);
-        }
-    }
+fn is_ready(deployment: &&Record) -> bool {
+    deployment.status(Kind::Deployment) == "STATUS_READY"
 }
 
 fn model(deployment: &Record) -> &str {
     text(&deployment.resource.spec, "/model/name")
+}
+
+fn weight(deployment: &Record) -> i64 {
+    let weight = at(&deployment.resource.spec, "/traffic/weight");
+    weight.as_i64().unwrap_or_default()
 }

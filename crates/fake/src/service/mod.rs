@@ -27,8 +27,6 @@ use crate::query::Query;
 use crate::store::{Record, Resource, Store};
 use crate::validation::Violations;
 
-#[cfg(feature = "data-plane")]
-pub(crate) use data_plane::ServingGateway;
 pub use seed::SeedError;
 
 /// One authenticated request.
@@ -58,9 +56,9 @@ pub(crate) struct Service {
     file: Option<PathBuf>,
     /// What precedes the id in the URL of a gateway's data plane, if the fake serves it.
     data_plane: Option<String>,
-    /// How far each deployment is ahead of its share of the requests for its model.
+    /// How much of the requests for its model each deployment is due.
     #[cfg(feature = "data-plane")]
-    ahead: HashMap<String, i64>,
+    due: HashMap<String, i64>,
 }
 
 impl Service {
@@ -80,7 +78,7 @@ impl Service {
             file: None,
             data_plane,
             #[cfg(feature = "data-plane")]
-            ahead: HashMap::new(),
+            due: HashMap::new(),
         }
     }
 
