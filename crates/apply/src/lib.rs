@@ -28,7 +28,6 @@ mod apply;
 mod change;
 mod check;
 mod compare;
-mod concurrency;
 mod error;
 mod kind;
 mod manifest;

@@ -14,7 +14,7 @@ const INITIAL: usize = 10;
 /// It grows with every success until the service refuses a request for its rate (429), which halves it. From then on it
 /// grows by one with every round of successes.
 #[derive(Debug)]
-pub(crate) struct ConcurrencyLimit {
+pub(super) struct ConcurrencyLimit {
     current: usize,
     max: usize,
     /// Successes since the limit last changed.
@@ -25,7 +25,7 @@ pub(crate) struct ConcurrencyLimit {
 }
 
 impl ConcurrencyLimit {
-    pub(crate) fn new(max: usize) -> Self {
+    pub(super) fn new(max: usize) -> Self {
         let max = max.max(1);
         Self {
             current: max.min(INITIAL),
@@ -36,16 +36,16 @@ impl ConcurrencyLimit {
         }
     }
 
-    pub(crate) fn current(&self) -> usize {
+    pub(super) fn current(&self) -> usize {
         self.current
     }
 
     /// Identifies the requests that start now.
-    pub(crate) fn epoch(&self) -> usize {
+    pub(super) fn epoch(&self) -> usize {
         self.epoch
     }
 
-    pub(crate) fn succeeded(&mut self) {
+    pub(super) fn succeeded(&mut self) {
         self.successes += 1;
         if !self.was_refused || self.successes >= self.current {
             self.successes = 0;
@@ -54,7 +54,7 @@ impl ConcurrencyLimit {
     }
 
     /// Lowers the limit after the refusal of a request. Requests that started together lower it once.
-    pub(crate) fn refused(&mut self, epoch: usize) {
+    pub(super) fn refused(&mut self, epoch: usize) {
         if epoch == self.epoch {
             self.epoch += 1;
             self.was_refused = true;
@@ -69,10 +69,10 @@ impl ConcurrencyLimit {
 /// Such a request is repeated for as long as the call may take, at the slowest pace of the client's policy: it does not
 /// fail for others being made at the same time.
 #[derive(Debug)]
-pub(crate) struct Throttle {
-    pub(crate) limit: Arc<Mutex<ConcurrencyLimit>>,
-    pub(crate) epoch: usize,
-    pub(crate) policy: Arc<dyn RetryPolicy>,
+pub(super) struct Throttle {
+    pub(super) limit: Arc<Mutex<ConcurrencyLimit>>,
+    pub(super) epoch: usize,
+    pub(super) policy: Arc<dyn RetryPolicy>,
 }
 
 impl RetryPolicy for Throttle {
@@ -87,7 +87,7 @@ impl RetryPolicy for Throttle {
 }
 
 /// The limit; a panic elsewhere leaves it usable.
-pub(crate) fn lock(limit: &Mutex<ConcurrencyLimit>) -> MutexGuard<'_, ConcurrencyLimit> {
+pub(super) fn lock(limit: &Mutex<ConcurrencyLimit>) -> MutexGuard<'_, ConcurrencyLimit> {
     limit.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -1,0 +1,102 @@
+//! Waiting for a change to take effect.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use coreweave_inference::kind::{self, Managed};
+use coreweave_inference::{Client, Resource, ResourceStatus, Wait};
+use futures_util::stream::{self, BoxStream, StreamExt};
+
+use super::event::{ApplyEvent, Outcome};
+use crate::change::Change;
+use crate::kind::Kind;
+
+pub(super) type Events = BoxStream<'static, ApplyEvent>;
+
+/// What all waits of an apply have in common.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Waits {
+    /// When the time is up.
+    pub(super) deadline: Option<Instant>,
+    pub(super) fail_on_error: bool,
+}
+
+impl Waits {
+    /// Limits a wait to what is left of the time for all.
+    pub(super) fn limited<'a, K: kind::Kind, T: Send + 'a>(
+        &self,
+        mut wait: Wait<'a, K, T>,
+    ) -> Wait<'a, K, T> {
+        if self.fail_on_error {
+            wait = wait.fail_on_error();
+        }
+        match self.deadline {
+            Some(deadline) => wait.timeout(deadline.saturating_duration_since(Instant::now())),
+            None => wait,
+        }
+    }
+
+    /// Waits until a resource is ready; a disabled deployment never is, and is done once it is applied.
+    pub(super) fn ready(&self, client: &Client, change: &Arc<Change>) -> Events {
+        let id = change.id.as_str();
+        match change.kind {
+            Kind::CapacityClaim => {
+                let wait = client.capacity_claims().wait_ready(id);
+                events(change, self.limited(wait).stream())
+            }
+            Kind::Gateway => {
+                let wait = client.gateways().wait_ready(id);
+                events(change, self.limited(wait).stream())
+            }
+            Kind::Deployment => {
+                let deployments = client.deployments();
+                let wait = match change.is_disabled() {
+                    true => deployments.wait_applied(id),
+                    false => deployments.wait_ready(id),
+                };
+                events(change, self.limited(wait).stream())
+            }
+        }
+    }
+}
+
+/// What a wait reports: states as they change, then its end.
+pub(super) fn events<K: Managed>(
+    change: &Arc<Change>,
+    states: BoxStream<'static, Result<Resource<K>, coreweave_inference::Error>>,
+) -> Events {
+    let change = Arc::clone(change);
+    let outcomes = stream::unfold(Some((states, None)), |wait| async move {
+        let (mut states, mut last) = wait?;
+        loop {
+            let outcome = match states.next().await {
+                None => Outcome::Ready,
+                Some(Err(error)) => Outcome::Failed(error.into()),
+                Some(Ok(resource)) => {
+                    let now = Some(state(&resource));
+                    if now == last || resource.status() == &ResourceStatus::Ready {
+                        continue;
+                    }
+                    last.clone_from(&now);
+                    let (status, reason) = now?;
+                    return Some((Outcome::Pending { status, reason }, Some((states, last))));
+                }
+            };
+            return Some((outcome, None));
+        }
+    });
+    let event = move |outcome| {
+        let change = Arc::clone(&change);
+        ApplyEvent { change, outcome }
+    };
+    outcomes.map(event).boxed()
+}
+
+/// The status of a resource, and the first condition that is not met.
+fn state<K: Managed>(resource: &Resource<K>) -> (String, Option<String>) {
+    let mut conditions = resource.conditions();
+    let unmet =
+        conditions.find(|condition| !condition.is_true() && !condition.message().is_empty());
+    let reason = unmet.map(|condition| format!("{}: {}", condition.kind(), condition.message()));
+    (resource.status().to_string(), reason)
+}
