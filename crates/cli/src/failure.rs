@@ -125,7 +125,7 @@ impl Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let mut failure = Self::new(exit(&error), &error);
+        let mut failure = Self::new(exit(&error), in_flags(&error.to_string()));
         let mut source = error.source();
         while let Some(cause) = source {
             failure = failure.note(format_args!("caused by: {cause}"));
@@ -133,6 +133,25 @@ impl From<Error> for Failure {
         }
         failure
     }
+}
+
+/// Replaces what the library advises its callers, its methods, by flags and variables.
+fn in_flags(message: &str) -> String {
+    let advice = [
+        (
+            "allow it with `allow_plain_http(true)` on the client builder",
+            "pass --allow-plain-http",
+        ),
+        (", or raise `max_body_size` on the client builder", ""),
+        (
+            "check what `reqwest_builder` sets",
+            "check HTTPS_PROXY, SSL_CERT_FILE and the certificates of the system",
+        ),
+    ];
+    let message = message.to_owned();
+    advice.iter().fold(message, |message, (method, flag)| {
+        message.replace(method, flag)
+    })
 }
 
 fn exit(error: &Error) -> Exit {

@@ -7,7 +7,7 @@ use coreweave_inference_apply::schema::{self, Member};
 use crate::args::ParametersKind;
 
 /// A kind of resource.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ValueEnum)]
 pub(crate) enum Kind {
     #[value(aliases = ["gateway", "gw"])]
     Gateways,

@@ -3,7 +3,9 @@
 mod args;
 mod backend;
 mod command;
+mod completion;
 mod condition;
+mod context;
 mod demo;
 mod failure;
 mod interrupt;
@@ -22,10 +24,14 @@ use std::process::ExitCode;
 
 use args::{Args, Command};
 use clap::Parser;
+use clap_complete::CompleteEnv;
 use failure::{Exit, Failure};
+use output::Output;
 use text::Text;
 
 fn main() -> ExitCode {
+    // A shell that asks for completions gets them, and nothing else happens.
+    CompleteEnv::with_factory(completion::command).complete();
     let mut exit = run(Args::parse()).unwrap_or_else(|failure| {
         for message in failure.messages {
             output::error(message.text);
@@ -45,9 +51,15 @@ fn main() -> ExitCode {
 }
 
 fn run(args: Args) -> Result<Exit, Failure> {
-    match &args.command {
-        Command::Completion { shell } => command::completion(*shell),
-        Command::Man { folder } => command::man(folder)?,
+    match args.command {
+        Command::Completion { shell } => command::completion(shell),
+        Command::Man { folder } => command::man(&folder)?,
+        Command::Context(command) => {
+            let output = Output {
+                format: args.output,
+            };
+            command::context(&output, args.account.context.as_deref(), command)?;
+        }
         _ => return block_on(args),
     }
     Ok(Exit::Success)

@@ -5,7 +5,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use coreweave_inference::{Backoff, Client, ClientBuilder};
 
-use crate::args::Args;
+use crate::args::Account;
+use crate::context::{self, Context};
 use crate::demo::Demo;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -17,29 +18,52 @@ pub(crate) struct Session {
     /// How often to poll, if the user says.
     pub(crate) interval: Option<Duration>,
     demo: Option<Demo>,
+    /// The name of the context in use.
+    context: Option<String>,
 }
 
 impl Session {
-    pub(crate) async fn open(args: &Args) -> Result<Self, Failure> {
+    pub(crate) async fn open(
+        account: &Account,
+        output: Output,
+        interval: Option<Duration>,
+    ) -> Result<Self, Failure> {
         let mut demo = None;
-        let mut builder = match args.demo {
+        let mut context = None;
+        let mut builder = match account.demo {
             true => demo.insert(Demo::start().await?).client_builder(),
-            false => ClientBuilder::from_env()?,
+            false => match context::in_use(account.context.as_deref())? {
+                Some(used) => {
+                    let builder = builder_of(&used)?;
+                    context = Some(used.name);
+                    builder
+                }
+                None => ClientBuilder::from_env()?,
+            },
         };
-        if let Some(url) = &args.base_url {
+        if let Some(url) = &account.base_url {
             builder = builder.base_url(url);
         }
-        if let Some(interval) = args.interval {
+        if account.allow_plain_http {
+            builder = builder.allow_plain_http(true);
+        }
+        if let Some(interval) = interval {
             builder = builder.poll_backoff(Backoff::constant(interval));
         }
         builder = builder.user_agent_suffix(concat!("cwinf/", env!("CARGO_PKG_VERSION")));
+        let source = match (&account.base_url, &context) {
+            (None, Some(context)) => format!("`baseUrl` of the context {context}"),
+            _ => "--base-url".to_owned(),
+        };
+        let client = builder
+            .build()
+            .map_err(|error| Failure::from(error).naming("base_url", &source))?;
         Ok(Self {
-            client: builder.build()?,
-            output: Output {
-                format: args.output,
-            },
-            interval: args.interval,
+            client,
+            output,
+            interval,
             demo,
+            context,
         })
     }
 
@@ -49,10 +73,28 @@ impl Session {
     }
 
     /// Where the resources are, in a few words.
-    pub(crate) fn place(&self) -> &str {
-        match self.demo {
-            Some(_) => "demo account",
-            None => self.client.base_url(),
+    pub(crate) fn place(&self) -> String {
+        match (&self.demo, &self.context) {
+            (Some(_), _) => "demo account".to_owned(),
+            (None, Some(context)) => format!("{context} ({})", self.client.base_url()),
+            (None, None) => self.client.base_url().to_owned(),
         }
     }
+}
+
+fn builder_of(context: &Context) -> Result<ClientBuilder, Failure> {
+    let provider = context
+        .token
+        .provider()
+        .map_err(|failure| failure.within(format_args!("context {}", context.name)))?;
+    let mut builder = Client::builder()
+        .token_provider(provider)
+        .allow_plain_http(context.allow_plain_http);
+    if let Some(url) = &context.base_url {
+        builder = builder.base_url(url);
+    }
+    if let Some(timeout) = context::timeout()? {
+        builder = builder.attempt_timeout(timeout);
+    }
+    Ok(builder)
 }

@@ -47,9 +47,11 @@ pub(crate) struct Column {
 /// Where a column is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Shown {
-    InTables,
-    InWideTables,
-    InDetails,
+    Always,
+    /// In wide tables and in details.
+    Wide,
+    /// In details only.
+    Details,
 }
 
 #[derive(Clone, Debug)]
@@ -248,11 +250,7 @@ pub(crate) fn table(views: &[View], wide: bool, now: DateTime<Utc>) -> Table {
     let Some(first) = views.first() else {
         return Table::new([]);
     };
-    let last = if wide {
-        Shown::InWideTables
-    } else {
-        Shown::InTables
-    };
+    let last = if wide { Shown::Wide } else { Shown::Always };
     let shown = |column: &&Column| column.shown <= last;
     let mut header = vec!["NAME", "STATUS"];
     header.extend(
@@ -334,11 +332,11 @@ fn column(title: &'static str, shown: Shown, value: impl ToString) -> Column {
 }
 
 fn table_column(title: &'static str, value: impl ToString) -> Column {
-    column(title, Shown::InTables, value)
+    column(title, Shown::Always, value)
 }
 
 fn wide_column(title: &'static str, value: impl ToString) -> Column {
-    column(title, Shown::InWideTables, value)
+    column(title, Shown::Wide, value)
 }
 
 fn view<K: kind::Kind>(
@@ -443,7 +441,7 @@ impl From<Deployment> for View {
                 view.entries_at("/spec/runtime/engineEnv", false),
             ),
         ];
-        let details = details.map(|(title, value)| column(title, Shown::InDetails, value));
+        let details = details.map(|(title, value)| column(title, Shown::Details, value));
         view.columns.extend(details);
         view
     }

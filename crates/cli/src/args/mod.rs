@@ -18,8 +18,8 @@ use crate::output::Format;
 pub(crate) use hot_load::HotLoadCommand;
 pub(crate) use list::{DeploymentFilter, HotLoadFilter, ListArgs, NoFilter};
 pub(crate) use resource::ResourceCommand;
-pub(crate) use value::Share;
-use value::{duration, interval, share};
+pub(crate) use value::{Share, duration};
+use value::{interval, share};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -36,7 +36,15 @@ Environment:
   COREWEAVE_API_TOKEN     API access token, else CW_API_TOKEN
   COREWEAVE_API_ENDPOINT  base URL, else COREWEAVE_API_URL or CW_BASE_URL
   COREWEAVE_HTTP_TIMEOUT  time limit of a request, such as 30s
+  CWINF_CONTEXT           context to use, as --context
+  CWINF_CONFIG            file with contexts, instead of ~/.config/cwinf/config.yaml
+  HTTPS_PROXY             proxy for https, else ALL_PROXY; http to this machine uses none
+  NO_PROXY                hosts, domains, addresses and ranges without a proxy, separated by commas; * for all names
+  SSL_CERT_FILE           file with the certificates to trust, instead of the system's; SSL_CERT_DIR for a folder
   NO_COLOR                disables colors";
+
+/// The heading of the options of every command.
+const GLOBAL: &str = "Global options";
 
 /// Operate CoreWeave Inference: gateways, deployments, capacity claims and hot-loads.
 #[derive(Debug, Parser)]
@@ -49,20 +57,35 @@ pub(crate) struct Args {
         global = true,
         value_enum,
         default_value_t,
-        value_name = "FORMAT"
+        value_name = "FORMAT",
+        help_heading = GLOBAL
     )]
     pub(crate) output: Format,
-    /// Base URL of the API, instead of the environment's
-    #[arg(long, global = true, value_name = "URL")]
-    pub(crate) base_url: Option<String>,
-    /// Use an embedded fake service with a seeded account; needs no token
-    #[arg(long, global = true, conflicts_with = "base_url")]
-    pub(crate) demo: bool,
+    #[command(flatten)]
+    pub(crate) account: Account,
     /// How often to poll while waiting or watching, such as 2s
-    #[arg(long, global = true, value_name = "TIME", value_parser = interval)]
+    #[arg(long, global = true, value_name = "TIME", value_parser = interval, help_heading = GLOBAL)]
     pub(crate) interval: Option<Duration>,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// Where the resources are.
+#[derive(Debug, Default, ClapArgs)]
+#[command(next_help_heading = GLOBAL)]
+pub(crate) struct Account {
+    /// Context to use, instead of the chosen one and the environment
+    #[arg(long, global = true, value_name = "NAME", conflicts_with = "demo")]
+    pub(crate) context: Option<String>,
+    /// Base URL of the API, instead of that of the context or the environment
+    #[arg(long, global = true, value_name = "URL", conflicts_with = "demo")]
+    pub(crate) base_url: Option<String>,
+    /// Allow plain http to other machines, which exposes the token
+    #[arg(long, global = true)]
+    pub(crate) allow_plain_http: bool,
+    /// Use an embedded fake service with a seeded account; needs no token
+    #[arg(long, global = true)]
+    pub(crate) demo: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -189,6 +212,9 @@ Examples:
         #[arg(short, long, value_name = "BODY")]
         data: Option<String>,
     },
+    /// Name the accounts to work with
+    #[command(subcommand, visible_alias = "ctx", alias = "contexts")]
+    Context(ContextCommand),
     /// Print a completion script for a shell
     Completion {
         #[arg(value_enum)]
@@ -198,6 +224,28 @@ Examples:
     Man {
         #[arg(value_name = "FOLDER")]
         folder: PathBuf,
+    },
+}
+
+/// What can be done with contexts.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ContextCommand {
+    /// List all
+    #[command(visible_alias = "ls")]
+    List,
+    /// Use one from now on, where no token is in the environment
+    Use {
+        /// Name of the context
+        #[arg(required_unless_present = "none")]
+        name: Option<String>,
+        /// Use the environment again
+        #[arg(long, conflicts_with = "name")]
+        none: bool,
+    },
+    /// Show where the account and its token are
+    Show {
+        /// Name of the context; by default that in use
+        name: Option<String>,
     },
 }
 

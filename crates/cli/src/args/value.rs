@@ -9,20 +9,36 @@ pub(crate) enum Share {
     Percent(f64),
 }
 
-/// A time such as `90s`; seconds need no unit.
-pub(super) fn duration(text: &str) -> Result<Duration, String> {
-    let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit = match text.strip_prefix(number).unwrap_or_default() {
-        "" | "s" => 1.0,
-        "ms" => 0.001,
-        "m" => 60.0,
-        "h" => 3600.0,
-        _ => return Err("use a number with ms, s, m or h, such as 90s".to_owned()),
-    };
-    let number: f64 = number
-        .parse()
-        .map_err(|_| "use a number with ms, s, m or h, such as 90s")?;
-    Duration::try_from_secs_f64(number * unit).map_err(|error| error.to_string())
+/// A time such as `90s` or `1m30s`; a number alone is in seconds.
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
+    let invalid = || "use a number with ms, s, m or h, such as 90s or 1m30s".to_owned();
+    if let Ok(seconds) = text.parse() {
+        return Duration::try_from_secs_f64(seconds).map_err(|_| invalid());
+    }
+    let mut rest = text;
+    let mut total = Duration::ZERO;
+    loop {
+        let end = rest
+            .find(|c: char| c.is_ascii_alphabetic())
+            .ok_or_else(invalid)?;
+        let (number, after) = rest.split_at(end);
+        let end = after.find(|c: char| !c.is_ascii_alphabetic());
+        let (unit, after) = after.split_at(end.unwrap_or(after.len()));
+        let seconds = match unit {
+            "ms" => 0.001,
+            "s" => 1.0,
+            "m" => 60.0,
+            "h" => 3600.0,
+            _ => return Err(invalid()),
+        };
+        let number: f64 = number.parse().map_err(|_| invalid())?;
+        let part = Duration::try_from_secs_f64(number * seconds).map_err(|_| invalid())?;
+        total = total.checked_add(part).ok_or_else(invalid)?;
+        rest = after;
+        if rest.is_empty() {
+            return Ok(total);
+        }
+    }
 }
 
 /// The time between two polls, which must not keep the service busy.
@@ -60,10 +76,12 @@ mod tests {
             ("1.5m", 90_000),
             ("2h", 7_200_000),
             ("50ms", 50),
+            ("1m30s", 90_000),
+            ("1h2m3.5s", 3_723_500),
         ] {
             assert_eq!(duration(text), Ok(Duration::from_millis(millis)), "{text}");
         }
-        for text in ["", "s", "5d", "-1s", "1 s", "1s5"] {
+        for text in ["", "s", "5d", "-1s", "1 s", "1s5", "inf", "1e30h", "∞s"] {
             assert!(duration(text).is_err(), "{text}");
         }
     }

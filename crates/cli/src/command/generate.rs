@@ -5,16 +5,20 @@ use std::path::Path;
 
 use clap::CommandFactory;
 use clap_complete::Shell;
+use clap_complete::env::Shells;
 
 use crate::args::Args;
 use crate::failure::Failure;
 use crate::output;
 use crate::text::Text;
 
-/// Prints the completion script for a shell.
+/// Prints the script that has a shell ask this program for completions.
 pub(crate) fn completion(shell: Shell) {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Args::command(), "cwinf", &mut script);
+    if let Some(shell) = Shells::builtins().completer(&shell.to_string()) {
+        // Writing to memory cannot fail.
+        let _ = shell.write_registration("COMPLETE", "cwinf", "cwinf", "cwinf", &mut script);
+    }
     output::write(&Text::default().lines(String::from_utf8_lossy(&script).lines()));
 }
 

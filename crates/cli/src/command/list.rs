@@ -158,11 +158,12 @@ async fn watch_list(
         }
         Event::Added(mut view) | Event::Modified(mut view) => {
             view.name_parents(names);
-            let is_shown = match filter.matches(&view) {
-                true => !shown.insert(view.id.clone()) || true,
-                // The last that is shown of it is that it no longer matches.
-                false => shown.remove(&view.id),
-            };
+            let matches = filter.matches(&view);
+            // What no longer matches is shown once more.
+            let is_shown = matches || shown.remove(&view.id);
+            if matches {
+                shown.insert(view.id.clone());
+            }
             match &mut first {
                 _ if !is_shown => {}
                 Some(views) => views.push(view),

@@ -1,6 +1,7 @@
 //! The commands.
 
 mod api;
+mod context;
 mod export;
 mod generate;
 mod hot_load;
@@ -18,15 +19,20 @@ use crate::args::{Args, Command};
 use crate::condition::Condition;
 use crate::failure::{Exit, Failure};
 use crate::kind::Kind;
+use crate::output::Output;
 use crate::session::Session;
 use crate::wait::{self, Deadline};
 use crate::{backend, top};
 
+pub(crate) use context::run as context;
 pub(crate) use generate::{completion, man};
 
 /// Runs a command that talks to the service.
 pub(crate) async fn run(args: Args) -> Result<Exit, Failure> {
-    let session = Session::open(&args).await?;
+    let output = Output {
+        format: args.output,
+    };
+    let session = Session::open(&args.account, output, args.interval).await?;
     match args.command {
         Command::Gateways(command) => resource::run(&session, Kind::Gateways, command).await?,
         Command::Deployments(command) => {
@@ -91,7 +97,7 @@ pub(crate) async fn run(args: Args) -> Result<Exit, Failure> {
         } => traffic::run(&session, &model, shares, dry_run, wait).await?,
         Command::Api { method, path, data } => api::run(&session, &method, &path, data).await?,
         // These need no session.
-        Command::Completion { .. } | Command::Man { .. } => {}
+        Command::Context(_) | Command::Completion { .. } | Command::Man { .. } => {}
     }
     Ok(Exit::Success)
 }

@@ -146,7 +146,7 @@ fn titles(rows: &[&View]) -> Vec<&'static str> {
     let columns = rows
         .iter()
         .flat_map(|view| &view.columns)
-        .filter(|column| column.shown == Shown::InTables);
+        .filter(|column| column.shown == Shown::Always);
     let mut titles = vec!["NAME", "STATUS", "FOR"];
     for column in columns {
         if !titles.contains(&column.title) {
@@ -169,7 +169,7 @@ fn cells(state: &State, view: &View, now: DateTime<Utc>) -> Vec<String> {
     cells.extend(
         view.columns
             .iter()
-            .filter(|column| column.shown == Shown::InTables)
+            .filter(|column| column.shown == Shown::Always)
             .map(|column| column.value.clone()),
     );
     if view.kind == Kind::HotLoads {

@@ -58,7 +58,7 @@ pub(crate) async fn run(session: &Session) -> Result<Exit, Failure> {
 
 async fn show(session: &Session, mut screen: Screen) -> io::Result<Exit> {
     let every = session.interval.unwrap_or(INTERVAL);
-    let mut state = State::new(session.place());
+    let mut state = State::new(&session.place());
     let mut events =
         select_all(Kind::ALL.map(|kind| watch(session, kind, every))).ready_chunks(MOST_EVENTS);
     let mut inputs = inputs();

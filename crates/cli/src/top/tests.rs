@@ -38,7 +38,7 @@ fn deployment(name: &str, status: &str, minutes: i64) -> View {
         columns: vec![Column {
             title: "MODEL",
             value: "llama-3".to_owned(),
-            shown: Shown::InTables,
+            shown: Shown::Always,
         }],
         conditions: vec![condition],
         json: Value::Null,

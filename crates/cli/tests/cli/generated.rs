@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use coreweave_inference_fake::{Fault, Operation};
+
 use super::account::Account;
 
 #[test]
@@ -14,10 +16,34 @@ fn completion_scripts_exist_for_every_shell() {
             .unwrap();
         let script = String::from_utf8(output.stdout).unwrap();
         assert!(
-            output.status.success() && script.contains("hot-loads"),
+            output.status.success() && script.contains("COMPLETE") && script.contains("cwinf"),
             "{shell}: {script}"
         );
     }
+}
+
+#[test]
+fn completion_asks_the_service_once_in_a_while() {
+    let account = Account::seeded();
+    let cache = tempfile::tempdir().unwrap();
+    let complete = |token: &str| {
+        let mut command = account.command();
+        command
+            .env("COMPLETE", "fish")
+            .env("XDG_CACHE_HOME", cache.path())
+            .env("COREWEAVE_API_TOKEN", token)
+            .args(["--", "cwinf", "gateways", "get", "c"]);
+        String::from_utf8(command.output().unwrap().stdout).unwrap()
+    };
+    assert_eq!(complete("cw-token"), "chat\n");
+    assert_eq!(account.fake.count(Operation::ListGateways), 1);
+    account.fake.fault(Fault::status(503));
+    assert_eq!(complete("cw-token"), "chat\n");
+    assert_eq!(account.fake.count(Operation::ListGateways), 1);
+    // Another token may be that of another account.
+    account.fake.clear_faults();
+    complete("cw-viewer");
+    assert_eq!(account.fake.count(Operation::ListGateways), 2);
 }
 
 #[test]

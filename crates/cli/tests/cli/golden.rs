@@ -1,10 +1,12 @@
 //! Every command, with its stdout, stderr and exit code.
 //!
 //! A file in `golden` is a session: commands after `$`, then stdout, stderr after `!`, and the exit code after `?` unless
-//! it is 0. A line after `%` prepares the fake: `% fault JSON`, `% empty` or `% env NAME=VALUE`. Run the tests with
-//! `UPDATE_GOLDEN=1` to write what the commands print now.
+//! it is 0. A line after `%` prepares what comes next: `% fault JSON`, `% empty` (an account), `% env NAME=VALUE`,
+//! `% file MODE NAME CONTENT` (in the folder CONFIG). Run the tests with `UPDATE_GOLDEN=1` to write what the commands print
+//! now.
 
 use std::fs;
+use std::path::Path;
 use std::process::{Output, Stdio};
 use std::sync::LazyLock;
 
@@ -26,6 +28,8 @@ sessions!(
     api,
     apply,
     claims,
+    completion,
+    contexts,
     demo,
     deployments,
     errors,
@@ -53,6 +57,8 @@ fn check(name: &str) {
 /// Runs the commands of a session, and returns the session with what they printed.
 fn replay(session: &str) -> String {
     let mut account = Account::seeded();
+    let config = tempfile::tempdir().unwrap();
+    let folder = config.path().to_str().unwrap();
     let mut environment = Vec::new();
     let mut actual = String::new();
     for line in session.lines() {
@@ -60,21 +66,34 @@ fn replay(session: &str) -> String {
             match directive.split_once(' ') {
                 None if directive == "empty" => account = Account::empty(),
                 Some(("fault", json)) => account.fake.fault(json.parse().unwrap()),
-                Some(("env", assignment)) => environment.push(assignment.split_once('=').unwrap()),
+                Some(("env", assignment)) => {
+                    let (name, value) = assignment.split_once('=').unwrap();
+                    environment.push((name, value.replace("CONFIG", folder)));
+                }
+                Some(("file", file)) => {
+                    let [mode, name, content] = file.splitn(3, ' ').collect::<Vec<_>>()[..] else {
+                        panic!("{file}");
+                    };
+                    let content = content
+                        .replace("URL", &account.fake.url())
+                        .replace("\\n", "\n");
+                    write(&config.path().join(name), mode, &content);
+                }
                 _ => panic!("unknown directive {directive}"),
             }
         }
         if line.starts_with(['#', '%']) {
             actual += &format!("{line}\n");
         } else if let Some(command) = line.strip_prefix("$ cwinf") {
-            actual += &format!("{line}\n{}\n", run(&account, &environment, command));
+            let printed = run(&account, &environment, &command.replace("CONFIG", folder));
+            actual += &format!("{line}\n{}\n", printed.replace(folder, "CONFIG"));
             account.fake.clear_faults();
         }
     }
     actual
 }
 
-fn run(account: &Account, environment: &[(&str, &str)], command: &str) -> String {
+fn run(account: &Account, environment: &[(&str, String)], command: &str) -> String {
     let (arguments, stdin) = match command.split_once(" < ") {
         Some((arguments, file)) => (
             arguments,
@@ -84,7 +103,7 @@ fn run(account: &Account, environment: &[(&str, &str)], command: &str) -> String
     };
     let mut program = account.command();
     for (name, value) in environment {
-        match *value {
+        match value.as_str() {
             "" => program.env_remove(name),
             value => program.env(name, value),
         };
@@ -96,6 +115,17 @@ fn run(account: &Account, environment: &[(&str, &str)], command: &str) -> String
             .output()
             .unwrap(),
     )
+}
+
+fn write(path: &Path, mode: &str, content: &str) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, content).unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = u32::from_str_radix(mode, 8).unwrap();
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
 }
 
 /// Splits at spaces outside single quotes.

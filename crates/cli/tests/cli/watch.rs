@@ -141,12 +141,11 @@ fn a_list_goes_on_with_what_changes() {
     let new = json!({"spec": {"name": "newer"}});
     account.fake.seed_gateway(new).unwrap();
     assert_eq!(watch.line().find("READY"), Some("NAME   ".len()));
-    let mut delete = account.command();
-    delete
-        .args(["gateways", "delete", "batch"])
-        .output()
-        .unwrap();
-    assert_eq!(columns(watch.line()), ["batch", "DELETED"]);
+    let mut update = account.command();
+    let ranges = "endpointConfiguration.allowedSourceIpRanges=192.0.2.0/24";
+    update.args(["gateways", "update", "batch", "--set", ranges]);
+    assert!(update.output().unwrap().status.success());
+    assert_eq!(columns(watch.line()), ["batch", "READY"]);
 }
 
 #[test]

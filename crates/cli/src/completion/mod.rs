@@ -1,0 +1,104 @@
+//! Shell completion, with what only the account knows: names, models, zones, engines and instance types.
+
+mod cache;
+mod lookup;
+
+use std::ffi::OsStr;
+
+use clap::{Arg, Command, CommandFactory, ValueEnum};
+use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate};
+use coreweave_inference_apply::schema;
+
+use crate::args::Args;
+use crate::context::Contexts;
+use crate::kind::Kind;
+use lookup::{Lookup, words};
+
+/// The command line with completion of values.
+pub(crate) fn command() -> Command {
+    completing(Args::command())
+}
+
+fn completing(command: Command) -> Command {
+    command.mut_args(complete).mut_subcommands(completing)
+}
+
+/// Adds what completes the values of an argument.
+fn complete(arg: Arg) -> Arg {
+    let values = |values: fn() -> Vec<String>| {
+        ArgValueCandidates::new(move || {
+            values().into_iter().map(CompletionCandidate::new).collect()
+        })
+    };
+    let names = |kind| {
+        ArgValueCandidates::new(move || {
+            let names = Lookup::Names(kind).values().into_iter();
+            names.map(CompletionCandidate::new).collect()
+        })
+    };
+    match arg.get_id().as_str() {
+        "resource" | "resources" => arg.add(values(|| {
+            kind().map_or(Vec::new(), |kind| Lookup::Names(kind).values())
+        })),
+        "gateway" => arg.add(names(Kind::Gateways)),
+        "deployment" => arg.add(names(Kind::Deployments)),
+        "model" => arg.add(values(|| Lookup::Models.values())),
+        "shares" => arg.add(values(|| {
+            let names = Lookup::Names(Kind::Deployments).values().into_iter();
+            names.map(|name| name + "=").collect()
+        })),
+        "status" => arg.add(ArgValueCompleter::new(statuses)),
+        "context" | "name" => arg.add(values(|| {
+            let contexts = Contexts::load().map_or(Vec::new(), |contexts| contexts.all);
+            contexts.into_iter().map(|context| context.name).collect()
+        })),
+        "set" => arg.add(ArgValueCompleter::new(assignments)),
+        _ => arg,
+    }
+}
+
+/// The kind that the command line is about.
+fn kind() -> Option<Kind> {
+    words().find_map(|word| Kind::from_str(&word, true).ok())
+}
+
+/// Completes a status in the case that it is typed in.
+fn statuses(current: &OsStr) -> Vec<CompletionCandidate> {
+    let current = current.to_string_lossy();
+    let is_lower_case = current.starts_with(|c: char| c.is_ascii_lowercase());
+    let statuses = kind().map_or(&[][..], Kind::statuses).iter();
+    let statuses = statuses.map(|status| match is_lower_case {
+        true => status.to_ascii_lowercase(),
+        false => status.to_string(),
+    });
+    let matching = statuses.filter(|status| status.starts_with(&*current));
+    matching.map(CompletionCandidate::new).collect()
+}
+
+/// Completes a path, or after `=` the value of a member.
+fn assignments(current: &OsStr) -> Vec<CompletionCandidate> {
+    let (Some(current), Some(kind)) = (current.to_str(), kind()) else {
+        return Vec::new();
+    };
+    let candidates: Vec<_> = match current.split_once('=') {
+        None => schema::paths(kind.members())
+            .into_iter()
+            .filter(|path| path != "id")
+            .map(|path| path + "=")
+            .collect(),
+        Some((path, value)) => {
+            // The items of a list are completed one after the other.
+            let given = value.rfind(',').and_then(|comma| value.get(..=comma));
+            let given = given.unwrap_or_default();
+            let values = Lookup::of_member(path).map_or(Vec::new(), Lookup::values);
+            values
+                .into_iter()
+                .map(|value| format!("{path}={given}{value}"))
+                .collect()
+        }
+    };
+    let matching = candidates
+        .into_iter()
+        .filter(|candidate| candidate.starts_with(current));
+    matching.map(CompletionCandidate::new).collect()
+}
