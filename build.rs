@@ -30,8 +30,9 @@ mod codegen {
         println!("cargo::rerun-if-changed={}", EnumTable::FILE);
         let generated = generate(&Spec::load(spec)?, &EnumTable::load(EnumTable::FILE)?)?;
         let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo did not set OUT_DIR")?);
-        fs::write(out.join("client.rs"), generated.client)?;
-        fs::write(out.join("mocks.rs"), generated.mocks)?;
+        for (name, text) in generated.files() {
+            fs::write(out.join(name), text)?;
+        }
         Ok(())
     }
 }

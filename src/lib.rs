@@ -105,6 +105,26 @@ pub mod mocks {
 
 #[doc(inline)]
 pub use error::{Error, ErrorKind};
+/// The JSON Schema (draft 2020-12) of manifests, which describe resources that should exist.
+///
+/// A manifest is an object with the member `kind` and the members of a create request, or a list of such objects.
+/// `#/$defs/Gateway/properties` and its like describe the members of one kind where they stand: types, values that are known,
+/// defaults, and `x-immutable` for what no update can change.
+///
+/// ```
+/// let schema: serde_json::Value = serde_json::from_str(coreweave_inference_api::MANIFEST_SCHEMA)?;
+/// let name = &schema["$defs"]["Gateway"]["properties"]["name"];
+/// assert_eq!((&name["type"], &name["x-immutable"]), (&"string".into(), &true.into()));
+/// # Ok::<_, serde_json::Error>(())
+/// ```
+pub const MANIFEST_SCHEMA: &str = {
+    #[cfg(feature = "codegen")]
+    const TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/manifest.schema.json"));
+    #[cfg(not(feature = "codegen"))]
+    const TEXT: &str = include_str!("../generated/manifest.schema.json");
+    TEXT
+};
+
 pub use generated::{OPERATIONS, params, types};
 pub use open_enum::Unrecognized;
 pub use operation::Operation;

@@ -3,19 +3,11 @@
 use std::error::Error;
 use std::path::Path;
 
-use coreweave_inference_codegen::{EnumTable, Generated, generate};
+use coreweave_inference_codegen::{EnumTable, generate};
 use coreweave_inference_spec::{Spec, canonical};
 
 use crate::lock::{self, Lock};
 use crate::{relative, transaction};
-
-/// The snapshot's files, by the names they have in `generated/`.
-pub(crate) fn files(generated: &Generated) -> [(&'static str, &str); 2] {
-    [
-        ("client.rs", &generated.client),
-        ("mocks.rs", &generated.mocks),
-    ]
-}
 
 /// Generates and writes every file that changes.
 pub(crate) fn run(root: &Path) -> Result<(), Box<dyn Error>> {
@@ -27,7 +19,7 @@ pub(crate) fn run(root: &Path) -> Result<(), Box<dyn Error>> {
         (root.join("openapi.yaml"), text),
         (root.join(lock::FILE), lock),
     ];
-    for (name, text) in files(&generated) {
+    for (name, text) in generated.files() {
         changes.push((root.join("generated").join(name), text.to_owned()));
     }
     let written = transaction::write_all(changes)?;

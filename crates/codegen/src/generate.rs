@@ -1,6 +1,6 @@
 use crate::operation::{self, Operation};
 use crate::preprocess::{self, Preprocessed};
-use crate::{EnumTable, Error, emit, generator, postprocess, resource};
+use crate::{EnumTable, Error, emit, generator, manifest_schema, postprocess, resource};
 use coreweave_inference_spec::Spec;
 
 /// The generated files.
@@ -10,6 +10,20 @@ pub struct Generated {
     pub client: String,
     /// `mocks.rs`: typed httpmock helpers.
     pub mocks: String,
+    /// `manifest.schema.json`: the JSON Schema of manifests.
+    pub manifest_schema: String,
+}
+
+impl Generated {
+    /// Returns the files with their names.
+    #[must_use]
+    pub fn files(&self) -> [(&'static str, &str); 3] {
+        [
+            ("client.rs", &self.client),
+            ("manifest.schema.json", &self.manifest_schema),
+            ("mocks.rs", &self.mocks),
+        ]
+    }
 }
 
 /// Generates the client and its mocks from a spec. The same input gives the same bytes.
@@ -30,6 +44,7 @@ pub fn generate(spec: &Spec, enums: &EnumTable) -> Result<Generated, Error> {
     Ok(Generated {
         client: emit::file("client", &client),
         mocks: emit::file("typed mocks", &mocks),
+        manifest_schema: manifest_schema::write(spec, &resources),
     })
 }
 

@@ -38,6 +38,7 @@ mod enum_table;
 mod error;
 mod generate;
 mod generator;
+mod manifest_schema;
 mod message;
 mod operation;
 mod postprocess;

@@ -2,6 +2,7 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use coreweave_inference_codegen::Generated;
 use serde_json::Value;
 
 use super::{Failure, Outcome, difference, read_or_empty};
@@ -11,13 +12,13 @@ const PACKAGE: &str = "coreweave-inference-api";
 /// Whether the build script writes the bytes that a build without `codegen` compiles.
 ///
 /// Without the directory that the build script has written to, this builds the package to find it.
-pub(super) fn check(root: &Path, out_dir: Option<&Path>) -> Outcome {
+pub(super) fn check(root: &Path, generated: &Generated, out_dir: Option<&Path>) -> Outcome {
     let out = match out_dir {
         Some(out_dir) => out_dir.to_owned(),
         None => build_script_output(root)?,
     };
     let mut failures = Vec::new();
-    for name in ["client.rs", "mocks.rs"] {
+    for (name, _) in generated.files() {
         let built = read_or_empty(&out.join(name))?;
         let committed = read_or_empty(&root.join("generated").join(name))?;
         let path = format!("generated/{name}");

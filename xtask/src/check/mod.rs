@@ -50,7 +50,7 @@ pub(crate) fn run(root: &Path, out_dir: Option<&Path>) -> Result<bool, Box<dyn E
         ),
         (
             "a build with codegen compiles the same bytes",
-            build::check(root, out_dir),
+            build::check(root, &generated, out_dir),
         ),
         (
             "the wrapper reaches every operation",

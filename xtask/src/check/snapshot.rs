@@ -3,12 +3,11 @@ use std::path::Path;
 use coreweave_inference_codegen::Generated;
 
 use super::{Failure, Outcome, difference, read_or_empty};
-use crate::generate;
 
 /// Whether `generated/` holds a fresh generation byte for byte, and nothing else.
 pub(super) fn check(root: &Path, generated: &Generated) -> Outcome {
     let folder = root.join("generated");
-    let files = generate::files(generated);
+    let files = generated.files();
     let mut failures = Vec::new();
     for (name, fresh) in files {
         let committed = read_or_empty(&folder.join(name))?;

@@ -27,7 +27,7 @@ pub(super) fn generated(root: &Path, spec: &Spec) -> Result<Files, Problems> {
     let enums = EnumTable::load(root.join(EnumTable::FILE))?;
     let generated = generate(spec, &enums)
         .map_err(|error| Problems::with("can't generate code from the new spec", error))?;
-    let files = crate::generate::files(&generated);
+    let files = generated.files();
     Ok(files
         .into_iter()
         .map(|(name, text)| (Path::new("generated").join(name), text.to_owned()))
