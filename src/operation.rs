@@ -20,7 +20,7 @@ pub struct Operation {
     pub method: &'static str,
     /// The path template, parameters in braces.
     pub path: &'static str,
-    /// The HTTP statuses of a success.
+    /// The HTTP statuses of a success; if there are none, every 2xx is one.
     pub success: &'static [u16],
 }
 

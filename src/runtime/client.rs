@@ -9,13 +9,13 @@ use super::{Call, FromJson, Request, Response, Transport};
 use crate::retry::CallOptions;
 use crate::{Error, ErrorKind, Operation};
 
-/// The operations of requests that no generated method makes.
+/// The operations of requests that no generated method makes. Any 2xx is a success.
 static UNLISTED_READ: Operation = Operation {
     name: "send_request",
     id: "",
     method: "GET",
     path: "",
-    success: &[200],
+    success: &[],
 };
 static UNLISTED_WRITE: Operation = Operation {
     method: "POST",
@@ -114,9 +114,9 @@ impl Client {
             .map_err(|error| error.with_operation(operation))
     }
 
-    /// Sends a request that no generated method makes, and decodes the response as JSON.
+    /// Sends a request that no generated method makes, and decodes the response as JSON; without a body, it is null.
     ///
-    /// `path` begins with a slash and may have a query.
+    /// `path` begins with a slash and may have a query. Every status from 200 to 299 is a success.
     ///
     /// ```no_run
     /// # async fn example(client: coreweave_inference_api::Client) -> Result<(), coreweave_inference_api::Error> {
@@ -147,6 +147,10 @@ impl Client {
             set_json(&mut request, body.to_string().into());
         }
         let response = self.execute_request(Ok(request), operation).await?;
+        // As to a HEAD, or with status 204.
+        if response.body().is_empty() {
+            return Ok(response.map(|_| Value::Null));
+        }
         response
             .decode()
             .map_err(|error| error.with_operation(operation))
@@ -203,8 +207,12 @@ fn set_json(request: &mut Request, body: Bytes) {
 
 /// Takes a response for an error unless it has the status of a success.
 fn check(sent: Result<Response, Error>, operation: &'static Operation) -> Result<Response, Error> {
+    let is_success = |response: &Response| match operation.success {
+        [] => response.status().is_success(),
+        statuses => statuses.contains(&response.status().as_u16()),
+    };
     let checked = match sent {
-        Ok(response) if operation.success.contains(&response.status().as_u16()) => Ok(response),
+        Ok(response) if is_success(&response) => Ok(response),
         Ok(response) => Err(Error::from_response(response)),
         Err(error) => Err(error),
     };

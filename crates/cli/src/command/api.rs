@@ -33,6 +33,8 @@ pub(crate) async fn run(
         .await?;
     let json = response.into_inner();
     match session.output.format {
+        // The response had no body.
+        _ if json.is_null() => {}
         Format::Yaml => output::write(&Text::yaml(&json)),
         _ => output::write(&Text::json(&json)),
     }

@@ -9,6 +9,7 @@
 )]
 
 mod account;
+mod api;
 mod declarative;
 mod generated;
 mod golden;
