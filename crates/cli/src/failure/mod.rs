@@ -1,5 +1,7 @@
 //! Why a command failed, and its exit code.
 
+mod details;
+
 use std::error::Error as _;
 use std::fmt::Display;
 use std::process::ExitCode;
@@ -126,6 +128,11 @@ impl Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let mut failure = Self::new(exit(&error), in_flags(&error.to_string()));
+        for detail in error.details() {
+            let lines = details::lines(detail, error.message());
+            let lines = lines.iter().filter(|line| !line.is_empty());
+            failure = lines.fold(failure, Self::note);
+        }
         let mut source = error.source();
         while let Some(cause) = source {
             failure = failure.note(format_args!("caused by: {cause}"));
@@ -162,7 +169,8 @@ fn exit(error: &Error) -> Exit {
         ErrorKind::Invalid | ErrorKind::Config | ErrorKind::Token => Exit::Usage,
         ErrorKind::Api if error.is_not_found() => Exit::NotFound,
         ErrorKind::Api => match error.status().map(|status| status.as_u16()) {
-            Some(502..=504) => Exit::Unreachable,
+            // Of proxies in front of the service, or of an attempt that did not get through.
+            Some(408 | 499 | 502..=504 | 507 | 520..=529) => Exit::Unreachable,
             _ => Exit::Refused,
         },
         _ => Exit::Unreachable,
