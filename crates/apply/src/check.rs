@@ -67,7 +67,7 @@ impl<'a> Check<'a> {
         let Some(member) = members.iter().find(|member| member.name == name) else {
             return self.unknown(members, parent, name, node.line);
         };
-        match (member.shape, &node.data) {
+        match (&member.shape, &node.data) {
             (_, Data::Scalar(Value::Null)) => {}
             (Shape::Object(members), Data::Object(inner)) => {
                 for (name, node) in inner {
@@ -78,30 +78,44 @@ impl<'a> Check<'a> {
                 for (key, node) in entries {
                     let path = join(&path, key);
                     self.lines.insert(path.clone(), node.line);
-                    if !matches!(&node.data, Data::Scalar(Value::Null | Value::String(_))) {
-                        self.mismatch(&path, Shape::Text, node);
+                    if !matches!(node.data, Data::Scalar(Value::Null)) {
+                        self.scalar(&path, &Shape::Text, node);
                     }
                 }
             }
-            (Shape::List, Data::List(items)) => {
+            (Shape::List(shape), Data::List(items)) => {
                 for item in items {
-                    if !matches!(
-                        &item.data,
-                        Data::Scalar(Value::String(_) | Value::Number(_))
-                    ) {
-                        self.mismatch(&path, Shape::Text, item);
-                    }
+                    self.scalar(&path, shape, item);
+                }
+            }
+            (shape, _) => self.scalar(&path, shape, node),
+        }
+    }
+
+    fn scalar(&mut self, path: &str, shape: &Shape, node: &Node) {
+        match (shape, &node.data) {
+            (Shape::Enum(known), Data::Scalar(Value::String(value))) => {
+                if !known.contains(value) && !value.ends_with("_UNSPECIFIED") {
+                    self.unknown_value(path, known, value, node.line);
                 }
             }
             (Shape::Text, Data::Scalar(Value::String(_)))
-            | (Shape::Enum, Data::Scalar(Value::String(_) | Value::Number(_)))
+            | (Shape::Enum(_), Data::Scalar(Value::Number(_)))
             | (Shape::Flag, Data::Scalar(Value::Bool(_))) => {}
-            (Shape::Number, Data::Scalar(Value::Number(number)))
-                if number
-                    .as_u64()
-                    .is_some_and(|number| number <= u32::MAX.into()) => {}
-            (shape, _) => self.mismatch(&path, shape, node),
+            (Shape::Number(min, max), Data::Scalar(Value::Number(number)))
+                if number.as_u64().is_some_and(|n| (*min..=*max).contains(&n)) => {}
+            _ => self.mismatch(path, shape, node),
         }
+    }
+
+    /// The service adds values without notice, so that an unknown one is sent.
+    fn unknown_value(&mut self, path: &str, known: &[String], value: &str, line: usize) {
+        let message = format!("`{path}` has no value `{value}` that this version knows");
+        let warning = Problem::new(self.at(line), message);
+        self.warnings.push(match suggest(value, known) {
+            None => warning.help(format!("it knows {}", known.join(", "))),
+            suggestion => warning.suggest(suggestion),
+        });
     }
 
     /// A misspelled name is a problem; another unknown one may be newer than this version.
@@ -111,12 +125,8 @@ impl<'a> Check<'a> {
             parent => format!("`{parent}`"),
         };
         let message = format!("{owner} has no member `{name}`");
-        let known = members.iter().map(|member| member.name);
-        let gateways = members
-            .iter()
-            .any(|member| member.name == "gatewayIds")
-            .then_some("gateways");
-        match suggest(name, known.chain(gateways)) {
+        let known = members.iter().map(|member| member.name.as_str());
+        match suggest(name, known) {
             None => {
                 let warning =
                     Problem::new(self.at(line), format!("{message} that this version knows"));
@@ -130,7 +140,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn mismatch(&mut self, path: &str, shape: Shape, node: &Node) {
+    fn mismatch(&mut self, path: &str, shape: &Shape, node: &Node) {
         let found = match &node.data {
             Data::Scalar(Value::String(_)) => "a string".to_owned(),
             Data::Scalar(value) => format!("`{value}`"),
@@ -138,8 +148,10 @@ impl<'a> Check<'a> {
             Data::Object(_) => "an object".to_owned(),
         };
         let noun = match (shape, &node.data) {
-            (Shape::Number, Data::Scalar(Value::Number(_))) => "an integer from 0 to 4294967295",
-            _ => shape.noun(),
+            (Shape::Number(min, max), Data::Scalar(Value::Number(_))) => {
+                format!("an integer from {min} to {max}")
+            }
+            _ => shape.noun().to_owned(),
         };
         let message = format!("`{path}` must be {noun}, not {found}");
         let problem = Problem::new(self.at(node.line), message);

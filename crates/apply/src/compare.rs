@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::change::MemberChange;
 use crate::kind::Kind;
+use crate::schema;
 
 type Object = Map<String, Value>;
 
@@ -69,43 +70,33 @@ pub(crate) fn differences(old: &Object, new: &Object) -> Vec<MemberChange> {
     changes
 }
 
-/// The reasons why an update cannot turn one spec into the other.
-pub(crate) fn blockers(kind: Kind, old: &Object, new: &Object) -> Vec<String> {
-    let mut reasons = Vec::new();
-    let differ = |path: &str| {
-        let name = path.rsplit('.').next().unwrap_or(path);
-        canonical(name, at(old, path)) != canonical(name, at(new, path))
-    };
-    match kind {
-        Kind::CapacityClaim => {
-            let fixed = [
-                ("name", "name"),
-                ("resources.instanceId", "instance type"),
-                ("resources.zones", "zones"),
-            ];
-            let changed = fixed.iter().filter(|(path, _)| differ(path));
-            reasons
-                .extend(changed.map(|(_, noun)| format!("the {noun} of a {kind} cannot change")));
-        }
-        Kind::Deployment if differ("hotLoad") => {
-            reasons.push("hot-load settings can only be set at creation".to_owned());
-        }
-        Kind::Deployment => {}
-        Kind::Gateway => {
-            if differ("name") {
-                reasons.push(format!("the name of a {kind} cannot change"));
-            }
-            let removed: Vec<_> = dns_names(old)
-                .difference(&dns_names(new))
-                .cloned()
-                .collect();
-            let name = "endpointConfiguration";
-            if !removed.is_empty() {
-                let removed = removed.join(", ");
-                reasons.push(format!("DNS names cannot be removed: {removed}"));
-            } else if canonical(name, new.get(name)).is_none() && differ(name) {
-                reasons.push("the endpoint configuration cannot be cleared".to_owned());
-            }
+/// The reasons why an update cannot change these members of a spec.
+pub(crate) fn blockers(
+    kind: Kind,
+    members: &[MemberChange],
+    old: &Object,
+    new: &Object,
+) -> Vec<String> {
+    let fixed = members
+        .iter()
+        .filter_map(|member| schema::immutable(kind.members(), &member.path));
+    let fixed: BTreeSet<_> = fixed.collect();
+    let reasons = fixed.iter();
+    let mut reasons: Vec<_> = reasons
+        .map(|path| format!("`{path}` of a {kind} cannot change"))
+        .collect();
+    if kind == Kind::Gateway {
+        let removed: Vec<_> = dns_names(old)
+            .difference(&dns_names(new))
+            .cloned()
+            .collect();
+        let name = "endpointConfiguration";
+        let form = |spec: &Object| canonical(name, spec.get(name));
+        if !removed.is_empty() {
+            let removed = removed.join(", ");
+            reasons.push(format!("DNS names cannot be removed: {removed}"));
+        } else if form(new).is_none() && form(old).is_some() {
+            reasons.push("the endpoint configuration cannot be cleared".to_owned());
         }
     }
     reasons

@@ -32,11 +32,7 @@ impl Kind {
 
     /// The members of the request that creates a resource of this kind.
     pub fn members(self) -> &'static [Member] {
-        match self {
-            Kind::CapacityClaim => schema::CAPACITY_CLAIM,
-            Kind::Gateway => schema::GATEWAY,
-            Kind::Deployment => schema::DEPLOYMENT,
-        }
+        schema::members(self.manifest_name())
     }
 }
 

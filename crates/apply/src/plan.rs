@@ -181,13 +181,12 @@ impl Planner<'_> {
         // The service drops members that it does not know. Comparing them would update them in every run.
         members.retain(|member| {
             schema::find(kind.members(), &member.path).is_some()
-                || member.path == "gateways"
                 || self.account.returns(kind, &member.path)
         });
         if members.is_empty() {
             return Some((existing.id.clone(), Action::Unchanged, spec));
         }
-        let reasons = compare::blockers(kind, &existing.spec, &spec);
+        let reasons = compare::blockers(kind, &members, &existing.spec, &spec);
         if reasons.is_empty() {
             self.require_key(resource, existing, &spec);
             if kind == Kind::CapacityClaim {

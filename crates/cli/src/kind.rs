@@ -74,12 +74,12 @@ impl Kind {
 
     /// The members of the request that creates one.
     pub(crate) fn members(self) -> &'static [Member] {
-        match self {
-            Kind::Gateways => schema::GATEWAY,
-            Kind::Deployments => schema::DEPLOYMENT,
-            Kind::Claims => schema::CAPACITY_CLAIM,
-            Kind::HotLoads => schema::HOT_LOAD,
-        }
+        schema::members(match self {
+            Kind::Gateways => "Gateway",
+            Kind::Deployments => "Deployment",
+            Kind::Claims => "CapacityClaim",
+            Kind::HotLoads => "HotLoad",
+        })
     }
 }
 

@@ -21,7 +21,7 @@ pub(crate) fn parse(kind: Kind, assignments: &[String]) -> Result<Map<String, Va
             return Err(Failure::usage(format!("`--set {path}` is given twice")));
         }
         paths.push(path);
-        let shape = shape(kind, path).ok_or_else(|| unknown(kind, path))?;
+        let shape = schema::find(kind.members(), path).ok_or_else(|| unknown(kind, path))?;
         if let Some(second) = second_assignment(kind, text) {
             return Err(Failure::usage(format!(
                 "`--set {assignment}` has two assignments; repeat --set for `{second}`, or write the text in double quotes"
@@ -38,14 +38,6 @@ pub(crate) fn parse(kind: Kind, assignments: &[String]) -> Result<Map<String, Va
     Ok(body)
 }
 
-/// The type of the member at a path. A deployment takes its gateways by name, as in a manifest.
-fn shape(kind: Kind, path: &str) -> Option<Shape> {
-    match (kind, path) {
-        (Kind::Deployments, "gateways") => Some(Shape::List),
-        _ => schema::find(kind.members(), path),
-    }
-}
-
 /// The assignment that follows a comma in a value, as other tools take it.
 fn second_assignment(kind: Kind, text: &str) -> Option<&str> {
     if text.starts_with(['"', '[', '{']) {
@@ -53,7 +45,7 @@ fn second_assignment(kind: Kind, text: &str) -> Option<&str> {
     }
     text.split(',').skip(1).find(|part| {
         let path = part.split_once('=').map(|(path, _)| path.trim());
-        path.is_some_and(|path| shape(kind, path).is_some())
+        path.is_some_and(|path| schema::find(kind.members(), path).is_some())
     })
 }
 
@@ -80,17 +72,17 @@ fn unknown(kind: Kind, path: &str) -> Failure {
     })
 }
 
-fn value(shape: Shape, text: &str) -> Option<Value> {
+fn value(shape: &Shape, text: &str) -> Option<Value> {
     match shape {
         // A text in double quotes is JSON, so that any text can be given.
         Shape::Text if text.starts_with('"') => {
             serde_json::from_str::<String>(text).ok().map(Value::from)
         }
-        Shape::Text | Shape::Enum => Some(text.into()),
-        Shape::Number => text.parse::<u64>().ok().map(Value::from),
+        Shape::Text | Shape::Enum(_) => Some(text.into()),
+        Shape::Number(..) => text.parse::<u64>().ok().map(Value::from),
         Shape::Flag => text.parse::<bool>().ok().map(Value::from),
-        Shape::List if text.starts_with('[') => serde_json::from_str(text).ok(),
-        Shape::List => Some(text.split(',').filter(|item| !item.is_empty()).collect()),
+        Shape::List(_) if text.starts_with('[') => serde_json::from_str(text).ok(),
+        Shape::List(_) => Some(text.split(',').filter(|item| !item.is_empty()).collect()),
         Shape::Map | Shape::Object(_) => {
             let object: Map<String, Value> = serde_json::from_str(text).ok()?;
             Some(object.into())
@@ -114,7 +106,7 @@ fn insert(members: &[Member], body: &mut Map<String, Value>, path: &str, value: 
     match members
         .iter()
         .find(|member| member.name == name)
-        .map(|member| member.shape)
+        .map(|member| &member.shape)
     {
         Some(Shape::Object(members)) => insert(members, inner, rest, value),
         _ => {

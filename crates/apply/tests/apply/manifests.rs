@@ -62,6 +62,24 @@ fn an_unknown_member_is_kept_with_a_warning() {
 }
 
 #[test]
+fn an_unknown_value_of_an_enum_is_kept_with_a_warning() {
+    let text = "kind: Gateway\nname: chat\nbodyBasedRouting: {apiType: OPENAI}\nendpointConfiguration:\n  \
+        edgeProxyMode: EDGE_PROXY_MODE_DIRCT\n---\nkind: Deployment\nname: a\nautoscaling:\n  capacityClasses: [SPOT, 1]\n";
+    let manifest = Manifest::parse("m.yaml", text).unwrap();
+    let warnings: Vec<_> = manifest.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        warnings,
+        [
+            "m.yaml:3: `bodyBasedRouting.apiType` has no value `OPENAI` that this version knows; it knows API_TYPE_OPENAI",
+            "m.yaml:5: `endpointConfiguration.edgeProxyMode` has no value `EDGE_PROXY_MODE_DIRCT` that this version knows; \
+             did you mean `EDGE_PROXY_MODE_DIRECT`?",
+            "m.yaml:10: `autoscaling.capacityClasses` has no value `SPOT` that this version knows; it knows \
+             CAPACITY_CLASS_RESERVED, CAPACITY_CLASS_ON_DEMAND",
+        ]
+    );
+}
+
+#[test]
 fn two_resources_of_one_kind_and_name_are_refused() {
     let text = "kind: Gateway\nname: chat\n---\nkind: Deployment\nname: chat\n---\nkind: Gateway\nname: chat\n";
     assert_eq!(

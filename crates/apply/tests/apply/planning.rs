@@ -179,8 +179,8 @@ async fn changes_that_an_update_cannot_make_are_replacements() {
     assert_eq!(
         reasons,
         [
-            "the name of a capacity claim cannot change; the zones of a capacity claim cannot change",
-            "hot-load settings can only be set at creation"
+            "`name` of a capacity claim cannot change; `resources.zones` of a capacity claim cannot change",
+            "`hotLoad` of a deployment cannot change"
         ]
     );
 }

@@ -1,80 +1,61 @@
-//! The member tables against the API's description.
+//! The members of manifests.
 
-use coreweave_inference_apply::schema::{
-    CAPACITY_CLAIM, DEPLOYMENT, GATEWAY, HOT_LOAD, Member, Shape, suggest,
-};
-use coreweave_inference_spec::yaml;
-use serde_json::Value;
+use coreweave_inference_apply::schema::{Shape, find, immutable, members, missing, paths, suggest};
+use serde_json::json;
 
-fn shape(schemas: &Value, schema: &Value) -> String {
-    if let Some(all) = schema.get("allOf") {
-        return shape(schemas, &all[0]);
+#[test]
+fn every_kind_has_the_members_of_its_create_request() {
+    for (kind, some) in [
+        ("CapacityClaim", "resources.instanceCount"),
+        ("Deployment", "runtime.engineConfig"),
+        ("Gateway", "endpointConfiguration.additionalDns"),
+        ("HotLoad", "incrementalSnapshotMetadata.checksumFormat"),
+    ] {
+        let paths = paths(members(kind));
+        assert!(paths.iter().any(|path| path == some), "{kind}: {paths:?}");
     }
-    if let Some(reference) = schema.get("$ref") {
-        let name = reference.as_str().unwrap().rsplit('/').next().unwrap();
-        return shape(schemas, &schemas[name]);
-    }
-    match schema["type"].as_str().unwrap() {
-        "string" if schema.get("enum").is_some() => "enum".to_owned(),
-        "object" if schema.get("additionalProperties").is_some() => "map".to_owned(),
-        "object" => {
-            let required = schema.get("required").and_then(Value::as_array);
-            let is_required =
-                |name: &str| required.is_some_and(|required| required.contains(&name.into()));
-            let members = schema.get("properties").and_then(Value::as_object);
-            let mut members: Vec<_> = members
-                .into_iter()
-                .flatten()
-                .map(|(name, schema)| {
-                    let mark = if is_required(name) { "!" } else { "" };
-                    format!("{name}{mark}: {}", shape(schemas, schema))
-                })
-                .collect();
-            members.sort();
-            format!("{{{}}}", members.join(", "))
-        }
-        other => other.to_owned(),
-    }
-}
-
-fn table(members: &[Member]) -> String {
-    let members: Vec<_> = members
-        .iter()
-        .map(|member| {
-            let shape = match member.shape {
-                Shape::Text => "string".to_owned(),
-                Shape::Enum => "enum".to_owned(),
-                Shape::Number => "integer".to_owned(),
-                Shape::Flag => "boolean".to_owned(),
-                Shape::List => "array".to_owned(),
-                Shape::Map => "map".to_owned(),
-                Shape::Object(members) => table(members),
-            };
-            let mark = if member.required { "!" } else { "" };
-            format!("{}{mark}: {shape}", member.name)
-        })
-        .collect();
-    format!("{{{}}}", members.join(", "))
+    assert!(members("Pod").is_empty());
 }
 
 #[test]
-fn the_member_tables_agree_with_the_api_description() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi.yaml");
-    let text = std::fs::read_to_string(path).unwrap();
-    let spec = yaml::read(path, &text, 1).unwrap()[0].value();
-    let schemas = &spec["components"]["schemas"];
-    for (name, members) in [
-        ("CreateGatewayRequest", GATEWAY),
-        ("CreateDeploymentRequest", DEPLOYMENT),
-        ("CreateCapacityClaimRequest", CAPACITY_CLAIM),
-        ("CreateHotLoadRequest", HOT_LOAD),
-    ] {
-        assert_eq!(
-            table(members),
-            shape(schemas, &schemas[name]),
-            "update src/schema.rs for {name}"
-        );
-    }
+fn members_have_types() {
+    let deployment = members("Deployment");
+    let find = |path| find(deployment, path);
+    assert_eq!(
+        find("traffic.weight"),
+        Some(&Shape::Number(0, u32::MAX.into()))
+    );
+    assert_eq!(find("runtime.engineEnv"), Some(&Shape::Map));
+    assert_eq!(find("runtime.engineEnv.A.B"), Some(&Shape::Text));
+    assert_eq!(find("disabled"), Some(&Shape::Flag));
+    assert_eq!(find("gateways"), Some(&Shape::List(Box::new(Shape::Text))));
+    assert_eq!(
+        find("hotLoad.transitionMode"),
+        Some(&Shape::Enum(vec!["TRANSITION_MODE_ASYNC".to_owned()]))
+    );
+    assert_eq!(find("traffic.wait"), None);
+    let weight = deployment.iter().find(|member| member.name == "disabled");
+    assert_eq!(weight.unwrap().default, Some(json!(false)));
+}
+
+#[test]
+fn required_members_are_needed_where_the_object_around_them_is_given() {
+    let body = json!({"apiKey": 1, "bodyBasedRouting": {}, "name": null});
+    assert_eq!(
+        missing(members("Gateway"), body.as_object().unwrap()),
+        ["bodyBasedRouting.apiType", "name"]
+    );
+}
+
+#[test]
+fn what_no_update_can_change_is_known_by_its_outermost_member() {
+    let deployment = members("Deployment");
+    assert_eq!(immutable(deployment, "hotLoad.bucket"), Some("hotLoad"));
+    assert_eq!(immutable(deployment, "autoscaling.max"), None);
+    assert_eq!(immutable(deployment, "runtime.engineConfig.hotLoad"), None);
+    let claim = members("CapacityClaim");
+    assert_eq!(immutable(claim, "resources.zones"), Some("resources.zones"));
+    assert_eq!(immutable(claim, "resources.instanceCount"), None);
 }
 
 #[test]
