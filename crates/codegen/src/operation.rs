@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use coreweave_inference_spec::{self as spec, Parameter, Spec, SpecError};
+use coreweave_inference_spec::{self as spec, Parameter, Pointer, Spec, SpecError};
 use serde_json::Value;
 
 use crate::rust_name;
@@ -61,6 +61,11 @@ impl Operation {
     pub(crate) fn is_list(&self) -> bool {
         self.name.starts_with("list_")
     }
+
+    /// Whether the operation has a second method, `<name>_with`, that takes optional query parameters.
+    pub(crate) fn has_two_forms(&self) -> bool {
+        !self.is_list() && !self.options.is_empty()
+    }
 }
 
 /// Reads the operations of a preprocessed document, whose operation ids are the names of the methods. `ids` are the
@@ -114,7 +119,26 @@ pub(crate) fn read(
             name: operation.id,
         })
     });
-    operations.collect()
+    let operations = operations.collect::<Result<Vec<_>, _>>()?;
+    for operation in operations
+        .iter()
+        .filter(|operation| operation.has_two_forms())
+    {
+        let with = format!("{}_with", operation.name);
+        if let Some(other) = operations.iter().find(|other| other.name == with) {
+            let message = format!(
+                "operations `{}` and `{}` would both become the method `{with}`",
+                operation.id, other.id
+            );
+            let pointer = Pointer::root()
+                .child("paths")
+                .child(&other.path)
+                .child(other.method.to_ascii_lowercase())
+                .child("operationId");
+            return Err(spec.error(pointer.as_str(), message));
+        }
+    }
+    Ok(operations)
 }
 
 fn is_required(parameter: &Parameter<'_>) -> bool {

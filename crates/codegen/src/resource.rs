@@ -8,7 +8,7 @@ use crate::walk;
 
 /// A resource: a message with the members `spec` and `status`, and the operations on it.
 ///
-/// Each operation is found by its method and by what it returns, not by its name.
+/// Each operation is found by its path, its method and what it returns, not by its name.
 #[derive(Debug)]
 pub(crate) struct Resource<'a> {
     /// The message: `CapacityClaim`.
@@ -33,43 +33,65 @@ impl Resource<'_> {
     }
 }
 
-/// Returns the resources of a preprocessed document.
+/// Returns the resources of a preprocessed document, one for each message.
 pub(crate) fn find<'a>(document: &'a Value, operations: &'a [Operation]) -> Vec<Resource<'a>> {
-    let resources = operations.iter().filter_map(|get| {
-        let (member, schema) = only_member(document, get)?;
-        let has = |member| property(document, &schema, member).is_some();
-        if get.method != "GET" || !has("spec") || !has("status") {
-            return None;
+    let mut resources: Vec<Resource<'a>> = Vec::new();
+    for get in operations {
+        if let Some(resource) = resource(document, operations, get)
+            && !resources
+                .iter()
+                .any(|known| known.schema == resource.schema)
+        {
+            resources.push(resource);
         }
-        let with = |methods: &[&str], on_one: bool, has_body: bool| {
-            operations.iter().find(|operation| {
-                methods.contains(&operation.method.as_str())
-                    && operation.arguments.iter().any(|argument| argument.is_path) == on_one
-                    && operation.body.is_some() == has_body
-                    && only_member(document, operation)
-                        .is_some_and(|found| found == (member, schema.clone()))
-            })
-        };
-        let (list, items) = operations.iter().find_map(|operation| {
-            let is_list = operation.method == "GET" && operation.arguments.is_empty();
-            let items = is_list.then(|| list_member(document, operation, &schema))??;
-            Some((operation, items))
-        })?;
-        Some(Resource {
-            member,
-            get: with(&["GET"], true, false)?,
-            create: with(&["POST"], false, true)?,
-            list,
-            items,
-            update_and_delete: with(&["PATCH", "PUT"], true, true).zip(with(
-                &["DELETE"],
-                true,
-                false,
-            )),
-            schema,
+    }
+    resources
+}
+
+/// Returns the resource that `get` reads, from a path that is that of its list and one more segment.
+fn resource<'a>(
+    document: &'a Value,
+    operations: &'a [Operation],
+    get: &'a Operation,
+) -> Option<Resource<'a>> {
+    let (member, schema) = only_member(document, get)?;
+    let (collection, id) = get.path.rsplit_once('/')?;
+    let is_parameter = id.starts_with('{') && id.ends_with('}');
+    let has = |member| property(document, &schema, member).is_some();
+    if !is_parameter || get.method != "GET" || !has("spec") || !has("status") {
+        return None;
+    }
+    let find = |methods: &[&str], path: &str| {
+        operations.iter().find(|operation| {
+            methods.contains(&operation.method.as_str()) && operation.path == path
         })
-    });
-    resources.collect()
+    };
+    let returns_it = |operation: &&Operation| {
+        only_member(document, operation).is_some_and(|found| found == (member, schema.clone()))
+    };
+    let of_one = |methods: &[&str], has_body: bool| {
+        let operation = find(methods, &get.path).filter(returns_it)?;
+        let has_id = match operation.arguments.as_slice() {
+            [id] => id.ty == RustType::Text,
+            _ => false,
+        };
+        (has_id && operation.body.is_some() == has_body).then_some(operation)
+    };
+    let of_all = |method: &str, has_body: bool| {
+        let operation = find(&[method], collection)?;
+        let has_arguments = !operation.arguments.is_empty();
+        (!has_arguments && operation.body.is_some() == has_body).then_some(operation)
+    };
+    let list = of_all("GET", false).filter(|list| list.is_list())?;
+    Some(Resource {
+        member,
+        get: of_one(&["GET"], false)?,
+        create: of_all("POST", true).filter(returns_it)?,
+        list,
+        items: list_member(document, list, &schema)?,
+        update_and_delete: of_one(&["PATCH", "PUT"], true).zip(of_one(&["DELETE"], false)),
+        schema,
+    })
 }
 
 /// The member of an operation's response and the message in it, if the response has just one.

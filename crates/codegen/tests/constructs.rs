@@ -245,6 +245,12 @@ fn unsupported_constructs_are_refused_with_name_and_location() {
         ),
         (
             "operationId: WidgetService_ListWidgets",
+            "operationId: WidgetService_DeleteThingWith",
+            "would both become the method `delete_thing_with`",
+            "/paths/~1widgets/get/operationId",
+        ),
+        (
+            "operationId: WidgetService_ListWidgets",
             "operationId: WidgetService_Clone",
             "operation `WidgetService_Clone`",
             "/paths/~1widgets/get/operationId",

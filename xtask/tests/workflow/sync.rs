@@ -42,7 +42,7 @@ fn a_first_sync_from_an_index_brings_the_whole_spec_and_a_second_touches_nothing
     assert!(first.err.contains("read 23/23 http://"), "{}", first.err);
 
     let before = workspace.files();
-    assert_eq!(before.len(), 4);
+    assert_eq!(before.len(), 5);
     let second = workspace.sync(&["--from", &site.index()]);
     assert_eq!((second.code, second.out.as_str()), (0, "no differences\n"));
     assert_eq!(workspace.files(), before);

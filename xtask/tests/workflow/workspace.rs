@@ -7,7 +7,7 @@ use std::process::Command;
 use std::sync::Mutex;
 use std::time::SystemTime;
 
-use coreweave_inference_codegen::{EnumTable, generate};
+use coreweave_inference_codegen::{EnumTable, Generated, generate};
 use coreweave_inference_spec::{Spec, canonical};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -49,7 +49,7 @@ const API_BUILD: &str = r#"fn main() {
     let spec = std::env::var("COREWEAVE_INFERENCE_OPENAPI").unwrap_or("openapi.yaml".to_owned());
     println!("cargo::rerun-if-changed={spec}");
     let out = std::env::var("OUT_DIR").unwrap();
-    for name in ["client.rs", "mocks.rs"] {
+    for name in ["client.rs", "manifest.schema.json", "mocks.rs"] {
         std::fs::copy(format!("generated/{name}"), format!("{out}/{name}")).unwrap();
     }
     if std::fs::read_to_string(spec).unwrap().contains("operationId: GatewayService_GetGateway\n") {
@@ -72,7 +72,7 @@ name = "coreweave-inference-api"
 version = "0.0.0"
 "#;
 
-const FILES: [(&str, &str); 8] = [
+const FILES: [(&str, &str); 9] = [
     (
         "Cargo.toml",
         "[workspace]\nmembers = [\"client\"]\nresolver = \"3\"\n[package]\nname = \"coreweave-inference-api\"\nedition = \"2024\"\n[features]\ncodegen = []\n",
@@ -92,6 +92,7 @@ const FILES: [(&str, &str); 8] = [
         "pub fn gateway() { coreweave_inference_api::Client.get_gateway() }\n",
     ),
     ("generated/client.rs", ""),
+    ("generated/manifest.schema.json", ""),
     ("generated/mocks.rs", ""),
 ];
 
@@ -112,19 +113,15 @@ impl Workspace {
         let workspace = Self::empty();
         let text = canonical::write(document);
         // Generation takes seconds without optimizations, and most tests begin with the same document.
-        static GENERATED: Mutex<BTreeMap<String, [String; 2]>> = Mutex::new(BTreeMap::new());
+        static GENERATED: Mutex<BTreeMap<String, Generated>> = Mutex::new(BTreeMap::new());
         let mut known = GENERATED.lock().unwrap();
-        let [client, mocks] = known.entry(text.clone()).or_insert_with(|| {
+        let generated = known.entry(text.clone()).or_insert_with(|| {
             let spec = Spec::parse("openapi.yaml", &text).unwrap();
-            let generated = generate(&spec, &EnumTable::default()).unwrap();
-            [generated.client, generated.mocks]
+            generate(&spec, &EnumTable::default()).unwrap()
         });
-        for (path, text) in [
-            ("openapi.yaml", &text),
-            ("generated/client.rs", client),
-            ("generated/mocks.rs", mocks),
-        ] {
-            fs::write(workspace.root().join(path), text).unwrap();
+        fs::write(workspace.root().join("openapi.yaml"), &text).unwrap();
+        for (name, text) in generated.files() {
+            fs::write(workspace.root().join("generated").join(name), text).unwrap();
         }
         drop(known);
         workspace
@@ -150,6 +147,7 @@ impl Workspace {
             "openapi.yaml",
             "openapi.lock",
             "generated/client.rs",
+            "generated/manifest.schema.json",
             "generated/mocks.rs",
         ];
         let present = names

@@ -128,16 +128,15 @@ fn forms(operation: &Operation) -> Vec<Form<'_>> {
         delegate,
     };
     let name = ident(&operation.name);
-    match (operation.is_list(), operation.options.is_empty()) {
-        (true, _) => vec![form(name, true, None)],
-        (false, true) => vec![form(name, false, None)],
-        (false, false) => {
+    match operation.has_two_forms() {
+        true => {
             let with = format_ident!("{name}_with");
             vec![
                 form(name, false, Some(with.clone())),
                 form(with, true, None),
             ]
         }
+        false => vec![form(name, operation.is_list(), None)],
     }
 }
 
