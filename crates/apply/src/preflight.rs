@@ -3,7 +3,7 @@
 use coreweave_inference::{
     CapacityClaimParameters, Client, DeploymentParameters, Error, GatewayParameters,
 };
-use futures_util::future::try_join3;
+use futures_util::future::{OptionFuture, join3};
 use serde_json::{Map, Value};
 
 use crate::change::{Action, Change};
@@ -29,30 +29,22 @@ impl Parameters {
     /// # Errors
     /// Returns an error if a request fails.
     pub async fn fetch(client: &Client, kinds: &[Kind]) -> Result<Self, Error> {
-        let gateways = async {
-            Ok::<_, Error>(match kinds.contains(&Kind::Gateway) {
-                true => Some(client.gateways().parameters().await?),
-                false => None,
-            })
-        };
-        let deployments = async {
-            Ok(match kinds.contains(&Kind::Deployment) {
-                true => Some(client.deployments().parameters().await?),
-                false => None,
-            })
-        };
-        let capacity_claims = async {
-            Ok(match kinds.contains(&Kind::CapacityClaim) {
-                true => Some(client.capacity_claims().parameters().await?),
-                false => None,
-            })
-        };
-        let (gateways, deployments, capacity_claims) =
-            try_join3(gateways, deployments, capacity_claims).await?;
+        let wanted = |kind| kinds.contains(&kind);
+        let gateways = wanted(Kind::Gateway).then(|| client.gateways().parameters().into_future());
+        let deployments =
+            wanted(Kind::Deployment).then(|| client.deployments().parameters().into_future());
+        let capacity_claims = wanted(Kind::CapacityClaim)
+            .then(|| client.capacity_claims().parameters().into_future());
+        let (gateways, deployments, capacity_claims) = join3(
+            OptionFuture::from(gateways),
+            OptionFuture::from(deployments),
+            OptionFuture::from(capacity_claims),
+        )
+        .await;
         Ok(Self {
-            gateways,
-            deployments,
-            capacity_claims,
+            gateways: gateways.transpose()?,
+            deployments: deployments.transpose()?,
+            capacity_claims: capacity_claims.transpose()?,
         })
     }
 
