@@ -39,7 +39,11 @@ const ANY_CASE: &[&str] = &[
 const MAPS: &[&str] = &["engineConfig", "engineEnv"];
 
 /// Values that are equivalent to an absent member.
-const DEFAULTS: &[&str] = &["", "EDGE_PROXY_MODE_MANAGED"];
+const DEFAULTS: &[&str] = &[
+    "",
+    "EDGE_PROXY_MODE_MANAGED",
+    "PROMPT_CACHE_POLICY_PRESERVE",
+];
 
 /// Capacity types that were withdrawn. Claims that were made with one read as managed, sooner or later.
 const WITHDRAWN: &[&str] = &["CAPACITY_TYPE_CUSTOMER", "CAPACITY_TYPE_SERVERLESS"];

@@ -1,3 +1,7 @@
+use std::borrow::Cow;
+
+use serde::Deserialize;
+
 use crate::OPERATIONS;
 
 /// An operation of the API, a row of [`OPERATIONS`].
@@ -30,6 +34,37 @@ impl Operation {
     pub fn named(name: &str) -> Option<&'static Self> {
         let index = OPERATIONS.binary_search_by_key(&name, |operation| operation.name);
         OPERATIONS.get(index.ok()?)
+    }
+
+    /// Returns the id of the resource that a request is about: the path parameter, as it stands in the path, or the id that
+    /// a create carries.
+    pub(crate) fn resource_id<'r>(&self, path: &'r str, body: &'r [u8]) -> Option<Cow<'r, str>> {
+        let Some((before, after)) = self.path.split_once('{') else {
+            return self.created_id(body);
+        };
+        let (_, after) = after.split_once('}')?;
+        let (_, id) = path.split_once(before)?;
+        id.strip_suffix(after).map(Cow::Borrowed)
+    }
+
+    /// Returns the id that the body of a create asks for.
+    pub(crate) fn created_id<'r>(&self, body: &'r [u8]) -> Option<Cow<'r, str>> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Create<'a> {
+            #[serde(borrow)]
+            id: Option<Cow<'a, str>>,
+            #[serde(borrow)]
+            hot_load_id: Option<Cow<'a, str>>,
+        }
+
+        let create: Create<'_> = serde_json::from_slice(body).ok()?;
+        // The API takes the id of a hot-load by this name only, and that of any other resource by the other.
+        let id = match self == Self::CREATE_HOT_LOAD {
+            true => create.hot_load_id,
+            false => create.id,
+        };
+        id.filter(|id| !id.is_empty())
     }
 
     /// Whether the operation changes nothing on the server.

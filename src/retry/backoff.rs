@@ -106,13 +106,14 @@ impl Backoff {
     pub fn delay(&self, n: u32, retry_after: Option<Duration>) -> Duration {
         let asked = retry_after.unwrap_or_default().min(self.max_retry_after);
         let random = self.jitter.clamp(0.0, 1.0) * fastrand::f64();
-        let bound = self.bound(n);
+        let bound = self.delay_before_jitter(n);
         let delay = Duration::try_from_secs_f64(bound.as_secs_f64() * (1.0 - random));
         delay.unwrap_or(bound).max(asked)
     }
 
-    /// The delay before jitter.
-    fn bound(&self, n: u32) -> Duration {
+    /// Returns the delay after the n-th attempt or poll, from 1, before jitter.
+    #[must_use]
+    pub fn delay_before_jitter(&self, n: u32) -> Duration {
         let exponent = i32::try_from(n.saturating_sub(1)).unwrap_or(i32::MAX);
         // Of NaN and a number, `max` and `min` return the number: the factor may be NaN, and infinity times zero is.
         let factor = self.factor.max(1.0).powi(exponent);
@@ -169,8 +170,9 @@ mod tests {
 
     #[test]
     fn delays_grow_up_to_the_maximum() {
-        let millis =
-            |backoff: Backoff| [1, 2, 3, 6, 7, 40, u32::MAX].map(|n| backoff.bound(n).as_millis());
+        let millis = |backoff: Backoff| {
+            [1, 2, 3, 6, 7, 40, u32::MAX].map(|n| backoff.delay_before_jitter(n).as_millis())
+        };
         assert_eq!(
             millis(Backoff::default()),
             [250, 500, 1000, 8000, 8000, 8000, 8000]
@@ -211,8 +213,8 @@ mod tests {
             let least = asked.unwrap_or_default().min(Duration::from_secs(60));
             let delay = backoff.delay(n, asked);
             prop_assert!(delay >= least);
-            prop_assert!(delay <= least.max(backoff.bound(n)));
-            prop_assert!(backoff.bound(n) <= max.max(Duration::from_nanos(1)).saturating_mul(2));
+            prop_assert!(delay <= least.max(backoff.delay_before_jitter(n)));
+            prop_assert!(backoff.delay_before_jitter(n) <= max.max(Duration::from_nanos(1)).saturating_mul(2));
         }
     }
 }

@@ -1,9 +1,6 @@
 //! Which requests may be sent again although the server may have acted on the first.
 
-use std::borrow::Cow;
-
 use reqwest::Method;
-use serde::Deserialize;
 
 use crate::{Operation, Request};
 
@@ -16,30 +13,10 @@ use crate::{Operation, Request};
 pub(super) fn is_idempotent(request: &Request, operation: &Operation) -> bool {
     match *request.method() {
         Method::POST => {
-            operation.path.ends_with(":cancel") || created_id(operation, request).is_some()
+            operation.path.ends_with(":cancel") || operation.created_id(request.body()).is_some()
         }
         _ => true,
     }
-}
-
-/// The id that a create asks for.
-pub(super) fn created_id<'r>(operation: &Operation, request: &'r Request) -> Option<Cow<'r, str>> {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Create<'a> {
-        #[serde(borrow)]
-        id: Option<Cow<'a, str>>,
-        #[serde(borrow)]
-        hot_load_id: Option<Cow<'a, str>>,
-    }
-
-    let create: Create<'_> = serde_json::from_slice(request.body()).ok()?;
-    // The API takes the id of a hot-load by this name only, and that of any other resource by the other.
-    let id = match operation == Operation::CREATE_HOT_LOAD {
-        true => create.hot_load_id,
-        false => create.id,
-    };
-    id.filter(|id| !id.is_empty())
 }
 
 #[cfg(test)]

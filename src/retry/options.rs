@@ -67,6 +67,16 @@ impl CallOptions {
         self
     }
 
+    /// Takes what is not set here from other options.
+    pub(crate) fn or(self, other: &Self) -> Self {
+        Self {
+            attempt_timeout: self.attempt_timeout.or(other.attempt_timeout),
+            call_timeout: self.call_timeout.or(other.call_timeout),
+            policy: self.policy.or_else(|| other.policy.clone()),
+            started: self.started.or(other.started),
+        }
+    }
+
     /// The deadline of a request that is sent now.
     pub(super) fn deadline(&self, default: Duration) -> Deadline {
         let allowed = self.call_timeout.unwrap_or(default);

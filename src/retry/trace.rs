@@ -2,12 +2,9 @@
 //!
 //! All of them are at debug level. No header and no body is recorded.
 
-use std::borrow::Cow;
-
 use tracing::Span;
 use tracing::field::Empty;
 
-use super::idempotency::created_id;
 use crate::{Operation, Request};
 
 /// The span of a call, from its first attempt to its last.
@@ -16,7 +13,9 @@ pub(super) fn call(operation: &Operation, request: &Request) -> Span {
         "coreweave_inference.call",
         "otel.name" = operation.name,
         "coreweave.operation" = operation.name,
-        "coreweave.resource.id" = resource_id(operation, request).as_deref(),
+        "coreweave.resource.id" = operation
+            .resource_id(request.url().path(), request.body())
+            .as_deref(),
         "error.type" = Empty,
     )
 }
@@ -37,15 +36,4 @@ pub(super) fn attempt(operation: &Operation, request: &Request, resends: u32) ->
         "http.response.status_code" = Empty,
         "error.type" = Empty,
     )
-}
-
-/// The id of the resource that a request is about: the path parameter, as it stands in the path, or the id that a create
-/// carries.
-pub(super) fn resource_id<'r>(operation: &Operation, request: &'r Request) -> Option<Cow<'r, str>> {
-    let Some((before, after)) = operation.path.split_once('{') else {
-        return created_id(operation, request);
-    };
-    let (_, after) = after.split_once('}')?;
-    let (_, id) = request.url().path().split_once(before)?;
-    id.strip_suffix(after).map(Cow::Borrowed)
 }

@@ -195,10 +195,15 @@ impl Call<'_> {
             }
             let Some(delay) = self.delay(&error, tries, &request) else {
                 let error = error.with_outcome_unknown(self.outcome_unknown);
-                return Err(match trace::resource_id(self.operation, &request) {
-                    Some(id) => error.with_resource_id(&id),
-                    None => error,
-                });
+                return Err(
+                    match self
+                        .operation
+                        .resource_id(request.url().path(), request.body())
+                    {
+                        Some(id) => error.with_resource_id(&id),
+                        None => error,
+                    },
+                );
             };
             tracing::debug!(
                 attempt = tries,

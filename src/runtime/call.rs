@@ -7,6 +7,7 @@ use form_urlencoded::Serializer;
 use super::path;
 use super::query::Parameter;
 use crate::proto_json::{self, Encode};
+use crate::retry::CallOptions;
 use crate::{Error, ErrorKind, Operation};
 
 /// A call of one operation, ready to be sent by [`Client::execute`](crate::Client::execute) or
@@ -24,9 +25,10 @@ use crate::{Error, ErrorKind, Operation};
 #[must_use = "a call does nothing until a client sends it"]
 pub struct Call {
     operation: &'static Operation,
-    path: String,
-    query: Option<String>,
-    body: Option<Bytes>,
+    pub(super) path: String,
+    pub(super) query: Option<String>,
+    pub(super) body: Option<Bytes>,
+    pub(super) options: CallOptions,
     /// Why the call cannot be sent.
     problem: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -43,6 +45,7 @@ impl Call {
             path,
             query: None,
             body: None,
+            options: CallOptions::new(),
             problem,
         }
     }
@@ -65,25 +68,48 @@ impl Call {
         self
     }
 
-    /// The operation that is called.
+    /// Sets options, which override those of the client.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Returns the operation that is called.
     #[must_use]
     pub fn operation(&self) -> &'static Operation {
         self.operation
     }
 
-    /// The operation, the encoded path and query, and the body.
-    pub(super) fn into_parts(self) -> Result<Parts, Error> {
-        match self.problem {
-            None => Ok((self.operation, self.path, self.query, self.body)),
+    /// Returns the JSON body; empty if there is none.
+    #[must_use]
+    pub fn body(&self) -> Bytes {
+        self.body.clone().unwrap_or_default()
+    }
+
+    /// Fails if the call cannot be sent.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        match &self.problem {
+            None => Ok(()),
             Some(problem) => {
                 let error = Error::new(ErrorKind::Invalid, "the request can't be built");
-                Err(error.with_cause(problem))
+                Err(self.explain(error.with_cause(problem.to_string())))
             }
         }
     }
-}
 
-type Parts = (&'static Operation, String, Option<String>, Option<Bytes>);
+    /// Adds what the call was for to an error.
+    pub(super) fn explain(&self, error: Error) -> Error {
+        let body = self.body.as_deref().unwrap_or_default();
+        let error = error.with_operation(self.operation);
+        match error.resource_id() {
+            Some(_) => error,
+            None => match self.operation.resource_id(&self.path, body) {
+                Some(id) => error.with_resource_id(&id),
+                None => error,
+            },
+        }
+    }
+}
 
 impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -103,8 +129,8 @@ mod tests {
     use crate::types::CreateGatewayRequest;
 
     fn target(call: Call) -> (String, Option<String>) {
-        let (_, path, query, _) = call.into_parts().unwrap();
-        (path, query)
+        call.check().unwrap();
+        (call.path, call.query)
     }
 
     #[test]
@@ -129,7 +155,7 @@ mod tests {
     #[test]
     fn a_call_that_would_take_another_route_is_not_sent() {
         for id in ["", ".", ".."] {
-            let error = Call::get_gateway(id).into_parts().unwrap_err();
+            let error = Call::get_gateway(id).check().unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Invalid);
             assert!(error.to_string().contains(&format!("{id:?}")), "{error}");
         }

@@ -87,9 +87,7 @@ impl Client {
     /// # Errors
     /// As generated methods, decoding aside.
     pub async fn execute(&self, call: Call) -> Result<Response, Error> {
-        let operation = call.operation();
-        let request = self.request(call);
-        self.execute_request(request, operation).await
+        self.execute_call(&call).await
     }
 
     /// Sends a call and decodes the body of the response, as a generated method does.
@@ -107,11 +105,8 @@ impl Client {
     /// # Errors
     /// As generated methods.
     pub async fn send<T: FromJson>(&self, call: Call) -> Result<Response<T>, Error> {
-        let operation = call.operation();
-        let response = self.execute(call).await?;
-        response
-            .decode()
-            .map_err(|error| error.with_operation(operation))
+        let response = self.execute_call(&call).await?;
+        response.decode().map_err(|error| call.explain(error))
     }
 
     /// Sends a request that no generated method makes, and decodes the response as JSON; without a body, it is null.
@@ -146,7 +141,8 @@ impl Client {
         if let Some(body) = body {
             set_json(&mut request, body.to_string().into());
         }
-        let response = self.execute_request(Ok(request), operation).await?;
+        request.set_options(self.options.clone());
+        let response = self.execute_request(request, operation).await?;
         // As to a HEAD, or with status 204.
         if response.body().is_empty() {
             return Ok(response.map(|_| Value::Null));
@@ -156,28 +152,40 @@ impl Client {
             .map_err(|error| error.with_operation(operation))
     }
 
+    async fn execute_call(&self, call: &Call) -> Result<Response, Error> {
+        let operation = call.operation();
+        let request = self.request(call)?;
+        self.execute_request(request, operation).await
+    }
+
     async fn execute_request(
         &self,
-        request: Result<Request, Error>,
+        request: Request,
         operation: &'static Operation,
     ) -> Result<Response, Error> {
-        let sent = match request {
-            Ok(request) => self.transport.execute(request, operation).await,
-            Err(error) => Err(error),
+        let response = self.transport.execute(request, operation).await;
+        let response = response.map_err(|error| error.with_operation(operation))?;
+        let is_success = match operation.success {
+            [] => response.status().is_success(),
+            statuses => statuses.contains(&response.status().as_u16()),
         };
-        check(sent, operation)
+        match is_success {
+            true => Ok(response),
+            false => Err(Error::from_response(response).with_operation(operation)),
+        }
     }
 
     /// The request of a call.
-    fn request(&self, call: Call) -> Result<Request, Error> {
-        let (operation, path, query, body) = call.into_parts()?;
-        let method = Method::from_bytes(operation.method.as_bytes()).map_err(|error| {
+    fn request(&self, call: &Call) -> Result<Request, Error> {
+        call.check()?;
+        let method = Method::from_bytes(call.operation().method.as_bytes()).map_err(|error| {
             Error::new(ErrorKind::Invalid, "the method is not one of HTTP").with_cause(error)
         })?;
-        let mut request = self.request_to(method, &path, query.as_deref());
-        if let Some(body) = body {
-            set_json(&mut request, body);
+        let mut request = self.request_to(method, &call.path, call.query.as_deref());
+        if let Some(body) = &call.body {
+            set_json(&mut request, body.clone());
         }
+        request.set_options(call.options.clone().or(&self.options));
         Ok(request)
     }
 
@@ -192,7 +200,6 @@ impl Client {
             url.set_query(query);
         }
         let mut request = Request::new(method, url);
-        request.set_options(self.options.clone());
         let json = HeaderValue::from_static("application/json");
         request.headers_mut().insert(ACCEPT, json);
         request
@@ -203,18 +210,4 @@ fn set_json(request: &mut Request, body: Bytes) {
     request.set_body(body);
     let json = HeaderValue::from_static("application/json");
     request.headers_mut().insert(CONTENT_TYPE, json);
-}
-
-/// Takes a response for an error unless it has the status of a success.
-fn check(sent: Result<Response, Error>, operation: &'static Operation) -> Result<Response, Error> {
-    let is_success = |response: &Response| match operation.success {
-        [] => response.status().is_success(),
-        statuses => statuses.contains(&response.status().as_u16()),
-    };
-    let checked = match sent {
-        Ok(response) if is_success(&response) => Ok(response),
-        Ok(response) => Err(Error::from_response(response)),
-        Err(error) => Err(error),
-    };
-    checked.map_err(|error| error.with_operation(operation))
 }

@@ -72,8 +72,10 @@ impl Response {
         }
     }
 
-    /// The error of a body that could not be decoded.
-    fn undecodable(self, error: &serde_json::Error) -> Error {
+    /// Turns the response into the error of a body that could not be decoded. The values in it are left out, as they may be
+    /// secrets.
+    #[must_use]
+    pub fn undecodable(self, error: &serde_json::Error) -> Error {
         let content_type = self.headers.get(CONTENT_TYPE);
         let content_type = content_type.and_then(|value| value.to_str().ok());
         let message = match content_type {

@@ -5,9 +5,9 @@ use std::time::Duration;
 use crate::base_url::BaseUrl;
 use crate::builder::ClientBuilder;
 use crate::error::Error;
-use crate::raw::{self, Response};
-use crate::reason;
-use crate::retry::{Backoff, CallOptions, RetryPolicy, RetryTransport};
+use crate::raw;
+use crate::resource::PollDefaults;
+use crate::retry::{Backoff, RetryPolicy, RetryTransport};
 
 /// A client for the CoreWeave Inference API.
 ///
@@ -36,7 +36,7 @@ impl Client {
     /// Creates a client from the environment; see [`ClientBuilder::from_env`].
     ///
     /// # Errors
-    /// When no token is set, or a variable has an invalid value; the error names it.
+    /// Returns an error that names the variable if no token is set, or if a value is invalid.
     pub fn from_env() -> Result<Self, Error> {
         ClientBuilder::from_env()?.build()
     }
@@ -75,15 +75,13 @@ impl Client {
         })))
     }
 
-    /// The generated client: every operation of the API, with this client's token, retries and limits.
-    ///
-    /// It takes ids as text or typed.
+    /// Returns the generated client: every operation of the API, with this client's token, retries and limits.
     ///
     /// ```no_run
     /// use coreweave_inference::{Client, Error, GatewayId};
     ///
     /// # async fn f(client: Client, id: GatewayId) -> Result<(), Error> {
-    /// let response = client.raw().get_gateway(&id).await?;
+    /// let response = client.raw().get_gateway(id.as_str()).await?;
     /// println!("{} after {} attempts", response.status(), response.report().attempts);
     /// # Ok(())
     /// # }
@@ -92,7 +90,7 @@ impl Client {
         &self.0.raw
     }
 
-    /// The base URL, without a slash at the end.
+    /// Returns the base URL, without a slash at the end.
     pub fn base_url(&self) -> &str {
         self.0.raw.base_url()
     }
@@ -107,31 +105,10 @@ impl Client {
         self.0.call_timeout
     }
 
-    /// The delays between polls, if the client sets them.
-    pub(crate) fn poll_backoff(&self) -> Option<&Backoff> {
-        self.0.poll_backoff.as_ref()
-    }
-
-    /// Runs a generated method on a raw client that is bound to the options of a call. `id` is the resource that the
-    /// call is for.
-    pub(crate) async fn call<T, F, Fut>(
-        &self,
-        id: Option<&str>,
-        options: &CallOptions,
-        method: F,
-    ) -> Result<Response<T>, Error>
-    where
-        F: FnOnce(raw::Client) -> Fut,
-        Fut: Future<Output = Result<Response<T>, Error>>,
-    {
-        let error = match method(self.0.raw.with_options(options.clone())).await {
-            Ok(response) => return Ok(response),
-            Err(error) => reason::explain(error),
-        };
-        Err(match id {
-            Some(id) => error.with_resource_id(id),
-            None => error,
-        })
+    /// The delays between polls of waits and watches that set none.
+    pub(crate) fn poll_backoff(&self, defaults: PollDefaults) -> Backoff {
+        let backoff = self.0.poll_backoff.clone();
+        backoff.unwrap_or_else(|| Backoff::polling(defaults.interval))
     }
 }
 
@@ -140,6 +117,3 @@ impl fmt::Debug for Client {
         f.debug_tuple("Client").field(&self.0.raw).finish()
     }
 }
-
-#[cfg(test)]
-mod tests;

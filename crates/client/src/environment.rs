@@ -110,6 +110,14 @@ fn parse_duration(text: &str) -> Option<Duration> {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt;
+    use std::sync::{Arc, Mutex};
+
+    use tracing::field::Field;
+    use tracing::{Event, Subscriber};
+    use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+    use tracing_subscriber::registry::Registry;
+
     use super::*;
 
     fn read(variables: &[(&str, &str)]) -> Result<Environment, Error> {
@@ -128,6 +136,37 @@ mod tests {
         assert_eq!((both.base_url, both.timeout), (None, None));
         let second = read(&[("COREWEAVE_API_TOKEN", " "), ("CW_API_TOKEN", "second")]).unwrap();
         assert_eq!(second.token.expose(), "second");
+    }
+
+    #[test]
+    fn variables_that_disagree_are_named_at_debug_without_their_values() {
+        let heard = |first: &'static str, second: &'static str| {
+            let log = Log::default();
+            let subscriber = Registry::default().with(log.clone());
+            tracing::subscriber::with_default(subscriber, || {
+                let read = read(&[("COREWEAVE_API_TOKEN", first), ("CW_API_TOKEN", second)]);
+                assert_eq!(read.unwrap().token.expose(), "planted-1");
+            });
+            log.0.lock().unwrap().clone()
+        };
+        assert_eq!(
+            heard("planted-1", "planted-2"),
+            ["DEBUG COREWEAVE_API_TOKEN and CW_API_TOKEN disagree: using COREWEAVE_API_TOKEN"]
+        );
+        assert!(heard("planted-1", " planted-1\n").is_empty());
+        assert!(heard("planted-1", "").is_empty());
+    }
+
+    /// Collects level and fields of events.
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<String>>>);
+
+    impl<S: Subscriber> Layer<S> for Log {
+        fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+            let mut line = event.metadata().level().to_string();
+            event.record(&mut |_: &Field, value: &dyn fmt::Debug| line += &format!(" {value:?}"));
+            self.0.lock().unwrap().push(line);
+        }
     }
 
     #[test]

@@ -4,7 +4,6 @@
 //! use std::time::{Duration, SystemTime};
 //!
 //! use coreweave_inference::{Client, GatewayAuth, NewGateway, Routing};
-//! use futures_util::TryStreamExt;
 //!
 //! # async fn example(id: coreweave_inference::DeploymentId) -> Result<(), coreweave_inference::Error> {
 //! let client = Client::from_env()?;
@@ -16,8 +15,7 @@
 //!
 //! let gateway = client.gateways()
 //!     .create(NewGateway::new("chat", "US-EAST-04A", GatewayAuth::CoreWeave, Routing::OpenAiBody))
-//!     .await?;
-//! let gateway = client.gateways().wait_ready(gateway.id())
+//!     .and_wait()
 //!     .timeout(Duration::from_secs(600))
 //!     .on_progress(|gateway| println!("{}", gateway.status()))
 //!     .await?;
@@ -41,12 +39,13 @@
 //! ```
 //!
 //! - A [`Client`] has an [`Api`] for each kind of resource. Required inputs are arguments; optional ones are methods.
-//!   `.await` sends a request, and `.send()` returns a `'static` future for it.
-//! - A [`Resource`] has accessors; [`raw`](Resource::raw) is the generated type.
-//! - A [`NewResource`] is a request to create one, which never creates two.
-//! - A [`Wait`] polls until a condition holds, a [`Watch`] reports changes, a [`Paginator`] follows pages.
-//! - An [`Error`] says what was being done, what went wrong and what to do next, and has a predicate for each case that
-//!   programs branch on.
+//!   `.await` sends a [call](call::Call), and `.send()` returns a `'static` future for it.
+//! - A [`Gateway`], [`Deployment`], [`CapacityClaim`] or [`HotLoad`] has accessors; `raw()` is the generated type.
+//! - A [`NewGateway`] and its siblings are requests to create one. A create never makes two.
+//! - `.and_wait()` on a create, an update or a delete waits for its effect. A [`Wait`] polls until a condition holds, a
+//!   [`Watch`] reports changes, a [`Paginator`](call::Paginator) follows pages.
+//! - An [`Error`] says what was being done, what went wrong and what to do next. It has a predicate for each case that
+//!   programs branch on, and a [`reason`] where a code of the API covers several.
 //! - [`Client::raw`] is the generated client, with the same token, retries and limits.
 //!
 //! # Features
@@ -66,53 +65,63 @@
 mod api;
 mod base_url;
 mod builder;
+pub mod call;
 mod capacity_claim;
 mod client;
+mod create;
+mod delete;
 mod deployment;
 mod environment;
 mod gateway;
 mod hot_load;
-#[cfg(test)]
-mod in_memory;
+mod list;
 pub mod reason;
 mod resource;
+mod stream;
+mod update;
+mod wait;
+mod watch;
 
 pub use coreweave_inference_api as raw;
+#[doc(inline)]
+pub use raw::{error, retry};
 pub use reqwest;
+pub use uuid::Uuid;
 
-pub use api::{
-    Api, List, Page, PagedItem, Paginator, Request, Store, Update, Wait, Watch, WatchEvent,
-    conditions,
-};
+pub use api::Api;
 pub use builder::ClientBuilder;
 pub use capacity_claim::{
     CapacityClaim, CapacityClaimId, CapacityClaimParameters, CapacityClaimSpec, NewCapacityClaim,
 };
 pub use client::Client;
 pub use deployment::{
-    Deployment, DeploymentId, DeploymentParameters, DeploymentSpec, Gpus, Model, NewDeployment,
+    Deployment, DeploymentId, DeploymentParameters, DeploymentSpec, Model, NewDeployment, Resources,
 };
+#[doc(inline)]
+pub use error::{Error, ErrorKind};
 pub use gateway::{
     Gateway, GatewayAuth, GatewayId, GatewayParameters, GatewaySpec, NewGateway, Routing, WandbAuth,
 };
-pub use hot_load::{CreateHotLoad, HotLoad, HotLoadId, HotLoadReplica, NewHotLoad, SnapshotRef};
-pub use raw::types::{
-    CapacityClass, CapacityType, ChecksumFormat, CompressionFormat, ConditionStatus, EdgeProxyMode,
-    HotLoadReplicaState, HotLoadState, PromptCachePolicy, ResourceStatus, SnapshotType,
-    TransitionMode,
-};
-pub use raw::{Secret, Unrecognized};
+pub use hot_load::{HotLoad, HotLoadId, HotLoadReplica, NewHotLoad, SnapshotRef};
+pub use raw::Secret;
+pub use resource::{Condition, Id, IntoId, InvalidId};
 #[doc(inline)]
-pub use raw::{error, error::Error, error::ErrorKind, retry};
-pub use resource::{Condition, Id, InvalidId, NewResource, Resource};
-#[doc(inline)]
-pub use retry::{Backoff, CallOptions, RetryBudget, Token, TokenProvider};
+pub use retry::{Backoff, CallOptions, Token};
+pub use stream::ResultStream;
+pub use wait::{Wait, conditions};
+pub use watch::{Store, Watch, WatchEvent, WatchStream};
 
-/// The kinds of resources, and the traits that describe them.
+/// The traits that describe kinds of resources, for generic code.
 pub mod kind {
-    pub use crate::capacity_claim::kind::CapacityClaim;
-    pub use crate::deployment::kind::Deployment;
-    pub use crate::gateway::kind::Gateway;
-    pub use crate::hot_load::kind::HotLoad;
-    pub use crate::resource::kind::{Kind, Managed};
+    pub use crate::resource::{Managed, Resource};
+}
+
+/// The enums of the API, which keep values that this version does not know.
+pub mod types {
+    pub use crate::raw::Unrecognized;
+    pub use crate::raw::types::{
+        CapacityClass, CapacityType, ChecksumFormat, CompressionFormat, ConditionStatus,
+        EdgeProxyMode, HotLoadReplicaState, HotLoadState, PromptCachePolicy, ResourceStatus,
+        SnapshotType, TransitionMode,
+    };
 }

@@ -1,6 +1,5 @@
 //! Capacity claims, the instances that are reserved.
 
-pub(crate) mod kind;
 mod new;
 mod parameters;
 
@@ -9,44 +8,62 @@ pub use parameters::CapacityClaimParameters;
 
 use crate::api::Api;
 use crate::client::Client;
-use crate::raw::types::{self, CapacityType};
-use crate::resource::{Id, Resource};
+use crate::raw::types::{self, CapacityType, ResourceStatus};
+use crate::resource::{Describe, Id, PollDefaults, managed, resource};
 
-/// A capacity claim: a number of instances that are reserved for deployments.
-pub type CapacityClaim = Resource<kind::CapacityClaim>;
+resource! {
+    /// A capacity claim: a number of instances that are reserved for deployments.
+    CapacityClaim(CapacityClaim), NewCapacityClaim, "capacity claim"
+}
+
+managed!(CapacityClaim, CapacityClaimSpec);
 
 /// The id of a capacity claim.
-pub type CapacityClaimId = Id<kind::CapacityClaim>;
+pub type CapacityClaimId = Id<CapacityClaim>;
 
 /// The full spec of a capacity claim, for updates: the generated request type.
+///
+/// The service changes the number of instances alone. It keeps the instance type, the zones and the capacity type.
 pub type CapacityClaimSpec = types::UpdateCapacityClaimRequest;
 
+impl Describe for CapacityClaim {
+    const POLL: PollDefaults = PollDefaults::new(45, 5);
+
+    fn resource_status(&self) -> Option<&ResourceStatus> {
+        Some(self.status())
+    }
+
+    fn new_name(new: &types::CreateCapacityClaimRequest) -> &str {
+        new.name.as_deref().unwrap_or_default()
+    }
+}
+
 impl Client {
-    /// The operations on capacity claims.
-    pub fn capacity_claims(&self) -> Api<kind::CapacityClaim> {
+    /// Returns the operations on capacity claims.
+    pub fn capacity_claims(&self) -> Api<CapacityClaim> {
         Api::new(self.clone())
     }
 }
 
-impl Resource<kind::CapacityClaim> {
-    /// The instance type.
+impl CapacityClaim {
+    /// Returns the instance type.
     pub fn instance_type(&self) -> &str {
         self.resources()
             .map_or("", |resources| &resources.instance_id)
     }
 
-    /// The number of instances that are claimed.
+    /// Returns the number of instances that are claimed.
     pub fn instance_count(&self) -> u32 {
         self.resources()
             .map_or(0, |resources| resources.instance_count)
     }
 
-    /// The zones that instances may be in.
+    /// Returns the zones that instances may be in.
     pub fn zones(&self) -> &[String] {
         self.resources().map_or(&[], |resources| &resources.zones)
     }
 
-    /// Where the capacity comes from.
+    /// Returns where the capacity comes from.
     pub fn capacity_type(&self) -> &CapacityType {
         self.resources()
             .map_or(&CapacityType::Unspecified, |resources| {
@@ -54,7 +71,7 @@ impl Resource<kind::CapacityClaim> {
             })
     }
 
-    /// The number of instances that are allocated.
+    /// Returns the number of instances that are allocated.
     pub fn allocated_instances(&self) -> u32 {
         let status = self.raw().status.as_ref();
         status
@@ -62,7 +79,7 @@ impl Resource<kind::CapacityClaim> {
             .unwrap_or(0)
     }
 
-    /// The number of instances that are still to be allocated.
+    /// Returns the number of instances that are still to be allocated.
     pub fn pending_instances(&self) -> u32 {
         let status = self.raw().status.as_ref();
         status

@@ -1,40 +1,49 @@
 //! Capacity claims to create.
 
-use super::kind;
+use super::CapacityClaim;
 use crate::raw::types::{self, CapacityType};
-use crate::resource::NewResource;
+use crate::resource::new_resource;
 
-/// The request for a new capacity claim.
-///
-/// ```
-/// use coreweave_inference::{CapacityType, NewCapacityClaim};
-///
-/// let claim = NewCapacityClaim::new("gb200-4x", 2, ["US-EAST-04A"], CapacityType::Managed).name("evenings");
-/// assert_eq!(claim.raw().resources.instance_count, 2);
-/// ```
-pub type NewCapacityClaim = NewResource<kind::CapacityClaim>;
+new_resource! {
+    /// The request for a new capacity claim.
+    ///
+    /// ```
+    /// use coreweave_inference::NewCapacityClaim;
+    ///
+    /// let claim = NewCapacityClaim::new("gb200-4x", 2, ["US-EAST-04A"]).name("evenings");
+    /// assert_eq!(claim.raw().resources.instance_count, 2);
+    /// ```
+    NewCapacityClaim(CreateCapacityClaimRequest), id: CapacityClaim
+}
 
-impl NewResource<kind::CapacityClaim> {
-    /// A number of instances of a type in these zones; [`parameters`](crate::Api::parameters) lists what there is.
+impl NewCapacityClaim {
+    /// Claims a number of instances of a type in these zones; [`parameters`](crate::Api::parameters) lists what there is.
+    ///
+    /// Send zones and instance types as `parameters` returns them. The [capacity type](Self::capacity_type) is MANAGED.
     pub fn new(
         instance_type: impl Into<String>,
         count: u32,
         zones: impl IntoIterator<Item = impl Into<String>>,
-        capacity_type: CapacityType,
     ) -> Self {
         Self::from_raw(types::CreateCapacityClaimRequest {
             resources: types::CapacityClaimResources {
                 instance_id: instance_type.into(),
                 instance_count: count,
                 zones: zones.into_iter().map(Into::into).collect(),
-                capacity_type,
+                capacity_type: CapacityType::Managed,
                 ..Default::default()
             },
             ..Default::default()
         })
     }
 
-    /// The name. By default the service chooses one.
+    /// Sets the capacity type. Since August 2026 the service accepts MANAGED alone, the default.
+    pub fn capacity_type(mut self, capacity_type: CapacityType) -> Self {
+        self.body.resources.capacity_type = capacity_type;
+        self
+    }
+
+    /// Sets the name. By default the service chooses one.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.body.name = Some(name.into());
         self

@@ -1,18 +1,18 @@
 //! What new capacity claims accept.
 
-use super::kind;
-use crate::api::{Api, Request};
-use crate::raw;
-use crate::raw::types;
-use crate::resource::wrapper;
+use super::CapacityClaim;
+use crate::api::Api;
+use crate::call::Call;
+use crate::raw::{self, types};
+use crate::resource::view;
 
-wrapper! {
+view! {
     /// What new capacity claims accept, as returned by `client.capacity_claims().parameters()`.
-    CapacityClaimParameters(types::GetCapacityClaimParametersResponse)
+    CapacityClaimParameters(GetCapacityClaimParametersResponse)
 }
 
 impl CapacityClaimParameters {
-    /// The zones, sorted.
+    /// Returns the zones, sorted.
     pub fn zones(&self) -> Vec<&str> {
         let zones = self.0.zone_instance_types.keys();
         let mut zones: Vec<_> = zones.map(String::as_str).collect();
@@ -20,21 +20,21 @@ impl CapacityClaimParameters {
         zones
     }
 
-    /// The instance types in a zone.
+    /// Returns the instance types in a zone.
     pub fn instance_types(&self, zone: &str) -> &[String] {
         let types = self.0.zone_instance_types.get(zone);
         types.map_or(&[], |found| &found.instance_types)
     }
 }
 
-impl Api<kind::CapacityClaim> {
+impl Api<CapacityClaim> {
     /// Fetches what new capacity claims accept: zones and the instance types in them.
-    pub fn parameters(&self) -> Request<'static, CapacityClaimParameters> {
-        self.request(|context| async move {
-            let call =
-                |client: raw::Client| async move { client.get_capacity_claim_parameters().await };
-            let response = context.send(None, call).await?;
-            Ok(CapacityClaimParameters::from(response.into_inner()))
+    pub fn parameters(&self) -> Call<'static, (), CapacityClaimParameters> {
+        Call::new(&self.client, (), |context, ()| {
+            Box::pin(async move {
+                let call = raw::Call::get_capacity_claim_parameters();
+                context.message(call).await.map(CapacityClaimParameters)
+            })
         })
     }
 }

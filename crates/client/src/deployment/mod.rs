@@ -1,107 +1,138 @@
 //! Deployments, the models that are served.
 
-pub(crate) mod kind;
 mod new;
 mod parameters;
 
 use std::ops::RangeInclusive;
 
-pub use new::{Gpus, Model, NewDeployment};
+pub use new::{Model, NewDeployment, Resources};
 pub use parameters::DeploymentParameters;
 
-use crate::api::wait::Until;
-use crate::api::{Api, List, Wait, Watch, conditions};
+use crate::api::Api;
+use crate::call::Call;
 use crate::client::Client;
-use crate::gateway::GatewayId;
-use crate::raw::types;
-use crate::resource::kind::Kind;
-use crate::resource::{Id, Resource};
+use crate::gateway::{Gateway, GatewayId};
+use crate::list::Filter;
+use crate::raw::types::{self, ResourceStatus};
+use crate::resource::{Describe, Id, IntoId, PollDefaults, managed, resource};
+use crate::wait::{Wait, conditions};
+use crate::watch::Watch;
 
-/// A deployment: a model that an engine serves through gateways, on a number of replicas.
-pub type Deployment = Resource<kind::Deployment>;
+resource! {
+    /// A deployment: a model that an engine serves through gateways, on a number of replicas.
+    Deployment(Deployment), NewDeployment, "deployment"
+}
+
+managed!(Deployment, DeploymentSpec);
 
 /// The id of a deployment.
-pub type DeploymentId = Id<kind::Deployment>;
+pub type DeploymentId = Id<Deployment>;
 
 /// The full spec of a deployment, for updates: the generated request type, with members that this version does not know
 /// in `extra`.
 pub type DeploymentSpec = types::UpdateDeploymentRequest;
 
+impl Describe for Deployment {
+    const POLL: PollDefaults = PollDefaults::new(60, 10);
+
+    fn resource_status(&self) -> Option<&ResourceStatus> {
+        Some(self.status())
+    }
+
+    fn is_switched_off(&self) -> bool {
+        self.is_disabled()
+    }
+
+    fn new_name(new: &types::CreateDeploymentRequest) -> &str {
+        &new.name
+    }
+
+    fn scales_only(before: &DeploymentSpec, after: &DeploymentSpec) -> bool {
+        let scaled = DeploymentSpec {
+            autoscaling: after.autoscaling.clone(),
+            traffic: after.traffic.clone(),
+            ..before.clone()
+        };
+        scaled == *after
+    }
+}
+
 impl Client {
-    /// The operations on deployments.
-    pub fn deployments(&self) -> Api<kind::Deployment> {
+    /// Returns the operations on deployments.
+    pub fn deployments(&self) -> Api<Deployment> {
         Api::new(self.clone())
     }
 }
 
-impl Api<kind::Deployment> {
+impl Api<Deployment> {
     /// Waits until the resources of a deployment exist: until the condition `ResourcesApplied` is true.
     ///
     /// That is before it is ready, which takes capacity, and the end for a disabled deployment, which never is.
-    pub fn wait_applied(&self, id: impl Into<DeploymentId>) -> Wait<'static, kind::Deployment> {
-        let until = Until::new(id.into(), conditions::is_applied(), "to be applied");
-        Wait::new(self.context(), until, kind::Deployment::POLL.timeout)
+    pub fn wait_applied(&self, id: impl IntoId<Deployment>) -> Wait<'static, Deployment> {
+        self.wait_for(id, conditions::is_applied(), "to be applied")
     }
 }
 
-impl List<kind::Deployment> {
-    /// Only deployments of this gateway.
-    pub fn gateway(mut self, id: impl Into<GatewayId>) -> Self {
-        self.params.parent_gateway_id = Some(id.into().into_string());
+impl Call<'static, Filter<Deployment>, Vec<Deployment>> {
+    /// Selects deployments of this gateway.
+    pub fn gateway(mut self, id: impl IntoId<Gateway>) -> Self {
+        self.body
+            .set_id(id, |params, id| params.parent_gateway_id = id);
         self
     }
 }
 
-impl Watch<kind::Deployment> {
-    /// Only deployments of this gateway. One that leaves the gateway counts as deleted.
-    pub fn gateway(mut self, id: impl Into<GatewayId>) -> Self {
-        self.list.params.parent_gateway_id = Some(id.into().into_string());
+impl Watch<Deployment> {
+    /// Selects deployments of this gateway. One that leaves the gateway counts as deleted.
+    pub fn gateway(mut self, id: impl IntoId<Gateway>) -> Self {
+        let filter = &mut self.list.filter;
+        filter.set_id(id, |params, id| params.parent_gateway_id = id);
         self
     }
 }
 
-impl Resource<kind::Deployment> {
-    /// The gateways that send requests to the deployment.
+impl Deployment {
+    /// Returns the gateways that send requests to the deployment.
     pub fn gateway_ids(&self) -> impl Iterator<Item = GatewayId> {
         let ids = self.spec_ref().map_or(&[][..], |spec| &spec.gateway_ids);
-        ids.iter().map(GatewayId::from)
+        ids.iter().filter_map(|id| id.parse().ok())
     }
 
-    /// The name that requests use for the model.
+    /// Returns the name that requests use for the model.
     pub fn model_name(&self) -> &str {
         let model = self.spec_ref().and_then(|spec| spec.model.as_ref());
         model.map_or("", |model| &model.name)
     }
 
-    /// The inference engine.
+    /// Returns the inference engine.
     pub fn engine(&self) -> &str {
         self.runtime().map_or("", |runtime| &runtime.engine)
     }
 
-    /// The version of the engine.
+    /// Returns the version of the engine.
     pub fn engine_version(&self) -> Option<&str> {
         let version = self.runtime()?.version.as_deref();
         version.filter(|version| !version.is_empty())
     }
 
-    /// The instance type.
+    /// Returns the instance type.
     pub fn instance_type(&self) -> &str {
         self.resources()
             .map_or("", |resources| &resources.instance_type)
     }
 
-    /// The number of GPUs per replica.
+    /// Returns the number of GPUs per replica.
     pub fn gpu_count(&self) -> u32 {
         self.resources().map_or(0, |resources| resources.gpu_count)
     }
 
-    /// The minimum and the maximum number of replicas.
+    /// Returns the minimum and the maximum number of replicas.
     pub fn replicas(&self) -> RangeInclusive<u32> {
         let autoscaling = self.spec_ref().and_then(|spec| spec.autoscaling.as_ref());
         autoscaling.map_or(0..=0, |autoscaling| autoscaling.min..=autoscaling.max)
     }
 
-    /// The weight of the deployment among those that serve the same model name.
+    /// Returns the weight of the deployment among those that serve the same model name.
     pub fn weight(&self) -> u32 {
         let traffic = self.spec_ref().and_then(|spec| spec.traffic.as_ref());
         traffic.and_then(|traffic| traffic.weight).unwrap_or(0)

@@ -2,56 +2,58 @@
 
 use std::ops::RangeInclusive;
 
-use super::kind;
+use super::Deployment;
 use crate::gateway::GatewayId;
 use crate::raw::types::{self, CapacityClass, TransitionMode};
-use crate::resource::NewResource;
+use crate::resource::new_resource;
 
 /// The default weight.
 const DEFAULT_WEIGHT: u32 = 100;
 
-/// The request for a new deployment.
-///
-/// ```
-/// use coreweave_inference::{GatewayId, Gpus, Model, NewDeployment};
-///
-/// # let gateway = GatewayId::random();
-/// let deployment = NewDeployment::new(
-///     "llama",
-///     [gateway],
-///     "vllm",
-///     Gpus::new("gb200-4x", 4),
-///     Model::new("llama-3-8b", "my-models", "llama/3-8b"),
-///     1..=4,
-/// )
-/// .engine_config("max-model-len", "8192")
-/// .concurrency(32);
-/// assert_eq!(deployment.raw().autoscaling.max, 4);
-/// ```
-pub type NewDeployment = NewResource<kind::Deployment>;
+new_resource! {
+    /// The request for a new deployment.
+    ///
+    /// ```
+    /// use coreweave_inference::{GatewayId, Resources, Model, NewDeployment};
+    ///
+    /// # let gateway = GatewayId::random();
+    /// let deployment = NewDeployment::new(
+    ///     "llama",
+    ///     [gateway],
+    ///     "vllm",
+    ///     Resources::new("gb200-4x", 4),
+    ///     Model::new("llama-3-8b", "my-models", "llama/3-8b"),
+    ///     1..=4,
+    /// )
+    /// .engine_config("max-model-len", "8192")
+    /// .concurrency(32);
+    /// assert_eq!(deployment.raw().autoscaling.max, 4);
+    /// ```
+    NewDeployment(CreateDeploymentRequest), id: Deployment
+}
 
 /// The instance type of the replicas, and the number of GPUs for each.
 ///
 /// ```
-/// # use coreweave_inference::Gpus;
-/// let gpus = Gpus::new("gb200-4x", 4);
-/// assert_eq!(gpus.count, 4);
+/// # use coreweave_inference::Resources;
+/// let resources = Resources::new("gb200-4x", 4);
+/// assert_eq!(resources.gpu_count, 4);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Gpus {
+pub struct Resources {
     /// The instance type.
     pub instance_type: String,
     /// The number of GPUs per replica.
-    pub count: u32,
+    pub gpu_count: u32,
 }
 
-impl Gpus {
-    /// A number of GPUs of an instance type.
-    pub fn new(instance_type: impl Into<String>, count: u32) -> Self {
+impl Resources {
+    /// Asks for a number of GPUs of an instance type.
+    pub fn new(instance_type: impl Into<String>, gpu_count: u32) -> Self {
         Self {
             instance_type: instance_type.into(),
-            count,
+            gpu_count,
         }
     }
 }
@@ -75,7 +77,7 @@ pub struct Model {
 }
 
 impl Model {
-    /// A model with a name, whose weights are in a bucket at a path.
+    /// Names a model whose weights are in a bucket at a path.
     pub fn new(
         name: impl Into<String>,
         bucket: impl Into<String>,
@@ -89,8 +91,8 @@ impl Model {
     }
 }
 
-impl NewResource<kind::Deployment> {
-    /// A deployment that serves a model through gateways, with an engine and a range of replicas.
+impl NewDeployment {
+    /// Asks for a deployment that serves a model through gateways, with an engine and a range of replicas.
     ///
     /// [`parameters`](crate::Api::parameters) lists the engines and instance types. The [`weight`](Self::weight) is 100 by
     /// default.
@@ -98,7 +100,7 @@ impl NewResource<kind::Deployment> {
         name: impl Into<String>,
         gateways: impl IntoIterator<Item = impl Into<GatewayId>>,
         engine: impl Into<String>,
-        gpus: Gpus,
+        resources: Resources,
         model: Model,
         replicas: RangeInclusive<u32>,
     ) -> Self {
@@ -113,8 +115,8 @@ impl NewResource<kind::Deployment> {
                 ..Default::default()
             },
             resources: types::DeploymentResources {
-                instance_type: gpus.instance_type,
-                gpu_count: gpus.count,
+                instance_type: resources.instance_type,
+                gpu_count: resources.gpu_count,
                 ..Default::default()
             },
             model: types::DeploymentModel {
@@ -136,7 +138,7 @@ impl NewResource<kind::Deployment> {
         })
     }
 
-    /// The version of the engine. The default is the latest.
+    /// Sets the version of the engine. By default the service picks the latest.
     pub fn engine_version(mut self, version: impl Into<String>) -> Self {
         self.body.runtime.version = Some(version.into());
         self
@@ -160,25 +162,25 @@ impl NewResource<kind::Deployment> {
         self
     }
 
-    /// The priority when capacity is short, from 0 to 1000; higher ones scale up first.
+    /// Sets the priority when capacity is short, from 0 to 1000; higher ones scale up first.
     pub fn priority(mut self, priority: u32) -> Self {
         self.body.autoscaling.priority = Some(priority);
         self
     }
 
-    /// The number of concurrent requests per replica that scaling aims for.
+    /// Sets the number of concurrent requests per replica that scaling aims for.
     pub fn concurrency(mut self, requests: u32) -> Self {
         self.body.autoscaling.concurrency = Some(requests);
         self
     }
 
-    /// The capacity classes that replicas may run on, in order of preference.
+    /// Sets the capacity classes that replicas may run on, in order of preference.
     pub fn capacity_classes(mut self, classes: impl IntoIterator<Item = CapacityClass>) -> Self {
         self.body.autoscaling.capacity_classes = classes.into_iter().collect();
         self
     }
 
-    /// The weight, from 0 to 1000, relative to the other deployments that serve the same model name.
+    /// Sets the weight, from 0 to 1000, relative to the other deployments that serve the same model name.
     pub fn weight(mut self, weight: u32) -> Self {
         self.body.traffic.weight = Some(weight);
         self

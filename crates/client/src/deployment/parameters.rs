@@ -1,20 +1,20 @@
 //! What new deployments accept.
 
-use super::kind;
-use crate::api::{Api, Request};
+use super::Deployment;
+use crate::api::Api;
+use crate::call::Call;
 use crate::gateway::GatewayId;
-use crate::raw;
 use crate::raw::params::GetDeploymentParametersParams;
-use crate::raw::types;
-use crate::resource::wrapper;
+use crate::raw::{self, types};
+use crate::resource::view;
 
-wrapper! {
+view! {
     /// What new deployments accept, as returned by `client.deployments().parameters()`.
-    DeploymentParameters(types::GetDeploymentParametersResponse)
+    DeploymentParameters(GetDeploymentParametersResponse)
 }
 
 impl DeploymentParameters {
-    /// The inference engines, sorted. Empty means that the service does not say.
+    /// Returns the inference engines, sorted. Empty means that the service does not say.
     pub fn engines(&self) -> Vec<&str> {
         let versions = self.runtime().map(|runtime| &runtime.runtime_versions);
         let mut engines: Vec<_> = versions
@@ -25,36 +25,36 @@ impl DeploymentParameters {
         engines
     }
 
-    /// The versions of an engine.
+    /// Returns the versions of an engine.
     pub fn versions(&self, engine: &str) -> &[String] {
         self.runtime()
             .and_then(|runtime| runtime.runtime_versions.get(engine))
             .map_or(&[], |found| &found.versions)
     }
 
-    /// The configuration keys of an engine.
+    /// Returns the configuration keys of an engine.
     pub fn config_keys(&self, engine: &str) -> &[String] {
         self.runtime()
             .and_then(|runtime| runtime.runtime_config_options.get(engine))
             .map_or(&[], |found| &found.allowed_keys)
     }
 
-    /// The environment variables of an engine.
+    /// Returns the names of the environment variables of an engine.
     pub fn env_names(&self, engine: &str) -> &[String] {
         self.runtime()
             .and_then(|runtime| runtime.engine_env_options.get(engine))
             .map_or(&[], |found| &found.allowed_names)
     }
 
-    /// The instance types.
+    /// Returns the instance types.
     pub fn instance_types(&self) -> &[String] {
         let resources = self.0.resource_parameters.as_ref();
         resources.map_or(&[], |resources| &resources.instance_types)
     }
 
-    /// The gateways that all of this is for.
+    /// Returns the gateways that all of this is for.
     pub fn gateway_ids(&self) -> impl Iterator<Item = GatewayId> {
-        self.0.gateway_ids.iter().map(GatewayId::from)
+        self.0.gateway_ids.iter().filter_map(|id| id.parse().ok())
     }
 
     fn runtime(&self) -> Option<&types::RuntimeParameters> {
@@ -62,7 +62,7 @@ impl DeploymentParameters {
     }
 }
 
-impl Api<kind::Deployment> {
+impl Api<Deployment> {
     /// Fetches what new deployments accept: engines, their versions and settings, and instance types.
     ///
     /// ```no_run
@@ -74,7 +74,7 @@ impl Api<kind::Deployment> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn parameters(&self) -> Request<'static, DeploymentParameters> {
+    pub fn parameters(&self) -> Call<'static, GetDeploymentParametersParams, DeploymentParameters> {
         self.parameters_for(Vec::<GatewayId>::new())
     }
 
@@ -82,18 +82,17 @@ impl Api<kind::Deployment> {
     pub fn parameters_for(
         &self,
         gateways: impl IntoIterator<Item = impl Into<GatewayId>>,
-    ) -> Request<'static, DeploymentParameters> {
+    ) -> Call<'static, GetDeploymentParametersParams, DeploymentParameters> {
         let ids = gateways.into_iter().map(|id| id.into().into_string());
         let params = GetDeploymentParametersParams {
             gateway_ids: ids.collect(),
             ..Default::default()
         };
-        self.request(|context| async move {
-            let call = |client: raw::Client| async move {
-                client.get_deployment_parameters_with(&params).await
-            };
-            let response = context.send(None, call).await?;
-            Ok(DeploymentParameters::from(response.into_inner()))
+        Call::new(&self.client, params, |context, params| {
+            Box::pin(async move {
+                let call = raw::Call::get_deployment_parameters_with(&params);
+                context.message(call).await.map(DeploymentParameters)
+            })
         })
     }
 }

@@ -19,7 +19,7 @@ pub enum GatewayAuth {
     CoreWeave,
     /// Weights & Biases credentials.
     WeightsAndBiases(WandbAuth),
-    /// A choice that this version does not know; the [raw](crate::Resource::raw) spec has it.
+    /// A choice that this version does not know; the [raw](crate::Gateway::raw) spec has it.
     ///
     /// In an update it keeps what the gateway has. A create with it sends no choice.
     Other,
@@ -46,7 +46,7 @@ impl GatewayAuth {
     ) {
         match self {
             Self::CoreWeave => (Some(types::CoreWeaveAuth::default()), None),
-            Self::WeightsAndBiases(wandb) => (None, Some(wandb.raw)),
+            Self::WeightsAndBiases(wandb) => (None, Some(wandb.0)),
             Self::Other => (None, None),
         }
     }
@@ -65,70 +65,143 @@ impl GatewayAuth {
 /// assert!(!format!("{wandb:?}").contains("a secret key"));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct WandbAuth {
-    raw: types::WeightsAndBiasesAuth,
-    may_drop_api_key: bool,
-}
+pub struct WandbAuth(types::WeightsAndBiasesAuth);
 
 impl WandbAuth {
-    /// The shared service, without usage reports and rate limiting.
+    /// Verifies with the shared service, without usage reports and rate limiting.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Wraps the generated type.
     pub fn from_raw(raw: types::WeightsAndBiasesAuth) -> Self {
-        Self {
-            raw,
-            may_drop_api_key: false,
-        }
+        Self(raw)
     }
 
-    /// The generated type.
+    /// Returns the generated type.
     pub fn raw(&self) -> &types::WeightsAndBiasesAuth {
-        &self.raw
+        &self.0
     }
 
-    /// The server to verify credentials with, and the organization's API key for it.
+    /// Sets the server to verify credentials with, and the organization's API key for it.
     pub fn server(self, url: impl Into<String>, api_key: impl Into<Secret>) -> Self {
         let mut auth = self.api_key(api_key);
-        auth.raw.server_url = Some(url.into());
+        auth.0.server_url = Some(url.into());
         auth
     }
 
-    /// The organization's API key.
+    /// Sets the organization's API key.
     pub fn api_key(mut self, api_key: impl Into<Secret>) -> Self {
-        self.raw.api_key = Some(api_key.into());
+        self.0.api_key = Some(api_key.into());
         self
     }
 
     /// Lets an update drop the key.
-    pub fn without_api_key(mut self) -> Self {
-        self.raw.api_key = None;
-        self.may_drop_api_key = true;
-        self
+    pub fn without_api_key(self) -> Self {
+        self.api_key("")
     }
 
-    /// Whether the gateway reports usage to Weights & Biases.
+    /// Sets whether the gateway reports usage to Weights & Biases.
     pub fn usage_reports(mut self, enabled: bool) -> Self {
-        self.raw.enable_usage_reports = Some(enabled);
+        self.0.enable_usage_reports = Some(enabled);
         self
     }
 
-    /// Whether Weights & Biases limits the request rate.
+    /// Sets whether Weights & Biases limits the request rate.
     pub fn rate_limiting(mut self, enabled: bool) -> Self {
-        self.raw.enable_rate_limiting = Some(enabled);
+        self.0.enable_rate_limiting = Some(enabled);
         self
     }
 
-    /// The server, unless it is the shared one.
+    /// Returns the server, unless it is the shared one.
     pub fn server_url(&self) -> Option<&str> {
-        self.raw.server_url.as_deref().filter(|url| !url.is_empty())
+        self.0.server_url.as_deref().filter(|url| !url.is_empty())
+    }
+}
+
+/// Checks that an update does not drop the key of a configuration that the gateway has, because it never received it. An
+/// empty key says that it may be dropped, and is not sent.
+pub(super) fn keep_api_key(
+    before: Option<&types::UpdateGatewayRequest>,
+    after: &mut types::UpdateGatewayRequest,
+) -> Result<(), (&'static str, &'static str)> {
+    let had_config = {
+        let before = before.unwrap_or(after).weights_and_biases_auth.as_ref();
+        before.is_some_and(|config| *config != types::WeightsAndBiasesAuth::default())
+    };
+    let Some(config) = &mut after.weights_and_biases_auth else {
+        return Ok(());
+    };
+    match &config.api_key {
+        None if had_config => Err((
+            "weightsAndBiasesAuth.apiKey",
+            "the API never returns the key, so this update would drop it; set it with `WandbAuth::api_key`, or allow the \
+             loss with `WandbAuth::without_api_key`",
+        )),
+        Some(key) if key.expose().is_empty() => {
+            config.api_key = None;
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gateway::GatewaySpec;
+    use serde_json::json;
+
+    fn spec(auth: serde_json::Value) -> GatewaySpec {
+        let spec = json!({"id": "1", "name": "n", "weightsAndBiasesAuth": auth});
+        serde_json::from_value(spec).unwrap()
     }
 
-    /// Returns true if an update with this would drop the API key and the caller has not allowed it.
-    pub(super) fn lacks_api_key(&self) -> bool {
-        let key = self.raw.api_key.as_ref();
-        !self.may_drop_api_key && key.is_none_or(|key| key.expose().is_empty())
+    fn drops_key(before: &GatewaySpec, after: &GatewaySpec) -> bool {
+        keep_api_key(Some(before), &mut after.clone()).is_err()
+    }
+
+    #[test]
+    fn an_update_that_would_drop_the_api_key_is_refused() {
+        let configured = json!({"serverUrl": "https://w", "enableUsageReports": true});
+        for (config, drops) in [
+            (json!({}), false),
+            (json!({"apiKey": "k"}), false),
+            (json!({"enableRateLimiting": true}), true),
+            (configured.clone(), true),
+        ] {
+            let mut spec = spec(config.clone());
+            assert_eq!(drops_key(&spec, &spec), drops, "{config}");
+            assert_eq!(keep_api_key(None, &mut spec).is_err(), drops, "{config}");
+        }
+        let before = spec(configured.clone());
+        let with = |change: fn(WandbAuth) -> WandbAuth| {
+            let mut after = before.clone();
+            let GatewayAuth::WeightsAndBiases(auth) = before.auth() else {
+                unreachable!()
+            };
+            after.set_auth(GatewayAuth::WeightsAndBiases(change(auth)));
+            after
+        };
+        assert!(!drops_key(&before, &with(|auth| auth.api_key("new"))));
+        assert!(!drops_key(&before, &with(WandbAuth::without_api_key)));
+        let mut switched = before.clone();
+        switched.set_auth(GatewayAuth::CoreWeave);
+        assert!(!drops_key(&before, &switched));
+        // The shared service needs no key.
+        assert!(!drops_key(&switched, &before));
+    }
+
+    #[test]
+    fn a_key_that_may_be_dropped_is_not_sent() {
+        let mut after = spec(json!({"serverUrl": "https://w"}));
+        after.set_auth(GatewayAuth::WeightsAndBiases(
+            WandbAuth::new().without_api_key(),
+        ));
+        keep_api_key(None, &mut after).unwrap();
+        assert_eq!(
+            after.weights_and_biases_auth,
+            Some(types::WeightsAndBiasesAuth::default())
+        );
     }
 }

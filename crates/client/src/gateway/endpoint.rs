@@ -2,8 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::{Gateway, Routing, kind};
-use crate::resource::Resource;
+use super::{Gateway, Routing};
 
 /// Everything but the unreserved characters of a URL.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -12,8 +11,8 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-impl Resource<kind::Gateway> {
-    /// The base URL for OpenAI clients: the first endpoint with `/v1`.
+impl Gateway {
+    /// Returns the base URL for OpenAI clients: the first endpoint with `/v1`.
     ///
     /// `None` until the gateway is ready, and with path-based routing, where each model has its own base URL: see
     /// [`openai_base_url_for`](Self::openai_base_url_for).
@@ -32,7 +31,7 @@ impl Resource<kind::Gateway> {
         Some(format!("{}/v1", first_endpoint(self)?))
     }
 
-    /// The base URL for OpenAI clients that use this model.
+    /// Returns the base URL for OpenAI clients that use this model.
     ///
     /// With path-based routing the model name is the first path segment. `None` until the gateway is ready, and for a name
     /// that cannot be a path segment: the empty one, `.` and `..`.

@@ -2,7 +2,6 @@
 
 mod auth;
 mod endpoint;
-pub(crate) mod kind;
 mod new;
 mod parameters;
 mod routing;
@@ -16,35 +15,72 @@ pub use spec::GatewaySpec;
 
 use crate::api::Api;
 use crate::client::Client;
-use crate::raw::types;
-use crate::resource::{Id, Resource};
+use crate::raw::types::{self, ResourceStatus};
+use crate::resource::{Describe, Id, PollDefaults, managed, resource};
 
-/// A gateway: an endpoint for inference requests, which authenticates them and routes them to deployments.
-pub type Gateway = Resource<kind::Gateway>;
+resource! {
+    /// A gateway: an endpoint for inference requests, which authenticates them and routes them to deployments.
+    ///
+    /// Accessors return a default for members that the API left out; [`raw`](Self::raw) tells the difference. A gateway
+    /// serializes to the API's JSON.
+    ///
+    /// ```
+    /// use coreweave_inference::Gateway;
+    ///
+    /// let json = r#"{"spec": {"id": "5f0c", "name": "chat"}, "status": {"status": "STATUS_READY"}}"#;
+    /// let gateway: Gateway = serde_json::from_str(json)?;
+    /// assert_eq!(gateway.id(), &"5f0c");
+    /// assert!(gateway.is_ready());
+    /// assert_eq!(gateway.to_string(), "chat (5f0c, STATUS_READY)");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    Gateway(Gateway), NewGateway, "gateway"
+}
+
+managed!(Gateway, GatewaySpec);
 
 /// The id of a gateway.
-pub type GatewayId = Id<kind::Gateway>;
+pub type GatewayId = Id<Gateway>;
+
+impl Describe for Gateway {
+    const POLL: PollDefaults = PollDefaults::new(10, 5);
+
+    fn resource_status(&self) -> Option<&ResourceStatus> {
+        Some(self.status())
+    }
+
+    fn new_name(new: &types::CreateGatewayRequest) -> &str {
+        &new.name
+    }
+
+    fn prepare(
+        before: Option<&types::UpdateGatewayRequest>,
+        after: &mut types::UpdateGatewayRequest,
+    ) -> Result<(), (&'static str, &'static str)> {
+        auth::keep_api_key(before, after)
+    }
+}
 
 impl Client {
-    /// The operations on gateways.
-    pub fn gateways(&self) -> Api<kind::Gateway> {
+    /// Returns the operations on gateways.
+    pub fn gateways(&self) -> Api<Gateway> {
         Api::new(self.clone())
     }
 }
 
-impl Resource<kind::Gateway> {
-    /// The URLs of the gateway. Empty until it is ready.
+impl Gateway {
+    /// Returns the URLs of the gateway. Empty until it is ready.
     pub fn endpoints(&self) -> &[String] {
         let status = self.raw().status.as_ref();
         status.map_or(&[], |status| &status.endpoints)
     }
 
-    /// The zones that the gateway runs in.
+    /// Returns the zones that the gateway runs in.
     pub fn zones(&self) -> &[String] {
         self.spec_ref().map_or(&[], |spec| &spec.zones)
     }
 
-    /// Whose credentials the gateway accepts.
+    /// Returns whose credentials the gateway accepts.
     pub fn auth(&self) -> GatewayAuth {
         self.spec_ref().map_or(GatewayAuth::Other, |spec| {
             GatewayAuth::from_members(
@@ -54,7 +90,7 @@ impl Resource<kind::Gateway> {
         })
     }
 
-    /// How the gateway finds the model that a request is for.
+    /// Returns how the gateway finds the model that a request is for.
     pub fn routing(&self) -> Routing {
         self.spec_ref().map_or(Routing::Other, |spec| {
             Routing::from_members(

@@ -1,22 +1,24 @@
 //! Gateways to create.
 
-use super::{GatewayAuth, Routing, kind};
+use super::{Gateway, GatewayAuth, Routing};
 use crate::raw::types::{self, EdgeProxyMode};
-use crate::resource::NewResource;
+use crate::resource::new_resource;
 
-/// The request for a new gateway.
-///
-/// ```
-/// use coreweave_inference::{GatewayAuth, NewGateway, Routing};
-///
-/// let gateway = NewGateway::new("chat", "US-EAST-04A", GatewayAuth::CoreWeave, Routing::OpenAiBody)
-///     .additional_dns(["chat.example.com"]);
-/// assert_eq!(gateway.raw().zones, ["US-EAST-04A"]);
-/// ```
-pub type NewGateway = NewResource<kind::Gateway>;
+new_resource! {
+    /// The request for a new gateway.
+    ///
+    /// ```
+    /// use coreweave_inference::{GatewayAuth, NewGateway, Routing};
+    ///
+    /// let gateway = NewGateway::new("chat", "US-EAST-04A", GatewayAuth::CoreWeave, Routing::OpenAiBody)
+    ///     .additional_dns(["chat.example.com"]);
+    /// assert_eq!(gateway.raw().zones, ["US-EAST-04A"]);
+    /// ```
+    NewGateway(CreateGatewayRequest), id: Gateway
+}
 
-impl NewResource<kind::Gateway> {
-    /// A gateway in one of the zones that [`parameters`](crate::Api::parameters) lists.
+impl NewGateway {
+    /// Asks for a gateway in one of the zones that [`parameters`](crate::Api::parameters) lists.
     pub fn new(
         name: impl Into<String>,
         zone: impl Into<String>,
@@ -43,13 +45,13 @@ impl NewResource<kind::Gateway> {
         self
     }
 
-    /// Further DNS names of the endpoint.
+    /// Sets further DNS names of the endpoint. An update can add names, and not remove them.
     pub fn additional_dns(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.endpoint().additional_dns = names.into_iter().map(Into::into).collect();
         self
     }
 
-    /// The CIDR ranges that requests may come from. By default they may come from anywhere.
+    /// Sets the CIDR ranges that requests may come from. By default they may come from anywhere.
     pub fn allowed_source_ip_ranges(
         mut self,
         ranges: impl IntoIterator<Item = impl Into<String>>,
@@ -58,7 +60,7 @@ impl NewResource<kind::Gateway> {
         self
     }
 
-    /// How requests reach the gateway. By default through the managed proxy.
+    /// Sets how requests reach the gateway. By default through the managed proxy.
     pub fn edge_proxy_mode(mut self, mode: EdgeProxyMode) -> Self {
         self.endpoint().edge_proxy_mode = Some(mode);
         self

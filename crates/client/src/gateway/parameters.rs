@@ -1,30 +1,31 @@
 //! What new gateways accept.
 
-use super::kind;
-use crate::api::{Api, Request};
-use crate::raw;
-use crate::raw::types;
-use crate::resource::wrapper;
+use super::Gateway;
+use crate::api::Api;
+use crate::call::Call;
+use crate::raw::{self, types};
+use crate::resource::view;
 
-wrapper! {
+view! {
     /// What new gateways accept, as returned by `client.gateways().parameters()`.
-    GatewayParameters(types::GetGatewayParametersResponse)
+    GatewayParameters(GetGatewayParametersResponse)
 }
 
 impl GatewayParameters {
-    /// The zones that a gateway can run in.
+    /// Returns the zones that a gateway can run in.
     pub fn zones(&self) -> &[String] {
         &self.0.zones
     }
 }
 
-impl Api<kind::Gateway> {
+impl Api<Gateway> {
     /// Fetches what new gateways accept: the zones.
-    pub fn parameters(&self) -> Request<'static, GatewayParameters> {
-        self.request(|context| async move {
-            let call = |client: raw::Client| async move { client.get_gateway_parameters().await };
-            let response = context.send(None, call).await?;
-            Ok(GatewayParameters::from(response.into_inner()))
+    pub fn parameters(&self) -> Call<'static, (), GatewayParameters> {
+        Call::new(&self.client, (), |context, ()| {
+            Box::pin(async move {
+                let call = raw::Call::get_gateway_parameters();
+                context.message(call).await.map(GatewayParameters)
+            })
         })
     }
 }

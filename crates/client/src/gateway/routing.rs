@@ -20,7 +20,7 @@ pub enum Routing {
     Header(String),
     /// By the first path segment.
     Path,
-    /// A choice that this version does not know; the [raw](crate::Resource::raw) spec has it.
+    /// A choice that this version does not know; the [raw](crate::Gateway::raw) spec has it.
     ///
     /// In an update it keeps what the gateway has. A create with it sends no choice.
     Other,

@@ -1,26 +1,24 @@
 //! The operations on hot-loads.
 
-use futures_util::TryStreamExt;
-
 use super::after_active::AfterActive;
 use super::complete::Complete;
-use super::list::replicas;
-use super::{HotLoad, HotLoadId, HotLoadReplica, NewHotLoad, kind};
-use crate::api::{Api, BoxFuture, CallContext, Paginator, Request, Wait, await_sends, create};
-use crate::deployment::DeploymentId;
-use crate::error::Error;
-use crate::raw::types::{self, HotLoadState};
+use super::{HotLoad, HotLoadReplica, NewHotLoad, list};
+use crate::api::Api;
+use crate::call::{Call, Target};
+use crate::create::{self, Create, NewResource};
+use crate::deployment::Deployment;
+use crate::list::Paginator;
+use crate::raw::types::{CancelHotLoadRequest, HotLoadState};
 use crate::raw::{self, Operation};
-use crate::resource::kind::Kind as _;
-use crate::retry::CallOptions;
+use crate::resource::{Describe, IntoId};
+use crate::wait::Wait;
 
-impl Api<kind::HotLoad> {
-    /// Starts a hot-load. Returns when the service has accepted it; [`wait_complete`](Self::wait_complete) waits for the
-    /// rest. Like every create it never makes two; see [`Api::create`].
+impl Api<HotLoad> {
+    /// Starts a hot-load. Returns when the service has accepted it; with `.and_wait()`, when every replica serves it. Like
+    /// every create it never makes two; see [`Api::create`](Api#method.create-1).
     ///
-    /// A deployment has one hot-load at a time; a second one is
-    /// [refused](crate::reason::HOT_LOAD_IN_PROGRESS), unless it is created
-    /// [`after_active`](CreateHotLoad::after_active).
+    /// A deployment has one hot-load at a time; a second one is [refused](crate::reason::HOT_LOAD_IN_PROGRESS), unless it is
+    /// created [`after_active`](Create::after_active).
     ///
     /// ```no_run
     /// use coreweave_inference::NewHotLoad;
@@ -33,69 +31,68 @@ impl Api<kind::HotLoad> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn create(&self, new: NewHotLoad) -> CreateHotLoad {
-        CreateHotLoad {
-            context: self.context(),
-            new,
-        }
+    pub fn create(&self, new: NewHotLoad) -> Create<HotLoad> {
+        Call::new(&self.client, NewResource(new), create::run)
     }
 
     /// Lists hot-loads, newest first.
     pub fn list(&self) -> Paginator<HotLoad> {
-        Paginator::new(self.context(), Ok(None))
+        list::hot_loads(&self.client)
     }
 
     /// Lists the replicas that a hot-load concerns.
-    pub fn replicas(&self, id: impl Into<HotLoadId>) -> Paginator<HotLoadReplica> {
-        replicas(self.context(), &id.into())
+    pub fn replicas(&self, id: impl IntoId<HotLoad>) -> Paginator<HotLoadReplica> {
+        list::replicas(&self.client, id)
     }
 
     /// Fetches the identity of the snapshot that a deployment serves: that of its newest completed hot-load. `None` if it
     /// still serves its base weights.
     pub fn current_identity(
         &self,
-        deployment: impl Into<DeploymentId>,
-    ) -> Request<'static, Option<String>> {
-        let deployment = deployment.into();
-        self.request(|context| async move {
-            let mut loads = Paginator::new(context, Ok(None))
-                .deployment(deployment)
-                .stream();
-            while let Some(load) = loads.try_next().await? {
-                if load.is_complete() {
-                    return Ok(Some(load.identity().to_owned()));
+        deployment: impl IntoId<Deployment>,
+    ) -> Call<'static, Target<Deployment>, Option<String>> {
+        let deployment = Target::new(deployment);
+        Call::new(&self.client, deployment, |context, deployment| {
+            Box::pin(async move {
+                let deployment = deployment.id(Operation::LIST_HOT_LOADS)?;
+                let mut loads = list::hot_loads(&context.client).deployment(deployment);
+                loads.context = context;
+                let mut loads = loads.stream();
+                while let Some(load) = loads.try_next().await? {
+                    if load.is_complete() {
+                        return Ok(Some(load.identity().to_owned()));
+                    }
                 }
-            }
-            Ok(None)
+                Ok(None)
+            })
         })
     }
 
     /// Cancels a hot-load.
     ///
     /// # Errors
-    /// The service does not implement this yet, which [`Error::is_unimplemented`](crate::Error::is_unimplemented) tells.
-    pub fn cancel(&self, id: impl Into<HotLoadId>) -> Request<'static, HotLoad> {
-        const OPERATION: &Operation = Operation::CANCEL_HOT_LOAD;
-        let id = id.into();
-        self.request(|context| async move {
-            let context = context.start();
-            let path = id.for_path(OPERATION)?;
-            let call = |client: raw::Client| async move {
-                let body = types::CancelHotLoadRequest::default();
-                let response = client.cancel_hot_load(path, &body).await?;
-                Ok(response.map(|body| body.hot_load))
-            };
-            let canceled = context.resource(OPERATION, path, call).await;
-            match canceled {
-                // An earlier attempt, whose response was lost, may have canceled it.
-                Err(refused) if refused.is_failed_precondition() && refused.outcome_unknown() => {
-                    match context.get(&id).await {
-                        Ok(found) if *found.state() == HotLoadState::Canceled => Ok(found),
-                        _ => Err(refused),
+    /// Returns an error because the service does not implement this yet, which
+    /// [`Error::is_unimplemented`](crate::Error::is_unimplemented) tells.
+    pub fn cancel(&self, id: impl IntoId<HotLoad>) -> Call<'static, Target<HotLoad>, HotLoad> {
+        Call::new(&self.client, Target::new(id), |context, target| {
+            Box::pin(async move {
+                let context = context.start();
+                let id = target.id(Operation::CANCEL_HOT_LOAD)?;
+                let body = CancelHotLoadRequest::default();
+                let call = raw::Call::cancel_hot_load(id.as_str(), &body);
+                match context.resource(call, id.as_str()).await {
+                    // An earlier attempt, whose response was lost, may have canceled it.
+                    Err(refused)
+                        if refused.is_failed_precondition() && refused.outcome_unknown() =>
+                    {
+                        match context.get::<HotLoad>(id).await {
+                            Ok(found) if *found.state() == HotLoadState::Canceled => Ok(found),
+                            _ => Err(refused),
+                        }
                     }
+                    canceled => canceled,
                 }
-                canceled => canceled,
-            }
+            })
         })
     }
 
@@ -104,39 +101,25 @@ impl Api<kind::HotLoad> {
     ///
     /// A hot-load that fails or is canceled ends the wait with an error, and so does a replica in ERROR or a later hot-load
     /// of the deployment when this one is completed without being served everywhere.
-    pub fn wait_complete(&self, id: impl Into<HotLoadId>) -> Wait<'static, kind::HotLoad> {
-        let complete = Complete::new(id.into());
-        Wait::new(self.context(), complete, kind::HotLoad::POLL.timeout)
+    pub fn wait_complete(&self, id: impl IntoId<HotLoad>) -> Wait<'static, HotLoad> {
+        let complete = Complete::new(Target::new(id));
+        Wait::new(self.context(), complete, HotLoad::POLL.timeout)
     }
 }
 
-/// A hot-load that is ready to be created: `.await` creates it.
-#[derive(Debug)]
-#[must_use = "nothing is sent until the request is awaited"]
-pub struct CreateHotLoad {
-    context: CallContext,
-    new: NewHotLoad,
-}
-
-impl CreateHotLoad {
-    /// Overrides the client's timeouts and retries for this call.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.context.options = options;
-        self
+impl Call<'static, NewResource<HotLoad>, HotLoad> {
+    /// Starts the hot-load and waits until it is completed and every replica serves it; see
+    /// [`wait_complete`](Api::wait_complete).
+    pub fn and_wait(self) -> Wait<'static, HotLoad> {
+        let complete = Complete::after_create(self.body);
+        Wait::new(self.context, complete, HotLoad::POLL.timeout)
     }
 
     /// Waits for the deployment's active hot-load to end, if there is one, and then creates this one.
     ///
     /// The progress callback gets the active hot-load. The default timeout is an hour.
-    pub fn after_active(self) -> Wait<'static, kind::HotLoad> {
-        let after = AfterActive::new(self.new);
-        Wait::new(self.context, after, kind::HotLoad::POLL.timeout)
-    }
-
-    /// Sends the request when the returned future is polled. The same as `.await`.
-    pub fn send(self) -> BoxFuture<'static, Result<HotLoad, Error>> {
-        Box::pin(async move { create(&self.context, self.new).await })
+    pub fn after_active(self) -> Wait<'static, HotLoad> {
+        let after = AfterActive::new(self.body);
+        Wait::new(self.context, after, HotLoad::POLL.timeout)
     }
 }
-
-await_sends!([] CreateHotLoad, HotLoad, 'static);

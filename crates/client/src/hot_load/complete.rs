@@ -1,53 +1,82 @@
 //! Waiting until a hot-load is complete.
 
-use super::list::{newest, replicas};
-use super::{HotLoad, HotLoadId, HotLoadReplica, kind};
-use crate::api::wait::{Goal, Poll, PollContext, PollFuture, Progress, State, failed};
+use super::list::{newest, replica_page};
+use super::{HotLoad, HotLoadReplica};
+use crate::call::{Context, Target};
+use crate::create::{NewResource, create, with_id};
 use crate::error::{Error, Reason};
-use crate::raw::types::{HotLoadReplicaState, HotLoadState};
+use crate::list::PageRequest;
+use crate::raw::types::{CreateHotLoadRequest, HotLoadReplicaState};
+use crate::raw::{BoxFuture, Operation};
 use crate::reason;
-use crate::resource::kind::{Kind, Phase};
+use crate::resource::Id;
+use crate::wait::{Goal, Probe, Progress, Rules, Seen, State, Verdict, failed, verdict};
 
 /// The largest page of replicas.
-const MAX_PAGE_SIZE: u32 = 1000;
+const MAX_PAGE_SIZE: i32 = 1000;
 
-/// Polls a hot-load until it is completed and every replica serves it.
+/// Polls a hot-load until it is completed and every replica serves it, perhaps after creating it.
 pub(super) struct Complete {
-    id: HotLoadId,
+    target: Target<HotLoad>,
+    /// What to create, until it is accepted.
+    new: Option<(Id<HotLoad>, CreateHotLoadRequest)>,
 }
 
 impl Complete {
-    pub(super) fn new(id: HotLoadId) -> Self {
-        Self { id }
+    pub(super) fn new(target: Target<HotLoad>) -> Self {
+        Self { target, new: None }
     }
 
-    async fn step(&self, poll: &PollContext) -> Result<Progress<kind::HotLoad, HotLoad>, Error> {
-        let load = poll.call.get(&self.id).await?;
-        match load.phase() {
-            Phase::Ready => {}
-            Phase::Failed => {
-                let mut what = format!("ended in {}", load.state());
-                // The failure is certain, its reason is a courtesy.
-                if let Some(replica) = self.failed_replica(poll).await {
-                    what = format!("{what}: replica {replica}");
-                }
-                let error = failed(kind::HotLoad::GET, &load, &what, ended(&load));
-                return Ok(Progress::failed(load, error));
-            }
-            _ => return Ok(Progress::new(load, State::Pending(None))),
+    /// Begins the wait with a create.
+    pub(super) fn after_create(new: NewResource<HotLoad>) -> Self {
+        match with_id(new) {
+            Ok((id, body)) => Self {
+                target: Target::known(Ok(id.clone())),
+                new: Some((id, body)),
+            },
+            Err(invalid) => Self::new(Target::known(Err(invalid))),
         }
-        let replicas = self.replicas(poll).await?;
+    }
+
+    async fn read(
+        &self,
+        context: &Context,
+        rules: Rules,
+    ) -> Result<Progress<HotLoad, HotLoad>, Error> {
+        let load: HotLoad = context
+            .get(self.target.id(Operation::GET_HOT_LOAD)?)
+            .await?;
+        match verdict(Operation::GET_HOT_LOAD, &load, rules) {
+            Verdict::Pending => Ok(Progress::new(load, State::Pending(None))),
+            Verdict::Failed(error) => {
+                // The failure is certain, its cause is a courtesy.
+                let cause = self.replicas(context).await.unwrap_or_default();
+                Ok(match cause.into_iter().find(is_failed) {
+                    Some(replica) => {
+                        let reason = error.reason().unwrap_or(reason::FAILED);
+                        let what = format!("ended in {}: replica {replica}", load.state());
+                        failure(load, &what, reason)
+                    }
+                    None => Progress::failed(load, error),
+                })
+            }
+            Verdict::Ready => self.serving(context, load).await,
+        }
+    }
+
+    /// Looks whether every replica serves a hot-load that is completed.
+    async fn serving(
+        &self,
+        context: &Context,
+        load: HotLoad,
+    ) -> Result<Progress<HotLoad, HotLoad>, Error> {
+        let replicas = self.replicas(context).await?;
         if let Some(replica) = replicas.iter().find(|replica| is_failed(replica)) {
-            let error = failed(
-                kind::HotLoad::GET,
-                &load,
-                &format!("is completed, but replica {replica}"),
-                reason::FAILED,
-            );
-            return Ok(Progress::failed(load, error));
+            let what = format!("is completed, but replica {replica}");
+            return Ok(failure(load, &what, reason::FAILED));
         }
         let lagging = replicas.iter().find(|r| !r.serves(load.identity()));
-        let reason = match lagging {
+        let pending = match lagging {
             None if !replicas.is_empty() => {
                 return Ok(Progress::new(load.clone(), State::Done(load)));
             }
@@ -56,44 +85,32 @@ impl Complete {
         };
         let serves_another =
             lagging.is_some_and(|replica| *replica.state() == HotLoadReplicaState::Ready);
-        let later = match serves_another {
-            true => self.later(poll, &load).await?,
-            false => None,
-        };
-        if let Some(later) = later {
-            let what = format!("was superseded by hot-load {later}: {reason}");
-            let error = failed(kind::HotLoad::GET, &load, &what, reason::SUPERSEDED);
-            return Ok(Progress::failed(load, error));
+        if serves_another
+            && let Some(deployment) = load.deployment_id()
+            && let Some(later) = newest(context, &deployment).await?
+            && later.id() != load.id()
+        {
+            let what = format!("was superseded by hot-load {later}: {pending}");
+            return Ok(failure(load, &what, reason::SUPERSEDED));
         }
-        Ok(Progress::new(load, State::Pending(Some(reason))))
+        Ok(Progress::new(load, State::Pending(Some(pending))))
     }
 
-    /// A later hot-load of the same deployment.
-    async fn later(&self, poll: &PollContext, load: &HotLoad) -> Result<Option<HotLoad>, Error> {
-        let deployment = load.deployment_id();
-        if deployment.check().is_err() {
-            return Ok(None);
+    /// Fetches all replicas.
+    async fn replicas(&self, context: &Context) -> Result<Vec<HotLoadReplica>, Error> {
+        let mut request = PageRequest::of::<HotLoad>(self.target.text());
+        request.size = Some(MAX_PAGE_SIZE);
+        let mut replicas = Vec::new();
+        loop {
+            let page = replica_page(context, &request).await?;
+            replicas.extend(page.items);
+            match page.next_page_token {
+                Some(token) if request.token.as_ref() != Some(&token) => {
+                    request.token = Some(token);
+                }
+                _ => return Ok(replicas),
+            }
         }
-        let newest = newest(&poll.call, &deployment).await?;
-        Ok(newest.filter(|newest| newest.id() != load.id()))
-    }
-
-    async fn failed_replica(&self, poll: &PollContext) -> Option<HotLoadReplica> {
-        let replicas = self.replicas(poll).await.ok()?;
-        replicas.into_iter().find(is_failed)
-    }
-
-    async fn replicas(&self, poll: &PollContext) -> Result<Vec<HotLoadReplica>, Error> {
-        replicas(poll.call.clone(), &self.id)
-            .page_size(MAX_PAGE_SIZE)
-            .await
-    }
-}
-
-fn ended(load: &HotLoad) -> Reason {
-    match load.state() {
-        HotLoadState::Canceled => reason::CANCELED,
-        _ => reason::FAILED,
     }
 }
 
@@ -101,12 +118,37 @@ fn is_failed(replica: &HotLoadReplica) -> bool {
     *replica.state() == HotLoadReplicaState::Error
 }
 
-impl Poll<kind::HotLoad, HotLoad> for Complete {
-    fn poll<'a>(&'a mut self, poll: &'a PollContext) -> PollFuture<'a, kind::HotLoad, HotLoad> {
-        Box::pin(self.step(poll))
+fn failure(load: HotLoad, what: &str, reason: Reason) -> Progress<HotLoad, HotLoad> {
+    let error = failed(Operation::GET_HOT_LOAD, &Seen::of(&load), what, reason);
+    Progress::failed(load, error)
+}
+
+impl Probe<HotLoad, HotLoad> for Complete {
+    fn step(
+        &mut self,
+        context: Context,
+        rules: Rules,
+    ) -> BoxFuture<'_, Result<Progress<HotLoad, HotLoad>, Error>> {
+        Box::pin(async move {
+            let Some((id, body)) = &self.new else {
+                return self.read(&context.without_retries(), rules).await;
+            };
+            let created = create(&context, id, body.clone()).await?;
+            self.new = None;
+            Ok(Progress::new(created, State::Pending(None)))
+        })
     }
 
-    fn goal(&self) -> Goal<'_> {
-        Goal::new(kind::HotLoad::GET, &self.id, "to complete")
+    /// The create has been retried already.
+    fn is_retryable(&self, error: &Error) -> bool {
+        self.new.is_none() && error.is_transient()
+    }
+
+    fn goal(&self) -> Goal {
+        let operation = match self.new {
+            Some(_) => Operation::CREATE_HOT_LOAD,
+            None => Operation::GET_HOT_LOAD,
+        };
+        Goal::new::<HotLoad>(operation, self.target.text(), "to complete")
     }
 }

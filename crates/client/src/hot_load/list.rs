@@ -1,91 +1,94 @@
 //! The lists of hot-loads and of their replicas.
 
-use futures_util::TryStreamExt;
-
-use super::{HotLoad, HotLoadId, HotLoadReplica};
-use crate::api::{CallContext, Page, PagedItem, Paginator};
-use crate::deployment::DeploymentId;
+use super::{HotLoad, HotLoadReplica};
+use crate::call::{Call, Context};
+use crate::client::Client;
+use crate::deployment::{Deployment, DeploymentId};
 use crate::error::Error;
+use crate::list::{Page, PageRequest, Pages, Paginator, page, paginate};
 use crate::raw::params::{ListHotLoadReplicasParams, ListHotLoadsParams};
-use crate::raw::{self, Operation};
-use crate::resource::kind::Items;
+use crate::raw::types::ListHotLoadReplicasResponse;
+use crate::raw::{self, BoxFuture, FromJson, Items, Operation, Resource as _};
+use crate::resource::IntoId;
 
-impl Paginator<HotLoad> {
-    /// Only hot-loads of this deployment.
-    pub fn deployment(mut self, id: impl Into<DeploymentId>) -> Self {
-        // An empty id would select the hot-loads of all deployments.
-        let id = id.into();
-        self.parent = id.for_path(HotLoad::LIST).map(|id| Some(id.to_owned()));
-        self
+impl Call<'static, Pages<HotLoad>, Vec<HotLoad>> {
+    /// Selects hot-loads of this deployment.
+    pub fn deployment(self, id: impl IntoId<Deployment>) -> Self {
+        self.parent(id)
     }
 }
 
+/// Lists hot-loads, newest first.
+pub(super) fn hot_loads(client: &Client) -> Paginator<HotLoad> {
+    let request = PageRequest::default();
+    paginate(client, Operation::LIST_HOT_LOADS, request, hot_load_page)
+}
+
 /// Lists the replicas that a hot-load concerns.
-pub(super) fn replicas(context: CallContext, id: &HotLoadId) -> Paginator<HotLoadReplica> {
-    let parent = id.for_path(HotLoadReplica::LIST);
-    Paginator::new(context, parent.map(|id| Some(id.to_owned())))
+pub(super) fn replicas(client: &Client, id: impl IntoId<HotLoad>) -> Paginator<HotLoadReplica> {
+    let request = PageRequest::of(id);
+    paginate(
+        client,
+        Operation::LIST_HOT_LOAD_REPLICAS,
+        request,
+        replica_page,
+    )
 }
 
 /// Fetches the newest hot-load of a deployment.
 pub(super) async fn newest(
-    context: &CallContext,
+    context: &Context,
     deployment: &DeploymentId,
 ) -> Result<Option<HotLoad>, Error> {
-    let loads = Paginator::new(context.clone(), Ok(None)).deployment(deployment);
-    loads.page_size(1).stream().try_next().await
+    let mut request = PageRequest::of(deployment);
+    request.size = Some(1);
+    let page = hot_load_page(context, &request).await?;
+    Ok(page.into_iter().next())
 }
 
-impl PagedItem for HotLoad {
-    const LIST: &'static Operation = Operation::LIST_HOT_LOADS;
-
-    async fn fetch(
-        context: &CallContext,
-        deployment: Option<&str>,
-        size: Option<i32>,
-        token: Option<&str>,
-    ) -> Result<Page<Self>, Error> {
-        let params = ListHotLoadsParams {
-            max_page_size: size,
-            page_token: token.map(str::to_owned),
-            parent_deployment_id: deployment.map(str::to_owned),
+fn hot_load_page<'c>(
+    context: &'c Context,
+    request: &'c PageRequest,
+) -> BoxFuture<'c, Result<Page<HotLoad>, Error>> {
+    const OPERATION: &Operation = Operation::LIST_HOT_LOADS;
+    Box::pin(async move {
+        let call = raw::Call::list_hot_loads(&ListHotLoadsParams {
+            max_page_size: request.size,
+            page_token: request.token.clone(),
+            parent_deployment_id: request.parent(OPERATION)?,
             ..Default::default()
-        };
-        let call = |client: raw::Client| async move {
-            let response = client.list_hot_loads(&params).await?;
-            Ok(response.map(|body| Items {
-                items: body.hot_loads,
-                next_page_token: body.next_page_token,
-                unknown: body.extra,
-            }))
-        };
-        context.page(Self::LIST, None, call, Self::from_raw).await
-    }
+        });
+        let response = context.execute(call, None).await?;
+        let decode = raw::types::HotLoad::from_list;
+        page(response, OPERATION, decode, HotLoad::from_raw)
+    })
 }
 
-impl PagedItem for HotLoadReplica {
-    const LIST: &'static Operation = Operation::LIST_HOT_LOAD_REPLICAS;
-
-    async fn fetch(
-        context: &CallContext,
-        hot_load: Option<&str>,
-        size: Option<i32>,
-        token: Option<&str>,
-    ) -> Result<Page<Self>, Error> {
+pub(super) fn replica_page<'c>(
+    context: &'c Context,
+    request: &'c PageRequest,
+) -> BoxFuture<'c, Result<Page<HotLoadReplica>, Error>> {
+    const OPERATION: &Operation = Operation::LIST_HOT_LOAD_REPLICAS;
+    Box::pin(async move {
+        let hot_load = request.parent(OPERATION)?.unwrap_or_default();
         let params = ListHotLoadReplicasParams {
-            max_page_size: size,
-            page_token: token.map(str::to_owned),
+            max_page_size: request.size,
+            page_token: request.token.clone(),
             ..Default::default()
         };
-        let call = |client: raw::Client| async move {
-            let id = hot_load.unwrap_or_default();
-            let response = client.list_hot_load_replicas(id, &params).await?;
-            Ok(response.map(|body| Items {
-                items: body.replicas,
-                next_page_token: body.next_page_token,
-                unknown: body.extra,
-            }))
-        };
-        let convert = |raw| Ok(Self::from(raw));
-        context.page(Self::LIST, hot_load, call, convert).await
-    }
+        let call = raw::Call::list_hot_load_replicas(&hot_load, &params);
+        let response = context.execute(call, Some(&hot_load)).await?;
+        let convert = |raw| Ok(HotLoadReplica::from(raw));
+        page(response, OPERATION, decode_replicas, convert)
+            .map_err(|error| error.with_resource_id(&hot_load))
+    })
+}
+
+fn decode_replicas(json: &[u8]) -> serde_json::Result<Items<raw::types::HotLoadReplica>> {
+    let body = ListHotLoadReplicasResponse::from_json(json)?;
+    Ok(Items {
+        items: body.replicas,
+        next_page_token: body.next_page_token,
+        unknown_member: body.extra.keys().next().cloned(),
+    })
 }

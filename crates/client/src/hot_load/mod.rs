@@ -3,14 +3,12 @@
 mod after_active;
 mod api;
 mod complete;
-pub(crate) mod kind;
 mod list;
 mod new;
 mod replica;
 
 use chrono::{DateTime, Utc};
 
-pub use api::CreateHotLoad;
 pub use new::NewHotLoad;
 pub use replica::HotLoadReplica;
 
@@ -18,39 +16,57 @@ use crate::api::Api;
 use crate::client::Client;
 use crate::deployment::DeploymentId;
 use crate::raw::types::{self, HotLoadState, SnapshotType};
-use crate::resource::kind::Phase;
-use crate::resource::{Id, Resource};
+use crate::resource::{Describe, Id, Phase, PollDefaults, resource};
 
-/// A hot-load: the replacement of a deployment's weights by those of a snapshot, while it serves.
-pub type HotLoad = Resource<kind::HotLoad>;
+resource! {
+    /// A hot-load: the replacement of a deployment's weights by those of a snapshot, while it serves.
+    HotLoad(HotLoad), NewHotLoad, "hot-load"
+}
 
 /// The id of a hot-load.
-pub type HotLoadId = Id<kind::HotLoad>;
+pub type HotLoadId = Id<HotLoad>;
+
+impl Describe for HotLoad {
+    const POLL: PollDefaults = PollDefaults::new(60, 5);
+    const UNIQUE_NAMES: bool = false;
+
+    fn phase(&self) -> Phase {
+        match self.state() {
+            HotLoadState::Completed => Phase::Ready,
+            HotLoadState::Failed => Phase::Failed,
+            HotLoadState::Canceled => Phase::Canceled,
+            _ => Phase::Progressing,
+        }
+    }
+
+    fn new_name(new: &types::CreateHotLoadRequest) -> &str {
+        &new.identity
+    }
+}
 
 impl Client {
-    /// The operations on hot-loads.
-    pub fn hot_loads(&self) -> Api<kind::HotLoad> {
+    /// Returns the operations on hot-loads.
+    pub fn hot_loads(&self) -> Api<HotLoad> {
         Api::new(self.clone())
     }
 }
 
-impl Resource<kind::HotLoad> {
+impl HotLoad {
     /// The number of deltas that a chain can hold before a full snapshot is needed.
     pub const MAX_DELTAS: usize = 128;
 
-    /// The deployment that the snapshot is loaded into.
-    pub fn deployment_id(&self) -> DeploymentId {
-        let id = self.spec_ref().and_then(|spec| spec.deployment_id.as_ref());
-        id.map_or_else(|| DeploymentId::from(""), DeploymentId::from)
+    /// Returns the deployment that the snapshot is loaded into.
+    pub fn deployment_id(&self) -> Option<DeploymentId> {
+        self.spec_ref()?.deployment_id.as_ref()?.parse().ok()
     }
 
-    /// The identity of the snapshot.
+    /// Returns the identity of the snapshot.
     pub fn identity(&self) -> &str {
         let identity = self.spec_ref().and_then(|spec| spec.identity.as_deref());
         identity.unwrap_or_default()
     }
 
-    /// The state.
+    /// Returns the state.
     pub fn state(&self) -> &HotLoadState {
         let state = self.raw().status.as_ref().and_then(|s| s.state.as_ref());
         state.unwrap_or(&HotLoadState::Unspecified)
@@ -66,26 +82,26 @@ impl Resource<kind::HotLoad> {
         self.phase() != Phase::Progressing
     }
 
-    /// Whether the snapshot is full or incremental.
+    /// Returns whether the snapshot is full or incremental.
     pub fn snapshot_type(&self) -> &SnapshotType {
         let kind = self.spec_ref().and_then(|spec| spec.type_.as_ref());
         kind.unwrap_or(&SnapshotType::Unspecified)
     }
 
-    /// The snapshots that the weights are made of, oldest first: a full one, and the deltas up to and including this one.
+    /// Returns the snapshots that the weights are made of, oldest first: a full one, and the deltas up to and including this one.
     pub fn snapshot_chain(&self) -> impl ExactSizeIterator<Item = SnapshotRef<'_>> {
         let chain = self.spec_ref().map_or(&[][..], |spec| &spec.snapshot_chain);
         chain.iter().map(SnapshotRef)
     }
 
-    /// The number of deltas in the [chain](Self::snapshot_chain), of at most [`MAX_DELTAS`](Self::MAX_DELTAS).
+    /// Returns the number of deltas in the [chain](Self::snapshot_chain), of at most [`MAX_DELTAS`](Self::MAX_DELTAS).
     pub fn delta_count(&self) -> usize {
         self.snapshot_chain()
             .filter(|snapshot| *snapshot.snapshot_type() == SnapshotType::Incremental)
             .count()
     }
 
-    /// When the hot-load ended.
+    /// Returns when the hot-load ended.
     pub fn finished_at(&self) -> Option<DateTime<Utc>> {
         self.raw().status.as_ref()?.finished_at
     }
@@ -100,28 +116,24 @@ impl Resource<kind::HotLoad> {
 pub struct SnapshotRef<'a>(&'a types::SnapshotRef);
 
 impl<'a> SnapshotRef<'a> {
-    /// The identity of the snapshot.
+    /// Returns the identity of the snapshot.
     pub fn identity(self) -> &'a str {
         self.0.identity.as_deref().unwrap_or_default()
     }
 
-    /// Whether the snapshot is full or incremental.
+    /// Returns whether the snapshot is full or incremental.
     pub fn snapshot_type(self) -> &'a SnapshotType {
         let kind = self.0.type_.as_ref();
         kind.unwrap_or(&SnapshotType::Unspecified)
     }
 
-    /// The hot-load that loaded the snapshot.
+    /// Returns the hot-load that loaded the snapshot.
     pub fn hot_load_id(self) -> Option<HotLoadId> {
-        let id = self.0.hot_load_id.as_deref();
-        id.filter(|id| !id.is_empty()).map(HotLoadId::from)
+        self.0.hot_load_id.as_ref()?.parse().ok()
     }
 
-    /// The generated type.
+    /// Returns the generated type.
     pub fn raw(self) -> &'a types::SnapshotRef {
         self.0
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,22 +1,24 @@
 //! Hot-loads to create.
 
-use super::kind;
+use super::HotLoad;
 use crate::deployment::DeploymentId;
 use crate::raw::types::{self, ChecksumFormat, CompressionFormat, PromptCachePolicy, SnapshotType};
-use crate::resource::NewResource;
+use crate::resource::new_resource;
 
-/// The request for a new hot-load.
-///
-/// ```
-/// use coreweave_inference::{DeploymentId, NewHotLoad};
-///
-/// # let deployment = DeploymentId::random();
-/// let full = NewHotLoad::full(&deployment, "step-100");
-/// let delta = NewHotLoad::incremental(&deployment, "step-101", "step-100");
-/// ```
-pub type NewHotLoad = NewResource<kind::HotLoad>;
+new_resource! {
+    /// The request for a new hot-load.
+    ///
+    /// ```
+    /// use coreweave_inference::{DeploymentId, NewHotLoad};
+    ///
+    /// # let deployment = DeploymentId::random();
+    /// let full = NewHotLoad::full(&deployment, "step-100");
+    /// let delta = NewHotLoad::incremental(&deployment, "step-101", "step-100");
+    /// ```
+    NewHotLoad(CreateHotLoadRequest), hot_load_id: HotLoad
+}
 
-impl NewResource<kind::HotLoad> {
+impl NewHotLoad {
     /// Loads a full snapshot: one that holds all weights.
     pub fn full(deployment: impl Into<DeploymentId>, identity: impl Into<String>) -> Self {
         Self::from_raw(types::CreateHotLoadRequest {
@@ -43,7 +45,7 @@ impl NewResource<kind::HotLoad> {
         new
     }
 
-    /// The compression and the checksum of an incremental snapshot.
+    /// Sets the compression and the checksum of an incremental snapshot.
     pub fn formats(mut self, compression: CompressionFormat, checksum: ChecksumFormat) -> Self {
         let metadata = self.metadata();
         metadata.compression_format = Some(compression);
@@ -51,7 +53,7 @@ impl NewResource<kind::HotLoad> {
         self
     }
 
-    /// What happens to the prompt caches when the weights change. By default they are preserved.
+    /// Sets what happens to the prompt caches when the weights change. By default they are preserved.
     pub fn prompt_cache(mut self, policy: PromptCachePolicy) -> Self {
         self.body.prompt_cache_policy = Some(policy);
         self

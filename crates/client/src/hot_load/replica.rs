@@ -5,9 +5,9 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 
 use crate::raw::types::{self, HotLoadReplicaState};
-use crate::resource::wrapper;
+use crate::resource::view;
 
-wrapper! {
+view! {
     /// A replica of a deployment, and its progress in a hot-load.
     ///
     /// ```
@@ -19,27 +19,27 @@ wrapper! {
     /// assert_eq!(replica.to_string(), "r-0 in US-EAST-04A: READY, serves step-100");
     /// # Ok::<(), serde_json::Error>(())
     /// ```
-    HotLoadReplica(types::HotLoadReplica)
+    HotLoadReplica(HotLoadReplica)
 }
 
 impl HotLoadReplica {
-    /// The name.
+    /// Returns the name.
     pub fn name(&self) -> &str {
         self.0.name.as_deref().unwrap_or_default()
     }
 
-    /// The zone.
+    /// Returns the zone.
     pub fn zone(&self) -> &str {
         self.0.zone.as_deref().unwrap_or_default()
     }
 
-    /// The state.
+    /// Returns the state.
     pub fn state(&self) -> &HotLoadReplicaState {
         let state = self.0.state.as_ref();
         state.unwrap_or(&HotLoadReplicaState::Unspecified)
     }
 
-    /// The identity of the snapshot that the replica serves now.
+    /// Returns the identity of the snapshot that the replica serves now.
     pub fn current_identity(&self) -> Option<&str> {
         let identity = self.0.current_snapshot_identity.as_deref();
         identity.filter(|identity| !identity.is_empty())
@@ -50,13 +50,13 @@ impl HotLoadReplica {
         *self.state() == HotLoadReplicaState::Ready && self.current_identity() == Some(identity)
     }
 
-    /// What went wrong on the replica.
+    /// Returns what went wrong on the replica.
     pub fn error_reason(&self) -> Option<&str> {
         let reason = self.0.error_reason.as_deref();
         reason.filter(|reason| !reason.is_empty())
     }
 
-    /// When the state last changed.
+    /// Returns when the state last changed.
     pub fn transitioned_at(&self) -> Option<DateTime<Utc>> {
         self.0.transitioned_at
     }

@@ -29,12 +29,23 @@ impl<'a> Condition<'a> {
         Self(raw)
     }
 
-    /// The type of the condition, for example `Ready`.
-    pub fn kind(self) -> &'a str {
+    /// Returns the type of the condition, for example `Ready`.
+    pub fn type_(self) -> &'a str {
         self.0.type_.as_deref().unwrap_or_default()
     }
 
-    /// Whether the condition holds: true, false or unknown.
+    pub(crate) fn is_of_type(self, type_: &str) -> bool {
+        self.type_().eq_ignore_ascii_case(type_)
+    }
+
+    /// Whether there are conditions of this type, and all of them are true.
+    pub(crate) fn all_true(conditions: &[types::Condition], type_: &str) -> bool {
+        let conditions = conditions.iter().map(Condition::new);
+        let mut of_type = conditions.filter(|condition| condition.is_of_type(type_));
+        of_type.next().is_some_and(Condition::is_true) && of_type.all(Condition::is_true)
+    }
+
+    /// Returns whether the condition holds: true, false or unknown.
     pub fn status(self) -> &'a ConditionStatus {
         self.0
             .status
@@ -47,27 +58,27 @@ impl<'a> Condition<'a> {
         *self.status() == ConditionStatus::True
     }
 
-    /// The reason as one word, or empty.
+    /// Returns the reason as one word, or an empty string.
     pub fn reason(self) -> &'a str {
         self.0.reason.as_deref().unwrap_or_default()
     }
 
-    /// The explanation for people, or empty.
+    /// Returns the explanation for people, or an empty string.
     pub fn message(self) -> &'a str {
         self.0.message.as_deref().unwrap_or_default()
     }
 
-    /// The zone that the condition is about, if it is about one.
+    /// Returns the zone that the condition is about, if it is about one.
     pub fn zone(self) -> Option<&'a str> {
         self.0.zone.as_deref().filter(|zone| !zone.is_empty())
     }
 
-    /// When the condition was last updated.
+    /// Returns when the condition was last updated.
     pub fn updated_at(self) -> Option<DateTime<Utc>> {
         self.0.last_update_time
     }
 
-    /// The generated type.
+    /// Returns the generated type.
     pub fn raw(self) -> &'a types::Condition {
         self.0
     }
@@ -75,7 +86,7 @@ impl<'a> Condition<'a> {
 
 impl fmt::Display for Condition<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}={}", self.kind(), self.status())?;
+        write!(f, "{}={}", self.type_(), self.status())?;
         if let Some(zone) = self.zone() {
             write!(f, " in {zone}")?;
         }

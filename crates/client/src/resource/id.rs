@@ -1,94 +1,80 @@
 //! Resource ids, one type per kind.
 
 use std::cmp::Ordering;
+use std::convert::Infallible;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
-use std::ops::Deref;
+use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use uuid::Uuid;
 
-use super::kind::Kind;
+use super::Resource;
 use crate::error::{Error, FieldViolation};
 use crate::raw::Operation;
 
-/// The id of a resource of kind `K`: a UUID in text form.
+/// The namespace of ids that are derived from names: a random UUID that belongs to this crate.
+const NAMESPACE: Uuid = Uuid::from_u128(0x0c4a_5b5e_93d7_4f0e_9a1f_6e0d_52b7_c8a4);
+
+/// The id of a resource of type `R`: a UUID in text form.
 ///
-/// Ids of different kinds are different types, so that a deployment id cannot be passed where a gateway id is expected.
-/// They convert from strings and UUIDs, dereference to `str` for
-/// the [raw client](crate::Client::raw), and compare without regard to case. Constructing an id never fails; every call
-/// [checks](Id::check) its ids before it sends anything, since an id such as `..` or `a/b` would address another route.
+/// Ids of different resources are different types, so that a deployment id cannot be passed where a gateway id is expected.
+/// They compare without regard to case. Every id is safe to be sent: text that would address another route, such as `..` or
+/// `a/b`, is not an id. Methods that take an id take text as well ([`IntoId`]), and then the call fails with the reason.
 ///
 /// ```
 /// use coreweave_inference::{DeploymentId, GatewayId};
 ///
-/// let id = GatewayId::from("5f0c3c1e-8a35-4c43-9e0f-3b1d2c0a7e11");
+/// let id: GatewayId = "5f0c3c1e-8a35-4c43-9e0f-3b1d2c0a7e11".parse()?;
 /// assert_eq!(id, "5F0C3C1E-8A35-4C43-9E0F-3B1D2C0A7E11");
-/// assert!(id.check().is_ok());
-/// assert!(DeploymentId::from("../gateways").check().is_err());
+/// assert!(DeploymentId::try_from("../gateways").is_err());
+/// # Ok::<_, coreweave_inference::InvalidId>(())
 /// ```
-#[derive(Clone)]
-pub struct Id<K> {
+pub struct Id<R> {
     text: Box<str>,
-    kind: PhantomData<fn() -> K>,
+    resource: PhantomData<fn() -> R>,
 }
 
-impl<K: Kind> Id<K> {
-    /// A new random id (UUID version 4).
+impl<R: Resource> Id<R> {
+    /// Makes up a random id (UUID version 4).
     pub fn random() -> Self {
-        Self::from(uuid::Uuid::new_v4())
+        Self::from(Uuid::new_v4())
     }
 
-    /// Checks that the id is safe to use as a path segment.
+    /// Derives the id from a name (UUID version 5): the same name always gives the same id, and resources of different types
+    /// get different ones.
     ///
-    /// # Errors
-    /// For the empty id, `.`, `..`, `parameters` (a route of its own), and ids that contain `/`, `\`, `?`, `#`, `%`, `:`,
-    /// white space or control characters.
-    pub fn check(&self) -> Result<(), InvalidId> {
-        let problem = match self.as_str() {
-            "" => "it is empty".to_owned(),
-            "." | ".." => "it would leave the request path".to_owned(),
-            "parameters" => "it is a route of its own".to_owned(),
-            // The fast path: UUIDs.
-            text if text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') => return Ok(()),
-            text => match text.chars().find(|c| changes_route(*c)) {
-                Some(c) => format!("it contains {c:?}, which would change the request path"),
-                None => return Ok(()),
-            },
-        };
-        Err(InvalidId {
-            kind: K::NOUN,
-            id: self.text.clone(),
-            problem,
-        })
-    }
-
-    /// The id as a path segment of `operation`, or the error that the call fails with.
-    pub(crate) fn for_path(&self, operation: &'static Operation) -> Result<&str, Error> {
-        match self.check() {
-            Ok(()) => Ok(self.as_str()),
-            Err(invalid) => Err(Error::invalid(
-                operation,
-                vec![FieldViolation::new("id", invalid.to_string())],
-            )),
-        }
+    /// A create with such an id can be repeated at any time, even after a crash or by another machine, and makes one
+    /// resource at most. The id of a resource that was deleted may still be taken for a while.
+    ///
+    /// ```
+    /// use coreweave_inference::{DeploymentId, GatewayId};
+    ///
+    /// let id = GatewayId::from_name("chat");
+    /// assert_eq!(id, GatewayId::from_name("chat"));
+    /// assert_ne!(id.as_str(), DeploymentId::from_name("chat").as_str());
+    /// ```
+    pub fn from_name(name: &str) -> Self {
+        let name = format!("{}/{name}", R::NOUN);
+        Self::from(Uuid::new_v5(&NAMESPACE, name.as_bytes()))
     }
 }
 
-impl<K> Id<K> {
+impl<R> Id<R> {
     fn new(text: Box<str>) -> Self {
         Self {
             text,
-            kind: PhantomData,
+            resource: PhantomData,
         }
     }
 
-    /// The id as text.
+    /// Returns the id as text.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The id as an owned string.
+    /// Returns the id as an owned string.
     pub fn into_string(self) -> String {
         self.text.into_string()
     }
@@ -98,148 +84,250 @@ impl<K> Id<K> {
     }
 }
 
+/// Returns why a text cannot be sent as an id.
+fn problem(text: &str) -> Option<String> {
+    match text {
+        "" => Some("it is empty".to_owned()),
+        "." | ".." => Some("it would leave the request path".to_owned()),
+        "parameters" => Some("it is a route of its own".to_owned()),
+        // The fast path: UUIDs.
+        text if text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') => None,
+        text => text
+            .chars()
+            .find(|c| changes_route(*c))
+            .map(|c| format!("it contains {c:?}, which would change the request path")),
+    }
+}
+
 /// `:` because of `{id}:cancel`, `%` because a server may decode what follows it.
 fn changes_route(c: char) -> bool {
     matches!(c, '/' | '\\' | '?' | '#' | '%' | ':') || c.is_whitespace() || c.is_control()
 }
 
-/// An id that cannot be sent because it would change the route. Returned by [`Id::check`].
+/// What can be the id of a resource: an [`Id`] or a reference to one, a reference to the resource, a UUID, or text.
+///
+/// Text may turn out not to be an id; a call then fails before anything is sent.
+///
+/// ```no_run
+/// # async fn example(client: coreweave_inference::Client, gateway: coreweave_inference::Gateway)
+/// # -> Result<(), coreweave_inference::Error> {
+/// client.gateways().get("5f0c3c1e-8a35-4c43-9e0f-3b1d2c0a7e11").await?;
+/// client.gateways().get(gateway.id()).await?;
+/// client.gateways().get(&gateway).await?;
+/// # Ok(())
+/// # }
+/// ```
+pub trait IntoId<R> {
+    /// Converts into an id.
+    ///
+    /// # Errors
+    /// Returns an error for text that is empty, `.`, `..` or `parameters` (a route of its own), or that contains `/`, `\`,
+    /// `?`, `#`, `%`, `:`, white space or control characters.
+    fn into_id(self) -> Result<Id<R>, InvalidId>;
+}
+
+impl<R, T> IntoId<R> for T
+where
+    T: TryInto<Id<R>>,
+    T::Error: Into<InvalidId>,
+{
+    fn into_id(self) -> Result<Id<R>, InvalidId> {
+        self.try_into().map_err(Into::into)
+    }
+}
+
+/// The error of text that is not an id, because it would change the route of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidId {
-    kind: &'static str,
+pub struct InvalidId(Box<Invalid>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Invalid {
+    noun: &'static str,
     id: Box<str>,
     problem: String,
 }
 
 impl InvalidId {
-    /// The invalid id.
+    /// Returns the text.
     pub fn id(&self) -> &str {
-        &self.id
+        &self.0.id
+    }
+
+    /// Turns into the error of a call that is not sent.
+    pub(crate) fn refuse(self, operation: &'static Operation) -> Error {
+        let violation = FieldViolation::new("id", self.to_string());
+        Error::invalid(operation, vec![violation])
     }
 }
 
 impl fmt::Display for InvalidId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { kind, id, problem } = self;
+        let Invalid { noun, id, problem } = self.0.as_ref();
         write!(
             f,
-            "{id:?} is not a valid {kind} id: {problem}; pass the UUID that the API returned"
+            "{id:?} is not a valid {noun} id: {problem}; pass the UUID that the API returned"
         )
     }
 }
 
 impl std::error::Error for InvalidId {}
 
-impl<K> PartialEq for Id<K> {
+impl From<Infallible> for InvalidId {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
+}
+
+impl<R: Resource> FromStr for Id<R> {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        Self::try_from(Box::from(text))
+    }
+}
+
+impl<R: Resource> TryFrom<Box<str>> for Id<R> {
+    type Error = InvalidId;
+
+    fn try_from(id: Box<str>) -> Result<Self, InvalidId> {
+        match problem(&id) {
+            None => Ok(Self::new(id)),
+            Some(problem) => Err(InvalidId(Box::new(Invalid {
+                noun: R::NOUN,
+                id,
+                problem,
+            }))),
+        }
+    }
+}
+
+impl<R: Resource> TryFrom<&str> for Id<R> {
+    type Error = InvalidId;
+
+    fn try_from(text: &str) -> Result<Self, InvalidId> {
+        text.parse()
+    }
+}
+
+impl<R: Resource> TryFrom<String> for Id<R> {
+    type Error = InvalidId;
+
+    fn try_from(text: String) -> Result<Self, InvalidId> {
+        Self::try_from(text.into_boxed_str())
+    }
+}
+
+impl<R: Resource> TryFrom<&String> for Id<R> {
+    type Error = InvalidId;
+
+    fn try_from(text: &String) -> Result<Self, InvalidId> {
+        text.parse()
+    }
+}
+
+impl<R> From<Uuid> for Id<R> {
+    fn from(uuid: Uuid) -> Self {
+        Self::new(uuid.to_string().into())
+    }
+}
+
+impl<R> From<&Id<R>> for Id<R> {
+    fn from(id: &Id<R>) -> Self {
+        id.clone()
+    }
+}
+
+impl<R> From<Id<R>> for String {
+    fn from(id: Id<R>) -> Self {
+        id.into_string()
+    }
+}
+
+impl<R> Clone for Id<R> {
+    fn clone(&self) -> Self {
+        Self::new(self.text.clone())
+    }
+}
+
+impl<R> PartialEq for Id<R> {
     fn eq(&self, other: &Self) -> bool {
         self.text.eq_ignore_ascii_case(&other.text)
     }
 }
 
-impl<K> Eq for Id<K> {}
+impl<R> Eq for Id<R> {}
 
-impl<K> PartialOrd for Id<K> {
+impl<R> PartialOrd for Id<R> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl<K> Ord for Id<K> {
+impl<R> Ord for Id<R> {
     fn cmp(&self, other: &Self) -> Ordering {
         self.folded().cmp(other.folded())
     }
 }
 
-impl<K> Hash for Id<K> {
+impl<R> Hash for Id<R> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.folded().for_each(|b| state.write_u8(b));
         state.write_u8(0xff);
     }
 }
 
-impl<K> PartialEq<str> for Id<K> {
+impl<R> PartialEq<str> for Id<R> {
     fn eq(&self, other: &str) -> bool {
         self.text.eq_ignore_ascii_case(other)
     }
 }
 
-impl<K> PartialEq<&str> for Id<K> {
+impl<R> PartialEq<&str> for Id<R> {
     fn eq(&self, other: &&str) -> bool {
         *self == **other
     }
 }
 
-impl<K> Deref for Id<K> {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        &self.text
-    }
-}
-
-impl<K> AsRef<str> for Id<K> {
+impl<R> AsRef<str> for Id<R> {
     fn as_ref(&self) -> &str {
         &self.text
     }
 }
 
-impl<K> fmt::Display for Id<K> {
+impl<R> fmt::Display for Id<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.text)
     }
 }
 
-impl<K> fmt::Debug for Id<K> {
+impl<R> fmt::Debug for Id<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.text, f)
     }
 }
 
-/// Conversions into an id, from types that convert to text.
-macro_rules! from {
-    ($($source:ty: $convert:expr),* $(,)?) => {$(
-        impl<K> From<$source> for Id<K> {
-            fn from(source: $source) -> Self {
-                Self::new($convert(source))
-            }
-        }
-    )*};
-}
-
-from! {
-    &str: Box::<str>::from,
-    String: Box::<str>::from,
-    &String: |text: &String| text.as_str().into(),
-    uuid::Uuid: |uuid: uuid::Uuid| uuid.to_string().into(),
-    &Id<K>: |id: &Id<K>| id.text.clone(),
-}
-
-impl<K> From<Id<K>> for String {
-    fn from(id: Id<K>) -> Self {
-        id.into_string()
-    }
-}
-
-impl<K> Serialize for Id<K> {
+impl<R> Serialize for Id<R> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.text)
     }
 }
 
-impl<'de, K> Deserialize<'de> for Id<K> {
+impl<'de, R: Resource> Deserialize<'de> for Id<R> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::from)
+        let text = String::deserialize(deserializer)?;
+        Self::try_from(text).map_err(serde::de::Error::custom)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::gateway::GatewayId;
     use proptest::prelude::*;
 
+    use super::*;
+    use crate::gateway::GatewayId;
+
     #[test]
-    fn ids_that_would_change_the_route_are_invalid() {
+    fn text_that_would_change_the_route_is_not_an_id() {
         for id in [
             "",
             ".",
@@ -256,9 +344,11 @@ mod tests {
             "a\n",
             "\u{0}",
         ] {
-            let invalid = GatewayId::from(id).check().unwrap_err();
+            let invalid = GatewayId::try_from(id).unwrap_err();
             assert_eq!(invalid.id(), id);
             assert!(invalid.to_string().contains("gateway id"), "{invalid}");
+            let json = serde_json::to_string(id).unwrap();
+            assert!(serde_json::from_str::<GatewayId>(&json).is_err());
         }
         for id in [
             "5f0c3c1e-8a35-4c43-9e0f-3b1d2c0a7e11",
@@ -266,15 +356,24 @@ mod tests {
             "parameters2",
             "...",
         ] {
-            assert_eq!(GatewayId::from(id).check(), Ok(()), "{id}");
+            assert_eq!(GatewayId::try_from(id).unwrap(), id);
         }
     }
 
+    #[test]
+    fn an_id_that_is_derived_from_a_name_never_changes() {
+        assert_eq!(
+            GatewayId::from_name("chat"),
+            "999885ba-1a4f-5806-a44c-59b06af26939"
+        );
+        assert_ne!(GatewayId::from_name("Chat"), GatewayId::from_name("chat"));
+    }
+
     proptest! {
-        /// A valid id stays a single path segment when it is put into a URL.
+        /// An id stays a single path segment when it is put into a URL.
         #[test]
-        fn a_valid_id_is_one_segment(text in any::<String>()) {
-            if GatewayId::from(text.as_str()).check().is_ok() {
+        fn an_id_is_one_segment(text in any::<String>()) {
+            if GatewayId::try_from(text.as_str()).is_ok() {
                 let mut url = reqwest::Url::parse("http://host/gateways/").unwrap();
                 url.path_segments_mut().unwrap().pop_if_empty().push(&text);
                 prop_assert_eq!(url.path_segments().unwrap().count(), 2);
@@ -284,20 +383,22 @@ mod tests {
 
         #[test]
         fn an_id_serializes_as_a_string(text in any::<String>()) {
-            let id = GatewayId::from(text.as_str());
-            let json = serde_json::to_string(&id).unwrap();
-            prop_assert_eq!(&json, &serde_json::to_string(&text).unwrap());
-            prop_assert_eq!(serde_json::from_str::<GatewayId>(&json).unwrap(), id);
+            if let Ok(id) = GatewayId::try_from(text.as_str()) {
+                let json = serde_json::to_string(&id).unwrap();
+                prop_assert_eq!(&json, &serde_json::to_string(&text).unwrap());
+                prop_assert_eq!(serde_json::from_str::<GatewayId>(&json).unwrap(), id);
+            }
         }
     }
 
     #[test]
     fn ids_compare_and_hash_without_regard_to_case() {
-        let (lower, upper) = (GatewayId::from("5f0c-ab"), GatewayId::from("5F0C-AB"));
+        let id = |text: &str| GatewayId::try_from(text).unwrap();
+        let (lower, upper) = (id("5f0c-ab"), id("5F0C-AB"));
         assert_eq!(lower, upper);
         assert_eq!(lower.cmp(&upper), Ordering::Equal);
         assert_eq!(upper, "5f0c-ab");
-        assert_ne!(lower, GatewayId::from("5f0c-ac"));
+        assert_ne!(lower, id("5f0c-ac"));
         let set = std::collections::HashSet::from([lower]);
         assert!(set.contains(&upper));
         assert_eq!(upper.to_string(), "5F0C-AB");

@@ -1,171 +1,182 @@
-//! Resources, their ids, and the traits that describe their kinds.
+//! Resources, their ids, and the traits that describe them.
 
 mod condition;
+mod define;
 mod id;
-pub(crate) mod kind;
-mod new;
-mod wrapper;
+mod phase;
 
-use std::fmt;
+use std::fmt::{Debug, Display};
+use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 pub use condition::Condition;
-pub use id::{Id, InvalidId};
-pub use new::NewResource;
-pub(crate) use wrapper::wrapper;
+pub(crate) use define::{id_of, managed, new_resource, resource, view, write_summary};
+pub use id::{Id, IntoId, InvalidId};
+pub(crate) use phase::Phase;
 
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::raw::types::ResourceStatus;
-use kind::{Kind, Managed, Phase};
+use crate::raw::{self, Metadata};
 
-/// A resource as the API returned it: its id, spec and status.
+/// A resource of the API: a [`Gateway`](crate::Gateway), a [`Deployment`](crate::Deployment), a
+/// [`CapacityClaim`](crate::CapacityClaim) or a [`HotLoad`](crate::HotLoad).
 ///
-/// [`Gateway`](crate::Gateway), [`Deployment`](crate::Deployment), [`CapacityClaim`](crate::CapacityClaim) and
-/// [`HotLoad`](crate::HotLoad) are this type for their kind. Accessors return a default for members that the API left
-/// out; [`raw`](Self::raw) tells the difference. A resource serializes to the API's JSON.
+/// Use it to write code that is generic over resources; it cannot be implemented outside this crate. Each type has its
+/// accessors itself, so that a program that names the type needs no import.
 ///
 /// ```
-/// use coreweave_inference::Gateway;
+/// use coreweave_inference::kind::Resource;
 ///
-/// let json = r#"{"spec": {"id": "5f0c", "name": "chat"}, "status": {"status": "STATUS_READY"}}"#;
-/// let gateway: Gateway = serde_json::from_str(json)?;
-/// assert_eq!(gateway.id(), &"5f0c");
-/// assert!(gateway.is_ready());
-/// assert_eq!(gateway.to_string(), "chat (5f0c, STATUS_READY)");
-/// # Ok::<(), serde_json::Error>(())
+/// fn describe<R: Resource>(resource: &R) -> String {
+///     format!("{} {resource}", R::NOUN)
+/// }
 /// ```
-#[derive(Clone, Debug, PartialEq)]
-pub struct Resource<K: Kind> {
-    id: Id<K>,
-    raw: K::Raw,
-}
+pub trait Resource:
+    Describe
+    + Clone
+    + Debug
+    + Display
+    + PartialEq
+    + Serialize
+    + DeserializeOwned
+    + Send
+    + Sync
+    + 'static
+{
+    /// What a resource is called in messages, for example `capacity claim`.
+    const NOUN: &'static str;
+    /// The generated type of the resource.
+    type Raw: raw::Resource;
+    /// The request to create one.
+    type New: From<Create<Self>>
+        + Into<Create<Self>>
+        + Clone
+        + Debug
+        + PartialEq
+        + Serialize
+        + DeserializeOwned
+        + Send
+        + Sync
+        + 'static;
 
-impl<K: Kind> Resource<K> {
     /// Wraps the generated type.
     ///
     /// # Errors
-    /// If the resource has no id.
-    pub fn from_raw(raw: K::Raw) -> Result<Self, Error> {
-        match K::metadata(&raw).id {
-            Some(id) if !id.is_empty() => Ok(Self {
-                id: Id::from(id),
-                raw,
-            }),
-            _ => Err(Error::new(
-                ErrorKind::Protocol,
-                format!("the {} has no `spec.id`", K::NOUN),
-            )),
-        }
-    }
+    /// Returns an error if the resource has no valid id.
+    fn from_raw(raw: Self::Raw) -> Result<Self, Error>;
 
-    /// The id.
-    pub fn id(&self) -> &Id<K> {
-        &self.id
-    }
-
-    /// When the resource was created.
-    pub fn created_at(&self) -> Option<DateTime<Utc>> {
-        K::metadata(&self.raw).created_at
-    }
-
-    /// When the resource last changed.
-    pub fn updated_at(&self) -> Option<DateTime<Utc>> {
-        K::metadata(&self.raw).updated_at
-    }
-
-    /// The conditions, which explain the status.
-    pub fn conditions(&self) -> impl Iterator<Item = Condition<'_>> {
-        K::metadata(&self.raw).conditions.iter().map(Condition::new)
-    }
-
-    /// The first condition of this type.
-    pub fn condition(&self, kind: &str) -> Option<Condition<'_>> {
-        self.conditions().find(|condition| condition.kind() == kind)
-    }
-
-    /// Whether a condition of this type is true, in every zone that reports it.
-    pub fn has_condition(&self, kind: &str) -> bool {
-        let mut of_type = self
-            .conditions()
-            .filter(|condition| condition.kind() == kind);
-        of_type.next().is_some_and(Condition::is_true) && of_type.all(Condition::is_true)
-    }
-
-    /// The generated type.
-    pub fn raw(&self) -> &K::Raw {
-        &self.raw
-    }
+    /// Returns the generated type.
+    fn raw(&self) -> &Self::Raw;
 
     /// Unwraps the generated type.
-    pub fn into_raw(self) -> K::Raw {
-        self.raw
-    }
+    fn into_raw(self) -> Self::Raw;
 
-    /// The status or state as text, for messages about any kind.
-    pub(crate) fn state_name(&self) -> &str {
-        K::metadata(&self.raw).state
-    }
+    /// Returns the id.
+    fn id(&self) -> &Id<Self>;
 
-    pub(crate) fn phase(&self) -> Phase {
-        K::phase(&self.raw)
+    /// Returns what all resources have in common.
+    fn metadata(&self) -> Metadata<'_> {
+        raw::Resource::metadata(self.raw())
     }
 }
 
-impl<K: Managed> Resource<K> {
-    /// The name.
-    pub fn name(&self) -> &str {
-        K::metadata(&self.raw).name.unwrap_or_default()
+/// A resource that can be listed, updated and deleted: any but a [`HotLoad`](crate::HotLoad).
+pub trait Managed: Resource<Raw: raw::Managed> {
+    /// The part of a resource that an update can change.
+    type Spec: From<Update<Self>>
+        + Into<Update<Self>>
+        + Clone
+        + Debug
+        + PartialEq
+        + Serialize
+        + DeserializeOwned
+        + Send
+        + Sync
+        + 'static;
+
+    /// Returns the status.
+    fn status(&self) -> &ResourceStatus {
+        raw::Managed::status(self.raw()).unwrap_or(&ResourceStatus::Unspecified)
     }
 
-    /// The status.
-    pub fn status(&self) -> &ResourceStatus {
-        K::status(&self.raw).unwrap_or(&ResourceStatus::Unspecified)
-    }
-
-    /// Whether the status is READY.
-    pub fn is_ready(&self) -> bool {
-        self.phase() == Phase::Ready
-    }
-
-    /// The spec in the form that [`Api::replace`](crate::Api::replace) takes, with every member that was read.
-    ///
-    /// # Errors
-    /// If the spec does not fit an update request.
-    pub fn spec(&self) -> Result<K::Spec, Error> {
-        let mut spec = K::to_update(&self.raw).map_err(|cause| {
-            Error::new(
-                ErrorKind::Decode,
-                format!("the spec of the {} does not fit an update request", K::NOUN),
-            )
-            .with_operation(K::UPDATE)
-            .with_resource_id(self.id.as_str())
-            .with_source(cause)
-        })?;
-        *K::spec_id(&mut spec) = self.id.as_str().to_owned();
-        Ok(spec)
+    /// Returns the spec in the form that [`Api::replace`](crate::Api::replace) takes, with every member that was read.
+    fn to_spec(&self) -> Self::Spec {
+        raw::Managed::to_update(self.raw()).into()
     }
 }
 
-impl<K: Kind> fmt::Display for Resource<K> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let metadata = K::metadata(&self.raw);
-        if let Some(name) = metadata.name {
-            write!(f, "{name} ")?;
+/// The generated body of a create request.
+pub(crate) type Create<R> = <<R as Resource>::Raw as raw::Resource>::Create;
+
+/// The generated query parameters of a list.
+pub(crate) type Params<R> = <<R as Resource>::Raw as raw::Resource>::Params;
+
+/// The generated body of an update request.
+pub(crate) type Update<R> = <<R as Resource>::Raw as raw::Managed>::Update;
+
+/// What the calls of this crate know of a kind of resource. It keeps the set of kinds closed.
+pub trait Describe: Sized {
+    /// How long waits for a resource take, and how often they poll.
+    const POLL: PollDefaults;
+    /// Whether names are unique, so that a create can conflict by name.
+    const UNIQUE_NAMES: bool = true;
+
+    /// Returns the status, of a resource that has one.
+    fn resource_status(&self) -> Option<&ResourceStatus> {
+        None
+    }
+
+    /// Returns where the resource is in its lifecycle.
+    fn phase(&self) -> Phase {
+        let status = self.resource_status();
+        Phase::new(status.unwrap_or(&ResourceStatus::Unspecified))
+    }
+
+    /// Whether the resource will never become ready although it has not failed.
+    fn is_switched_off(&self) -> bool {
+        false
+    }
+
+    /// Returns the name that a create asks for.
+    fn new_name(new: &Create<Self>) -> &str
+    where
+        Self: Resource;
+
+    /// Whether the service takes an update over without a rollout, in which the status stays READY.
+    fn scales_only(_before: &Update<Self>, _after: &Update<Self>) -> bool
+    where
+        Self: Managed,
+    {
+        false
+    }
+
+    /// Prepares an update for sending. Returns the member and the reason if it would lose something that the caller cannot
+    /// have meant to lose.
+    fn prepare(
+        _before: Option<&Update<Self>>,
+        _after: &mut Update<Self>,
+    ) -> Result<(), (&'static str, &'static str)>
+    where
+        Self: Managed,
+    {
+        Ok(())
+    }
+}
+
+/// How long waits for a kind of resource take, and how often they poll.
+#[derive(Clone, Copy, Debug)]
+pub struct PollDefaults {
+    pub(crate) timeout: Duration,
+    pub(crate) interval: Duration,
+}
+
+impl PollDefaults {
+    pub(crate) const fn new(timeout_minutes: u64, interval_seconds: u64) -> Self {
+        Self {
+            timeout: Duration::from_secs(60 * timeout_minutes),
+            interval: Duration::from_secs(interval_seconds),
         }
-        write!(f, "({}, {})", self.id, metadata.state)
-    }
-}
-
-impl<K: Kind> Serialize for Resource<K> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.raw.serialize(serializer)
-    }
-}
-
-impl<'de, K: Kind> Deserialize<'de> for Resource<K> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::from_raw(K::Raw::deserialize(deserializer)?).map_err(serde::de::Error::custom)
     }
 }

@@ -1,8 +1,8 @@
 //! Creates whose responses are lost, and creates that conflict.
 
 use coreweave_inference::{
-    CapacityType, Client, DeploymentId, GatewayAuth, GatewayId, Gpus, HotLoadId, Model,
-    NewCapacityClaim, NewDeployment, NewGateway, NewHotLoad, Routing, raw, reason,
+    Client, DeploymentId, GatewayAuth, GatewayId, HotLoadId, Model, NewCapacityClaim,
+    NewDeployment, NewGateway, NewHotLoad, Resources, Routing, raw, reason,
 };
 use coreweave_inference_fake::{FakeServer, Fault, Operation};
 use serde_json::json;
@@ -32,7 +32,10 @@ async fn deployment_that_can_hot_load(fake: &FakeServer) -> DeploymentId {
         .unwrap();
     let spec = json!({"name": "llama", "gatewayIds": [gateway], "runtime": {"engine": "dynamo-vllm"},
         "autoscaling": {"min": 1, "max": 1}, "hotLoad": {"bucket": "snapshots", "pathPrefix": "run"}});
-    fake.seed_deployment(json!({"spec": spec})).unwrap().into()
+    fake.seed_deployment(json!({"spec": spec}))
+        .unwrap()
+        .parse()
+        .unwrap()
 }
 
 #[tokio::test]
@@ -44,7 +47,7 @@ async fn a_create_whose_response_is_lost_creates_one_resource() {
 
     fake.fault(lost(Operation::CreateDeployment));
     let model = Model::new("llama-3-8b", "my-models", "llama/3-8b");
-    let gpus = Gpus::new("gb200-4x", 4);
+    let gpus = Resources::new("gb200-4x", 4);
     let new = NewDeployment::new("llama", [gateway.id()], "vllm", gpus, model, 1..=1);
     assert_eq!(
         client.deployments().create(new).await.unwrap().name(),
@@ -52,7 +55,7 @@ async fn a_create_whose_response_is_lost_creates_one_resource() {
     );
 
     fake.fault(lost(Operation::CreateCapacityClaim));
-    let new = NewCapacityClaim::new("gb200-4x", 1, ["US-EAST-04A"], CapacityType::Managed);
+    let new = NewCapacityClaim::new("gb200-4x", 1, ["US-EAST-04A"]);
     let claim = client
         .capacity_claims()
         .create(new.name("evenings"))

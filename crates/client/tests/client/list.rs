@@ -2,7 +2,7 @@
 
 use coreweave_inference::DeploymentId;
 use coreweave_inference_fake::{FakeServer, Operation};
-use futures_util::{StreamExt, TryStreamExt};
+use futures_util::TryStreamExt;
 
 use crate::fake::start;
 

@@ -1,4 +1,4 @@
-//! The client against the fake server.
+//! The client against the fake server, scripted sockets, and an API in memory under paused time.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -8,9 +8,16 @@
 
 mod create;
 mod fake;
+mod hot_load;
 mod ids;
+mod in_memory;
 mod list;
 mod memory;
+mod paging;
 mod responses;
+mod server;
+mod sockets;
+mod spans;
 mod update;
+mod wait;
 mod watch;

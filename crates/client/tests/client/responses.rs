@@ -1,8 +1,9 @@
 //! Unusual and invalid responses.
 
+use coreweave_inference::types::ResourceStatus;
 use coreweave_inference::{
-    CapacityClaim, CapacityType, Deployment, ErrorKind, Gateway, GatewayAuth, Gpus, HotLoad, Model,
-    NewCapacityClaim, NewDeployment, NewGateway, ResourceStatus, Routing,
+    CapacityClaim, Deployment, ErrorKind, Gateway, GatewayAuth, GatewayId, HotLoad, Model,
+    NewCapacityClaim, NewDeployment, NewGateway, Resources, Routing,
 };
 use coreweave_inference_fake::{FakeServer, Fault, Operation};
 use serde_json::{Value, json};
@@ -56,18 +57,18 @@ async fn a_response_without_its_resource_is_an_error() {
     let new_deployment = || {
         NewDeployment::new(
             "new",
-            [&ids.gateway],
+            [ids.gateway.parse::<GatewayId>().unwrap()],
             "vllm",
-            Gpus::new("gb200-4x", 4),
+            Resources::new("gb200-4x", 4),
             model(),
             1..=1,
         )
     };
-    let new_claim = || NewCapacityClaim::new("gb200-4x", 1, ["US-EAST-04A"], CapacityType::Managed);
+    let new_claim = || NewCapacityClaim::new("gb200-4x", 1, ["US-EAST-04A"]);
     let replace_gateway = serde_json::from_value(
         json!({"name": "chat", "zones": ["US-EAST-04A"], "coreWeaveAuth": {}, "pathBasedRouting": {}}),
     );
-    let replace_gateway = coreweave_inference::GatewaySpec::from_raw(replace_gateway.unwrap());
+    let replace_gateway: coreweave_inference::GatewaySpec = replace_gateway.unwrap();
     let errors = [
         (gateways.get(&ids.gateway).await.err(), "gateway"),
         (gateways.create(new_gateway()).await.err(), "gateway"),
@@ -224,7 +225,7 @@ async fn resources_serialize_to_the_json_of_the_api() {
     assert!(
         nameless
             .to_string()
-            .contains("the gateway has no `spec.id`"),
+            .contains("the gateway `chat` has no `spec.id`"),
         "{nameless}"
     );
 }
@@ -253,7 +254,7 @@ async fn secrets_are_not_displayed() {
     let spec = json!({"name": "chat", "weightsAndBiasesAuth": auth, "pathBasedRouting": {}});
     let id = fake.seed_gateway(json!({"spec": spec})).unwrap();
     let gateway = client.gateways().get(&id).await.unwrap();
-    let spec = gateway.spec().unwrap();
+    let spec = gateway.to_spec();
     let refused = client
         .gateways()
         .update(&id, |spec| spec.name = "other".into())
@@ -266,7 +267,7 @@ async fn secrets_are_not_displayed() {
     let shown = format!(
         "{gateway:?} {gateway} {spec:?} {:?} {refused:?} {refused} {changes:?} {:?}",
         gateway.auth(),
-        client.gateways().replace(&id, gateway.spec().unwrap())
+        client.gateways().replace(&id, gateway.to_spec())
     );
     assert!(!shown.contains(secret), "{shown}");
 }

@@ -57,7 +57,7 @@ async fn an_update_sends_back_unknown_members() {
 async fn a_spec_that_was_read_can_be_sent_back_unchanged() {
     let (fake, client) = start().await;
     let id = fake.seed_deployment(json!({"spec": deployment()})).unwrap();
-    let spec = client.deployments().get(&id).await.unwrap().spec().unwrap();
+    let spec = client.deployments().get(&id).await.unwrap().to_spec();
     let _ = client.deployments().replace(&id, spec).await;
     assert_eq!(sent(&fake), deployment());
 }
@@ -72,21 +72,21 @@ async fn an_update_that_would_drop_the_api_key_is_not_sent() {
         "endpointConfiguration": {"additionalDns": ["a.test"], "newTls": {"min": "1.3"}}});
     let id = fake.seed_gateway(json!({"spec": spec})).unwrap();
     let gateways = client.gateways();
-    let add_dns = |spec: &mut GatewaySpec| spec.additional_dns.push("b.test".into());
-    let read = gateways.get(&id).await.unwrap().spec().unwrap();
+    let add_dns = |spec: &mut GatewaySpec| spec.endpoint().additional_dns.push("b.test".into());
+    let read = gateways.get(&id).await.unwrap().to_spec();
     let with_auth = |change: fn(WandbAuth) -> WandbAuth| {
         let mut spec = read.clone();
         add_dns(&mut spec);
-        if let GatewayAuth::WeightsAndBiases(auth) = spec.auth {
-            spec.auth = GatewayAuth::WeightsAndBiases(change(auth));
+        if let GatewayAuth::WeightsAndBiases(auth) = spec.auth() {
+            spec.set_auth(GatewayAuth::WeightsAndBiases(change(auth)));
         }
         spec
     };
     let without_id = types::UpdateGatewayRequest {
         id: String::new(),
-        ..read.clone().into_raw()
+        ..(*read).clone()
     };
-    let without_id = GatewaySpec::from_raw(without_id);
+    let without_id = GatewaySpec::from(without_id);
     for refused in [
         gateways.update(&id, add_dns).await.unwrap_err(),
         gateways.replace(&id, read.clone()).await.unwrap_err(),
@@ -124,8 +124,10 @@ async fn a_changed_choice_replaces_its_alternative() {
     let changed = client
         .gateways()
         .update(&id, |spec| {
-            spec.auth = GatewayAuth::WeightsAndBiases(WandbAuth::new().usage_reports(true));
-            spec.routing = Routing::Header("X-Model".into());
+            spec.set_auth(GatewayAuth::WeightsAndBiases(
+                WandbAuth::new().usage_reports(true),
+            ));
+            spec.set_routing(Routing::Header("X-Model".into()));
         })
         .await
         .unwrap();
@@ -141,7 +143,8 @@ async fn a_changed_choice_replaces_its_alternative() {
 #[tokio::test]
 async fn a_spec_of_another_resource_is_not_sent() {
     let (fake, client) = start().await;
-    let id = DeploymentId::from(fake.seed_deployment(json!({"spec": deployment()})).unwrap());
+    let id = DeploymentId::try_from(fake.seed_deployment(json!({"spec": deployment()})).unwrap())
+        .unwrap();
     let other = types::UpdateDeploymentRequest {
         id: "other".into(),
         ..Default::default()

@@ -1,0 +1,138 @@
+//! Creates, each of which makes at most one resource.
+//!
+//! Every create carries an id, so repeating it is safe. If the response to an attempt that succeeded was lost, the next
+//! attempt fails with ALREADY_EXISTS, and a GET by the id shows whether the resource is the requested one.
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use crate::call::{self, Call, Context, Target};
+use crate::error::Error;
+use crate::raw::normalization::covers;
+use crate::raw::{BoxFuture, Resource as _};
+use crate::reason;
+use crate::resource::{self, Id, InvalidId, Managed, Resource};
+use crate::wait::{Until, Wait};
+
+/// A resource that is ready to be created: `.await` creates it, and `.and_wait()` also waits for it.
+pub type Create<R> = Call<'static, NewResource<R>, R>;
+
+/// What a create asks for.
+#[derive(Clone, Debug)]
+pub struct NewResource<R: Resource>(pub(crate) R::New);
+
+impl<R: Managed> Call<'static, NewResource<R>, R> {
+    /// Creates the resource and waits until it is ready. A disabled deployment is done when its resources exist: when the
+    /// condition `ResourcesApplied` is true.
+    ///
+    /// ```no_run
+    /// # async fn example(client: coreweave_inference::Client, new: coreweave_inference::NewGateway)
+    /// # -> Result<(), coreweave_inference::Error> {
+    /// let gateway = client.gateways().create(new).and_wait().on_progress(|gateway| println!("{gateway}")).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn and_wait(self) -> Wait<'static, R> {
+        let new = with_id::<R>(self.body);
+        let id = new.as_ref().map(|(id, _)| id.clone());
+        let id = id.map_err(InvalidId::clone);
+        let until = Until::ready(Target::known(id), "to be created");
+        let until = until.after(R::Raw::CREATE, |context| {
+            Box::pin(async move {
+                let (id, body) = new.map_err(|invalid| invalid.refuse(R::Raw::CREATE))?;
+                let created = create(&context, &id, body).await?;
+                Ok((created, None))
+            })
+        });
+        Wait::new(self.context, until, R::POLL.timeout).allow_disabled()
+    }
+}
+
+/// Creates a resource.
+pub(crate) fn run<R: Resource>(
+    context: Context,
+    new: NewResource<R>,
+) -> BoxFuture<'static, Result<R, Error>> {
+    Box::pin(async move {
+        let new = with_id::<R>(new).map_err(|invalid| invalid.refuse(R::Raw::CREATE));
+        let (id, body) = new?;
+        create(&context, &id, body).await
+    })
+}
+
+/// Takes the id of a create out, or makes one up.
+pub(crate) fn with_id<R: Resource>(
+    new: NewResource<R>,
+) -> Result<(Id<R>, resource::Create<R>), InvalidId> {
+    let mut body = new.0.into();
+    let chosen = R::Raw::create_id(&mut body);
+    let id = match chosen.take().filter(|id| !id.is_empty()) {
+        Some(id) => Id::try_from(id)?,
+        None => Id::random(),
+    };
+    *chosen = Some(id.as_str().to_owned());
+    Ok((id, body))
+}
+
+pub(crate) async fn create<R: Resource>(
+    context: &Context,
+    id: &Id<R>,
+    body: resource::Create<R>,
+) -> Result<R, Error> {
+    let context = context.start();
+    let call = R::Raw::create(&body);
+    let asked = call.body();
+    match context.resource(call, id.as_str()).await {
+        Ok(created) => Ok(created),
+        Err(error) => {
+            let error = error.with_resource_name(R::new_name(&body));
+            // Boxed because it is rare: inlined, it would enlarge the future of every create.
+            Box::pin(resolve(context, id, asked, error)).await
+        }
+    }
+}
+
+/// Gets the resource by its id to find out whether a create that failed has succeeded.
+async fn resolve<R: Resource>(
+    context: Context,
+    id: &Id<R>,
+    asked: Bytes,
+    failed: Error,
+) -> Result<R, Error> {
+    let conflict = failed.is_already_exists();
+    let may_exist = conflict
+        || failed.outcome_unknown()
+        || (failed.is(reason::HOT_LOAD_IN_PROGRESS) && failed.attempts() > 1);
+    if !may_exist {
+        return Err(failed);
+    }
+    let lookup = match conflict {
+        true => context,
+        // The create has already waited for the outage to pass.
+        false => context.without_retries(),
+    };
+    let found = lookup.execute(R::Raw::get(id.as_str()), Some(id.as_str()));
+    match found.await {
+        Ok(found) if is_requested(&asked, found.body(), R::Raw::MEMBER) => call::resource(found),
+        Ok(_) if conflict => Err(failed.with_reason(reason::ID_TAKEN)),
+        Err(error) if error.is_not_found() && conflict && R::UNIQUE_NAMES => {
+            Err(failed.with_reason(reason::NAME_TAKEN))
+        }
+        // Nothing is known for sure, so the create's own error is the best report.
+        _ => Err(failed),
+    }
+}
+
+/// Whether the resource in a response has everything that a create asked for. The service may have added to it.
+fn is_requested(asked: &[u8], found: &[u8], member: &str) -> bool {
+    let parse = |json| serde_json::from_slice::<Value>(json).ok();
+    let (Some(Value::Object(mut asked)), Some(mut found)) = (parse(asked), parse(found)) else {
+        return false;
+    };
+    // The id was asked for by the GET, and is `hotLoadId` in a request for a hot-load.
+    asked.retain(|name, _| name != "id" && name != "hotLoadId");
+    let found = found
+        .get_mut(member)
+        .and_then(|found| found.get_mut("spec"));
+    found.is_some_and(|found| covers(found, &Value::Object(asked)))
+}

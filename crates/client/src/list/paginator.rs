@@ -1,0 +1,175 @@
+use std::collections::HashSet;
+use std::fmt;
+
+use futures_util::stream::{self, StreamExt, TryStreamExt};
+use tokio::time::Instant;
+
+use super::Page;
+use crate::call::{Call, Context};
+use crate::client::Client;
+use crate::error::{Error, ErrorKind};
+use crate::raw::{BoxFuture, Operation};
+use crate::resource::{Id, IntoId, InvalidId};
+use crate::stream::ResultStream;
+
+/// A paged list: `.await` collects all items, `.stream()` yields them, `.pages()` yields pages.
+///
+/// Pages are fetched as they are needed. The call timeout covers the requests for all pages, not the time between them.
+///
+/// ```no_run
+/// # async fn example(client: coreweave_inference::Client, id: coreweave_inference::DeploymentId)
+/// # -> Result<(), coreweave_inference::Error> {
+/// let mut loads = client.hot_loads().list().deployment(id).stream();
+/// while let Some(load) = loads.try_next().await? {
+///     println!("{load}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub type Paginator<T> = Call<'static, Pages<T>, Vec<T>>;
+
+/// What a paged list selects.
+pub struct Pages<T> {
+    request: PageRequest,
+    operation: &'static Operation,
+    fetch: Fetch<T>,
+}
+
+/// A request for one page.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PageRequest {
+    /// The id of what the items belong to, or the error of an id that is none.
+    parent: Option<Result<String, InvalidId>>,
+    pub(crate) size: Option<i32>,
+    pub(crate) token: Option<String>,
+}
+
+impl PageRequest {
+    /// Returns the id of what the items belong to.
+    pub(crate) fn parent(&self, operation: &'static Operation) -> Result<Option<String>, Error> {
+        let parent = self.parent.clone().transpose();
+        parent.map_err(|invalid| invalid.refuse(operation))
+    }
+
+    pub(crate) fn of<R>(id: impl IntoId<R>) -> Self {
+        Self {
+            parent: Some(id.into_id().map(Id::into_string)),
+            ..Self::default()
+        }
+    }
+}
+
+type Fetch<T> = for<'c> fn(&'c Context, &'c PageRequest) -> BoxFuture<'c, Result<Page<T>, Error>>;
+
+/// Creates the list of what `fetch` fetches the pages of.
+pub(crate) fn paginate<T: Send + 'static>(
+    client: &Client,
+    operation: &'static Operation,
+    request: PageRequest,
+    fetch: Fetch<T>,
+) -> Paginator<T> {
+    let pages = Pages {
+        request,
+        operation,
+        fetch,
+    };
+    Call::new(client, pages, |context, pages| {
+        Box::pin(items(context, pages).try_collect())
+    })
+}
+
+impl<T: Send + 'static> Call<'static, Pages<T>, Vec<T>> {
+    /// Sets the number of items per page: 50 by default, 1000 at most.
+    pub fn page_size(mut self, items: u32) -> Self {
+        self.body.request.size = Some(i32::try_from(items).unwrap_or(i32::MAX));
+        self
+    }
+
+    /// Starts at the page of this token, which belongs to the same query.
+    pub fn page_token(mut self, token: impl Into<String>) -> Self {
+        self.body.request.token = Some(token.into());
+        self
+    }
+
+    /// Selects items that belong to this resource.
+    pub(crate) fn parent<R>(mut self, id: impl IntoId<R>) -> Self {
+        self.body.request.parent = PageRequest::of(id).parent;
+        self
+    }
+
+    /// Returns a stream of the items. The first error ends it.
+    pub fn stream(self) -> ResultStream<'static, T> {
+        items(self.context, self.body)
+    }
+
+    /// Returns a stream of the pages. The first error ends it; a page token that the server repeats is such an error.
+    pub fn pages(self) -> ResultStream<'static, Page<T>> {
+        pages(self.context, self.body)
+    }
+}
+
+fn items<T: Send + 'static>(context: Context, body: Pages<T>) -> ResultStream<'static, T> {
+    let pages = pages(context, body);
+    ResultStream::of_batches(pages.map(|page| match page {
+        Ok(page) => page.into_iter().map(Ok).collect(),
+        Err(error) => vec![Err(error)],
+    }))
+}
+
+fn pages<T: Send + 'static>(context: Context, pages: Pages<T>) -> ResultStream<'static, Page<T>> {
+    let walk = Walk {
+        context,
+        seen: pages.request.token.iter().cloned().collect(),
+        pages,
+        idle_since: None,
+        repeated: false,
+    };
+    ResultStream::new(stream::try_unfold(Some(walk), |walk| async move {
+        match walk {
+            Some(walk) => walk.next().await.map(Some),
+            None => Ok(None),
+        }
+    }))
+}
+
+/// A walk over the pages.
+struct Walk<T> {
+    context: Context,
+    pages: Pages<T>,
+    seen: HashSet<String>,
+    /// When the previous page was returned.
+    idle_since: Option<Instant>,
+    repeated: bool,
+}
+
+impl<T> Walk<T> {
+    /// Returns the next page, and the rest of the walk.
+    async fn next(mut self) -> Result<(Page<T>, Option<Self>), Error> {
+        if self.repeated {
+            let message = "the server repeated a page token, so that the list would never end";
+            let error = Error::new(ErrorKind::Protocol, message);
+            return Err(error.with_operation(self.pages.operation));
+        }
+        self.context = match self.idle_since {
+            None => self.context.start(),
+            Some(idle_since) => self.context.after_idling(idle_since.elapsed()),
+        };
+        let page = (self.pages.fetch)(&self.context, &self.pages.request).await?;
+        self.idle_since = Some(Instant::now());
+        self.pages.request.token = page.next_page_token.clone();
+        let rest = match &page.next_page_token {
+            Some(token) => {
+                self.repeated = !self.seen.insert(token.clone());
+                Some(self)
+            }
+            None => None,
+        };
+        Ok((page, rest))
+    }
+}
+
+impl<T> fmt::Debug for Pages<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.request.fmt(f)
+    }
+}

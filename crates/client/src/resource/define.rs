@@ -1,0 +1,267 @@
+//! Defines the types of resources, so that each has the common accessors itself.
+
+use std::fmt;
+
+use super::{Id, Resource};
+use crate::error::{Error, ErrorKind};
+use crate::raw::Metadata;
+
+/// Returns the id of a resource, which the service always sends.
+pub(crate) fn id_of<R: Resource>(metadata: &Metadata<'_>) -> Result<Id<R>, Error> {
+    let id = metadata.id.unwrap_or_default();
+    id.parse().map_err(|invalid: super::InvalidId| {
+        let named = metadata
+            .name
+            .map_or_else(String::new, |name| format!(" `{name}`"));
+        let message = match id {
+            "" => format!("the {}{named} has no `spec.id`", R::NOUN),
+            _ => format!(
+                "the `spec.id` of the {}{named} is invalid: {invalid}",
+                R::NOUN
+            ),
+        };
+        Error::new(ErrorKind::Protocol, message)
+    })
+}
+
+/// Writes `name (id, STATUS)`.
+pub(crate) fn write_summary(f: &mut fmt::Formatter<'_>, metadata: &Metadata<'_>) -> fmt::Result {
+    if let Some(name) = metadata.name {
+        write!(f, "{name} ")?;
+    }
+    write!(
+        f,
+        "({}, {})",
+        metadata.id.unwrap_or_default(),
+        metadata.state
+    )
+}
+
+/// Defines a resource and the accessors that all have in common.
+macro_rules! resource {
+    ($(#[$doc:meta])* $name:ident($raw:ident), $new:ident, $noun:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct $name {
+            id: $crate::resource::Id<$name>,
+            raw: types::$raw,
+        }
+
+        /// What all resources have in common.
+        impl $name {
+            /// Wraps the generated type.
+            ///
+            /// # Errors
+            /// Returns an error if the resource has no valid id.
+            pub fn from_raw(raw: types::$raw) -> Result<Self, $crate::error::Error> {
+                let id = $crate::resource::id_of(&$crate::raw::Resource::metadata(&raw))?;
+                Ok(Self { id, raw })
+            }
+
+            /// Returns the generated type.
+            pub fn raw(&self) -> &types::$raw {
+                &self.raw
+            }
+
+            /// Unwraps the generated type.
+            pub fn into_raw(self) -> types::$raw {
+                self.raw
+            }
+
+            /// Returns the id.
+            pub fn id(&self) -> &$crate::resource::Id<Self> {
+                &self.id
+            }
+
+            /// Returns when the resource was created.
+            pub fn created_at(&self) -> Option<chrono::DateTime<chrono::Utc>> {
+                $crate::raw::Resource::metadata(&self.raw).created_at
+            }
+
+            /// Returns when the resource last changed.
+            pub fn updated_at(&self) -> Option<chrono::DateTime<chrono::Utc>> {
+                $crate::raw::Resource::metadata(&self.raw).updated_at
+            }
+
+            /// Returns the conditions, which explain the status.
+            pub fn conditions(&self) -> impl Iterator<Item = $crate::resource::Condition<'_>> {
+                let conditions = $crate::raw::Resource::metadata(&self.raw).conditions;
+                conditions.iter().map($crate::resource::Condition::new)
+            }
+
+            /// Returns the first condition of this type, compared without regard to case.
+            pub fn condition(&self, type_: &str) -> Option<$crate::resource::Condition<'_>> {
+                self.conditions().find(|condition| condition.is_of_type(type_))
+            }
+
+            /// Whether a condition of this type is true, in every zone that reports it.
+            pub fn has_condition(&self, type_: &str) -> bool {
+                let conditions = $crate::raw::Resource::metadata(&self.raw).conditions;
+                $crate::resource::Condition::all_true(conditions, type_)
+            }
+        }
+
+        impl $crate::resource::Resource for $name {
+            const NOUN: &'static str = $noun;
+            type Raw = types::$raw;
+            type New = $new;
+
+            fn from_raw(raw: types::$raw) -> Result<Self, $crate::error::Error> {
+                Self::from_raw(raw)
+            }
+
+            fn raw(&self) -> &types::$raw {
+                &self.raw
+            }
+
+            fn into_raw(self) -> types::$raw {
+                self.raw
+            }
+
+            fn id(&self) -> &$crate::resource::Id<Self> {
+                &self.id
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                $crate::resource::write_summary(f, &$crate::raw::Resource::metadata(&self.raw))
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                self.raw.serialize(serializer)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let raw = serde::Deserialize::deserialize(deserializer)?;
+                Self::from_raw(raw).map_err(serde::de::Error::custom)
+            }
+        }
+
+        impl From<&$name> for $crate::resource::Id<$name> {
+            fn from(resource: &$name) -> Self {
+                resource.id.clone()
+            }
+        }
+    };
+}
+
+/// Adds the accessors of resources that can be updated.
+macro_rules! managed {
+    ($name:ident, $spec:ident) => {
+        /// What gateways, deployments and capacity claims have in common.
+        impl $name {
+            /// Returns the name.
+            pub fn name(&self) -> &str {
+                $crate::raw::Resource::metadata(&self.raw)
+                    .name
+                    .unwrap_or_default()
+            }
+
+            /// Returns the status.
+            pub fn status(&self) -> &types::ResourceStatus {
+                $crate::resource::Managed::status(self)
+            }
+
+            /// Whether the status is READY.
+            pub fn is_ready(&self) -> bool {
+                *self.status() == types::ResourceStatus::Ready
+            }
+
+            /// Returns the spec in the form that [`Api::replace`]($crate::Api::replace) takes, with every member that was
+            /// read.
+            pub fn to_spec(&self) -> $spec {
+                $crate::resource::Managed::to_spec(self)
+            }
+        }
+
+        impl $crate::resource::Managed for $name {
+            type Spec = $spec;
+        }
+    };
+}
+
+/// Defines the request for a new resource, with conversions from and to the generated type.
+macro_rules! new_resource {
+    ($(#[$doc:meta])* $name:ident($raw:ident), $id:ident: $resource:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[serde(transparent)]
+        pub struct $name {
+            pub(crate) body: types::$raw,
+        }
+
+        impl $name {
+            /// Wraps the generated type.
+            pub fn from_raw(body: types::$raw) -> Self {
+                Self { body }
+            }
+
+            /// Returns the generated type.
+            pub fn raw(&self) -> &types::$raw {
+                &self.body
+            }
+
+            /// Unwraps the generated type.
+            pub fn into_raw(self) -> types::$raw {
+                self.body
+            }
+
+            /// Sets the id. By default each create makes up a random one.
+            ///
+            /// With an id of your own, such as one [derived from the name]($crate::Id::from_name), a create can be repeated
+            /// even after a crash of the program: a resource that has this id and everything that was asked for counts as
+            /// created.
+            pub fn id(mut self, id: impl Into<$crate::resource::Id<$resource>>) -> Self {
+                self.body.$id = Some(id.into().into_string());
+                self
+            }
+        }
+
+        impl From<types::$raw> for $name {
+            fn from(body: types::$raw) -> Self {
+                Self { body }
+            }
+        }
+
+        impl From<$name> for types::$raw {
+            fn from(new: $name) -> Self {
+                new.body
+            }
+        }
+    };
+}
+
+/// Defines a view of a generated type that adds accessors and nothing else.
+macro_rules! view {
+    ($(#[$doc:meta])* $name:ident($raw:ident)) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(types::$raw);
+
+        impl $name {
+            /// Returns the generated type.
+            pub fn raw(&self) -> &types::$raw {
+                &self.0
+            }
+
+            /// Unwraps the generated type.
+            pub fn into_raw(self) -> types::$raw {
+                self.0
+            }
+        }
+
+        impl From<types::$raw> for $name {
+            fn from(raw: types::$raw) -> Self {
+                Self(raw)
+            }
+        }
+    };
+}
+
+pub(crate) use {managed, new_resource, resource, view};

@@ -1,0 +1,131 @@
+//! The errors of waits.
+
+use std::time::Duration;
+
+use crate::error::{Error, ErrorKind, Reason};
+use crate::raw::types::{self, ResourceStatus};
+use crate::raw::{Operation, Report};
+use crate::resource::{Condition, Resource};
+
+/// What a wait is for.
+pub(crate) struct Goal {
+    /// The operation that is polled.
+    pub(crate) operation: &'static Operation,
+    /// The resource, in a wait for one.
+    pub(crate) id: Option<String>,
+    /// Completes the phrase `waiting for`.
+    pub(crate) text: String,
+}
+
+impl Goal {
+    /// The goal of a wait for one resource; `verb` completes the phrase `waiting for {resource}`.
+    pub(crate) fn new<R: Resource>(operation: &'static Operation, id: &str, verb: &str) -> Self {
+        Self {
+            operation,
+            id: Some(id.to_owned()),
+            text: format!("{} {id} {verb}", R::NOUN),
+        }
+    }
+}
+
+/// A resource as errors describe it.
+pub(crate) struct Seen {
+    noun: &'static str,
+    id: String,
+    name: Option<String>,
+    state: String,
+    status: Option<ResourceStatus>,
+    conditions: Vec<types::Condition>,
+}
+
+impl Seen {
+    pub(crate) fn of<R: Resource>(resource: &R) -> Self {
+        let metadata = resource.metadata();
+        Self {
+            noun: R::NOUN,
+            id: resource.id().as_str().to_owned(),
+            name: metadata.name.map(str::to_owned),
+            state: metadata.state.to_owned(),
+            status: resource.resource_status().cloned(),
+            conditions: metadata.conditions.to_vec(),
+        }
+    }
+
+    /// Returns the conditions that are not true, as the end of a message.
+    pub(crate) fn unmet(&self) -> String {
+        let conditions = self.conditions.iter().map(Condition::new);
+        let unmet = conditions.filter(|condition| !condition.is_true());
+        unmet.map(|condition| format!("; {condition}")).collect()
+    }
+
+    fn add_to(&self, error: Error) -> Error {
+        let error = error.with_last_seen(self.status.clone(), self.conditions.clone());
+        match &self.name {
+            Some(name) => error.with_resource_name(name),
+            None => error,
+        }
+    }
+}
+
+/// The error of a wait whose time is up. `last_error` is why the last poll failed, `pending` what is still missing.
+pub(super) fn timed_out(
+    goal: Goal,
+    elapsed: Duration,
+    seen: Option<Seen>,
+    last_error: Option<Error>,
+    pending: Option<String>,
+) -> Error {
+    let after = Duration::from_millis(u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX));
+    let mut message = format!("timed out after {after:?} waiting for {}", goal.text);
+    let pending = match (&last_error, pending, &seen) {
+        (Some(error), ..) => Some(brief(error)),
+        (None, Some(reason), _) => Some(reason),
+        (None, None, Some(seen)) => Some(format!("it is {}{}", seen.state, seen.unmet())),
+        (None, None, None) => None,
+    };
+    if let Some(pending) = pending {
+        message = format!("{message}: {pending}");
+    }
+    let mut error = Error::new(ErrorKind::WaitTimeout, message)
+        .with_operation(goal.operation)
+        .with_report(Report::new(0, elapsed));
+    if let Some(id) = &goal.id {
+        error = error.with_resource_id(id);
+    }
+    if let Some(code) = last_error.as_ref().and_then(Error::code) {
+        error = error.with_code(code);
+    }
+    if let Some(reason) = last_error.as_ref().and_then(Error::reason) {
+        error = error.with_reason(reason);
+    }
+    match seen {
+        Some(seen) => seen.add_to(error),
+        None => error,
+    }
+}
+
+/// The error of a wait that can no longer succeed: `{noun} {id} {what}`, with its conditions.
+pub(crate) fn failed(
+    operation: &'static Operation,
+    seen: &Seen,
+    what: &str,
+    reason: Reason,
+) -> Error {
+    let message = format!("{} {} {what}{}", seen.noun, seen.id, seen.unmet());
+    let error = Error::new(ErrorKind::WaitFailed, message)
+        .with_operation(operation)
+        .with_resource_id(&seen.id)
+        .with_reason(reason);
+    seen.add_to(error)
+}
+
+/// An error without the call that it came from.
+fn brief(error: &Error) -> String {
+    match (error.code(), error.status()) {
+        (Some(code), Some(status)) => {
+            format!("{code} (HTTP {}): {}", status.as_u16(), error.message())
+        }
+        (Some(code), None) => format!("{code}: {}", error.message()),
+        (None, _) => error.message().to_owned(),
+    }
+}

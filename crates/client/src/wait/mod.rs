@@ -1,0 +1,300 @@
+//! Waiting for resources.
+
+pub mod conditions;
+mod deleted;
+mod error;
+mod many;
+mod poller;
+mod until;
+mod verdict;
+
+use std::fmt;
+use std::time::Duration;
+
+use futures_util::stream;
+use tokio::time::Instant;
+
+pub(crate) use deleted::Deleted;
+pub(crate) use error::{Goal, Seen, failed};
+pub(crate) use many::AllReady;
+pub(crate) use poller::Poller;
+pub(crate) use until::{Distrust, Until};
+pub(crate) use verdict::{Rules, Verdict, verdict};
+
+use crate::call::Context;
+use crate::error::Error;
+use crate::raw::BoxFuture;
+use crate::resource::Resource;
+use crate::retry::{Backoff, CallOptions};
+use crate::stream::ResultStream;
+
+/// What a wait does.
+pub(crate) trait Probe<R: Resource, T>: Send {
+    /// Sends the request that the wait begins with, until it is accepted; then reads the state once.
+    ///
+    /// Reads are not retried, as the next step is a retry.
+    fn step(
+        &mut self,
+        context: Context,
+        rules: Rules,
+    ) -> BoxFuture<'_, Result<Progress<R, T>, Error>>;
+
+    /// Returns what the wait is for.
+    fn goal(&self) -> Goal;
+
+    /// Whether to go on after an error.
+    fn is_retryable(&self, error: &Error) -> bool {
+        error.is_transient()
+    }
+}
+
+/// What a step found.
+pub(crate) struct Progress<R, T> {
+    /// The resources that the step returned, and failures.
+    pub(crate) events: Vec<Result<R, Error>>,
+    /// The resource, in a wait for one.
+    pub(crate) seen: Option<R>,
+    pub(crate) state: State<T>,
+}
+
+/// Whether the wait is over.
+pub(crate) enum State<T> {
+    /// Not yet; where the resource does not tell, for this reason.
+    Pending(Option<String>),
+    Done(T),
+    /// The last event says why.
+    Failed,
+}
+
+impl<R: Clone, T> Progress<R, T> {
+    pub(crate) fn new(seen: R, state: State<T>) -> Self {
+        Self {
+            events: vec![Ok(seen.clone())],
+            seen: Some(seen),
+            state,
+        }
+    }
+
+    pub(crate) fn failed(seen: R, error: Error) -> Self {
+        let mut progress = Self::new(seen, State::Failed);
+        progress.events.push(Err(error));
+        progress
+    }
+}
+
+/// A wait: `.await` polls until it succeeds, fails or times out.
+///
+/// Errors that may pass (no connection, an overloaded server, a failing token provider) do not end a wait, and neither
+/// does a resource in STATUS_ERROR, which may recover. When the time is up, the [error](Error::is_wait_timeout) has the
+/// [last status](Error::last_status) and conditions of the resource, and its message says why polling failed or what is still
+/// missing. When the wait can no longer succeed, the [reason](Error::reason) of the error says why.
+///
+/// Dropping the future ends the wait and changes nothing in the API.
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use coreweave_inference::reason;
+///
+/// # async fn example(client: coreweave_inference::Client, id: coreweave_inference::GatewayId)
+/// # -> Result<(), coreweave_inference::Error> {
+/// let wait = client.gateways().wait_ready(id)
+///     .timeout(Duration::from_secs(900))
+///     .on_progress(|gateway| println!("{}", gateway.status()))
+///     .on_error(|error| eprintln!("still waiting: {error}"));
+/// match wait.await {
+///     Err(e) if e.is_wait_timeout() => println!("still {:?}", e.last_status()),
+///     Err(e) if e.is(reason::DELETING) => println!("somebody has deleted it"),
+///     gateway => println!("{:?}", gateway?.openai_base_url()),
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "nothing is sent until the wait is awaited"]
+pub struct Wait<'a, R: Resource, T = R> {
+    context: Context,
+    rules: Rules,
+    probe: Box<dyn Probe<R, T> + 'a>,
+    poller: Poller<'a>,
+    timeout: Duration,
+    on_progress: Option<OnProgress<'a, R>>,
+    started: Option<Instant>,
+    last_seen: Option<R>,
+    /// Why the state is pending.
+    pending: Option<String>,
+    /// Why the last poll failed.
+    last_error: Option<Error>,
+}
+
+type OnProgress<'a, R> = Box<dyn FnMut(&R) + Send + 'a>;
+
+impl<'a, R: Resource, T: Send + 'a> Wait<'a, R, T> {
+    pub(crate) fn new(context: Context, probe: impl Probe<R, T> + 'a, timeout: Duration) -> Self {
+        let backoff = context.client.poll_backoff(R::POLL);
+        let poller = Poller::new(probe.goal().operation, backoff);
+        Self {
+            context,
+            rules: Rules::default(),
+            probe: Box::new(probe),
+            poller,
+            timeout,
+            on_progress: None,
+            started: None,
+            last_seen: None,
+            pending: None,
+            last_error: None,
+        }
+    }
+
+    /// Sets how long to wait in total.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Sets the delays between polls. By default they are those of the
+    /// [client](crate::ClientBuilder::poll_backoff), or else from 5 seconds (for deployments 10) to six times as much.
+    pub fn poll_backoff(mut self, backoff: Backoff) -> Self {
+        self.poller.backoff = backoff;
+        self
+    }
+
+    /// Treats STATUS_ERROR as a failure. By default the resource may recover from it.
+    pub fn fail_on_error(mut self) -> Self {
+        self.rules.fail_on_error = true;
+        self
+    }
+
+    /// Takes a disabled deployment for done when the condition `ResourcesApplied` is true.
+    ///
+    /// It never becomes ready, so that waiting for it to be ready fails by default. A wait that follows a create or an
+    /// update allows it.
+    pub fn allow_disabled(mut self) -> Self {
+        self.rules.allow_disabled = true;
+        self
+    }
+
+    /// Overrides the client's timeouts and retries for the requests of this wait. Polls are never retried: the next poll is
+    /// a retry.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.context.options = options;
+        self
+    }
+
+    /// Calls a function with the resource after each poll; in a wait for many, with each one that becomes ready.
+    pub fn on_progress(mut self, call: impl FnMut(&R) + Send + 'a) -> Self {
+        self.on_progress = Some(Box::new(call));
+        self
+    }
+
+    /// Calls a function with each error that does not end the wait, and with each refusal of a deletion or a create that
+    /// is tried again.
+    pub fn on_error(mut self, call: impl FnMut(&Error) + Send + 'a) -> Self {
+        self.poller.on_error = Some(Box::new(call));
+        self
+    }
+
+    /// Waits when the returned future is polled. The same as `.await`.
+    pub fn send(mut self) -> BoxFuture<'a, Result<T, Error>> {
+        Box::pin(async move {
+            loop {
+                let Progress { events, state, .. } = self.next().await?;
+                for event in events {
+                    self.report(&event?);
+                }
+                if let State::Done(output) = state {
+                    return Ok(output);
+                }
+            }
+        })
+    }
+
+    /// Returns the wait as a stream: of the resource after each poll, or in a wait for many, of each one that becomes ready.
+    /// The stream ends with the wait; an error that ends the wait is the last item.
+    ///
+    /// ```no_run
+    /// # async fn example(client: coreweave_inference::Client, ids: Vec<coreweave_inference::DeploymentId>)
+    /// # -> Result<(), coreweave_inference::Error> {
+    /// let mut ready = client.deployments().wait_all_ready(ids).stream();
+    /// while let Some(deployment) = ready.try_next().await? {
+    ///     println!("{deployment}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn stream(self) -> ResultStream<'a, R> {
+        let polls = stream::unfold(Some(self), |wait| async move {
+            let mut wait = wait?;
+            let progress = wait.next().await;
+            Some(match progress {
+                Ok(Progress { events, state, .. }) => {
+                    events.iter().flatten().for_each(|seen| wait.report(seen));
+                    let goes_on = matches!(state, State::Pending(_));
+                    (events, goes_on.then_some(wait))
+                }
+                Err(error) => (vec![Err(error)], None),
+            })
+        });
+        ResultStream::of_batches(polls)
+    }
+
+    /// Polls until a poll succeeds. An error ends the wait.
+    async fn next(&mut self) -> Result<Progress<R, T>, Error> {
+        // The time begins with the first poll.
+        let started = *self.started.get_or_insert_with(|| {
+            self.poller.stop_after(self.timeout);
+            Instant::now()
+        });
+        loop {
+            let step = self.probe.step(self.context.start(), self.rules);
+            let Some(polled) = self.poller.poll(step).await else {
+                let goal = self.probe.goal();
+                let seen = self.last_seen.as_ref().map(Seen::of);
+                let (last_error, pending) = (self.last_error.take(), self.pending.take());
+                let elapsed = started.elapsed();
+                return Err(error::timed_out(goal, elapsed, seen, last_error, pending));
+            };
+            match polled {
+                Ok(mut progress) => {
+                    self.poller.succeeded();
+                    self.last_error = None;
+                    if let State::Pending(reason) = &progress.state {
+                        self.pending.clone_from(reason);
+                    }
+                    self.last_seen = progress.seen.take().or(self.last_seen.take());
+                    return Ok(progress);
+                }
+                Err(error) if self.probe.is_retryable(&error) => {
+                    self.poller.failed(&error);
+                    self.last_error = Some(error);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn report(&mut self, seen: &R) {
+        if let Some(call) = &mut self.on_progress {
+            call(seen);
+        }
+    }
+}
+
+impl<'a, R: Resource, T: Send + 'a> IntoFuture for Wait<'a, R, T> {
+    type Output = Result<T, Error>;
+    type IntoFuture = BoxFuture<'a, Result<T, Error>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        self.send()
+    }
+}
+
+impl<R: Resource, T> fmt::Debug for Wait<'_, R, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wait")
+            .field("goal", &self.probe.goal().text)
+            .field("timeout", &self.timeout)
+            .field("poll_backoff", &self.poller.backoff)
+            .field("rules", &self.rules)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,115 @@
+use std::future::Future;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until, timeout_at};
+
+use crate::error::Error;
+use crate::raw::Operation;
+use crate::retry::Backoff;
+
+/// Sets the pace of polls and keeps track of outages, which it reports through `tracing` and a callback.
+pub(crate) struct Poller<'a> {
+    operation: &'static Operation,
+    pub(crate) backoff: Backoff,
+    /// Whether polls that succeed keep the first delay.
+    pub(crate) is_steady: bool,
+    pub(crate) on_error: Option<OnError<'a>>,
+    deadline: Option<Instant>,
+    polls: u32,
+    /// When the next poll is due. The first is due immediately.
+    due: Option<Instant>,
+    outage: Option<Outage>,
+}
+
+/// The longest pause that the clock is sure to represent.
+const MAX_PAUSE: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
+
+type OnError<'a> = Box<dyn FnMut(&Error) + Send + 'a>;
+
+/// Polls that fail in a row.
+struct Outage {
+    since: Instant,
+    polls: u32,
+}
+
+impl Poller<'_> {
+    pub(crate) fn new(operation: &'static Operation, backoff: Backoff) -> Self {
+        Self {
+            operation,
+            backoff,
+            is_steady: false,
+            on_error: None,
+            deadline: None,
+            polls: 0,
+            due: None,
+            outage: None,
+        }
+    }
+
+    /// Ends polling after this time.
+    pub(crate) fn stop_after(&mut self, timeout: Duration) {
+        self.deadline = Instant::now().checked_add(timeout);
+    }
+
+    /// Polls when the next poll is due. Returns `None` if the deadline comes first.
+    ///
+    /// [`succeeded`](Self::succeeded) or [`failed`](Self::failed) has to follow if polling goes on.
+    pub(crate) async fn poll<T>(&mut self, attempt: impl Future<Output = T>) -> Option<T> {
+        if let Some(due) = self.due {
+            match self.deadline {
+                Some(deadline) if deadline <= due => {
+                    sleep_until(deadline).await;
+                    return None;
+                }
+                _ => sleep_until(due).await,
+            }
+        }
+        match self.deadline {
+            Some(deadline) => timeout_at(deadline, attempt).await.ok(),
+            None => Some(attempt.await),
+        }
+    }
+
+    /// Sets when the poll after a successful one is due.
+    pub(crate) fn succeeded(&mut self) {
+        if let Some(outage) = self.outage.take() {
+            let (operation, failures) = (self.operation.name, outage.polls);
+            let lasted = outage.since.elapsed();
+            tracing::warn!(operation, failures, ?lasted, "polling has recovered");
+        }
+        self.pause(0, None);
+    }
+
+    /// Reports an error, and sets when the poll after it is due.
+    pub(crate) fn failed(&mut self, error: &Error) {
+        if let Some(call) = &mut self.on_error {
+            call(error);
+        }
+        let outage = self.outage.get_or_insert_with(|| {
+            tracing::warn!(operation = self.operation.name, %error, "polling fails and is retried");
+            Outage {
+                since: Instant::now(),
+                polls: 0,
+            }
+        });
+        outage.polls = outage.polls.saturating_add(1);
+        let failures = outage.polls;
+        self.pause(failures, error.retry_after());
+    }
+
+    /// Returns how long polls have been failing.
+    pub(crate) fn outage_lasts(&self) -> Duration {
+        let outage = self.outage.as_ref();
+        outage.map_or(Duration::ZERO, |outage| outage.since.elapsed())
+    }
+
+    fn pause(&mut self, failures: u32, retry_after: Option<Duration>) {
+        self.polls = self.polls.saturating_add(1);
+        let pause = match (self.is_steady, failures) {
+            (true, 0) => self.backoff.delay_before_jitter(1),
+            (true, failures) => self.backoff.delay(failures.saturating_add(1), retry_after),
+            (false, _) => self.backoff.delay(self.polls, retry_after),
+        };
+        self.due = Some(Instant::now() + pause.min(MAX_PAUSE));
+    }
+}
