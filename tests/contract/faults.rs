@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use chrono::{TimeDelta, TimeZone, Utc};
 use coreweave_inference::error::Code;
+use coreweave_inference::retry::RetryBudget;
+use coreweave_inference::types::{HotLoadState, ResourceStatus};
 use coreweave_inference::{
-    Backoff, CapacityType, Client, Error, ErrorKind, GatewayAuth, Gpus, HotLoadState, Model,
-    NewCapacityClaim, NewDeployment, NewGateway, NewHotLoad, ResourceStatus, RetryBudget, Routing,
-    reason,
+    Backoff, Client, Error, ErrorKind, GatewayAuth, Model, NewCapacityClaim, NewDeployment,
+    NewGateway, NewHotLoad, Resources, Routing, reason,
 };
 use coreweave_inference_fake::{Clock, FakeServer, Fault, Operation};
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -142,7 +143,7 @@ impl Stage {
             Operation::GetGateway => gateways.get(self.id("gateway")).await.map(drop),
             Operation::UpdateGateway => {
                 let change = |spec: &mut coreweave_inference::GatewaySpec| {
-                    spec.routing = Routing::Path;
+                    spec.set_routing(Routing::Path);
                 };
                 gateways.update(self.id("gateway"), change).await.map(drop)
             }
@@ -154,7 +155,7 @@ impl Stage {
                     "new",
                     [self.id("gateway")],
                     "vllm",
-                    Gpus::new("gb200-4x", 4),
+                    Resources::new("gb200-4x", 4),
                     Model::new("llama", "models", "llama"),
                     1..=2,
                 );
@@ -171,8 +172,7 @@ impl Stage {
             Operation::GetDeploymentParameters => deployments.parameters().await.map(drop),
             Operation::ListCapacityClaims => claims.list().await.map(drop),
             Operation::CreateCapacityClaim => {
-                let new =
-                    NewCapacityClaim::new("gb200-4x", 1, ["US-EAST-04A"], CapacityType::Managed);
+                let new = NewCapacityClaim::new("gb200-4x", 1, ["US-EAST-04A"]);
                 claims.create(new.name("new")).await.map(drop)
             }
             Operation::GetCapacityClaim => claims.get(self.id("claim")).await.map(drop),

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use chrono::DateTime;
 use coreweave_inference::reqwest::Certificate;
+use coreweave_inference::types::{HotLoadReplicaState, HotLoadState, ResourceStatus};
 use coreweave_inference::{
-    Backoff, CapacityType, Client, ClientBuilder, Deployment, DeploymentId, Error, GatewayAuth,
-    GatewayId, Gpus, HotLoad, HotLoadId, HotLoadReplicaState, HotLoadState, Model,
-    NewCapacityClaim, NewDeployment, NewGateway, NewHotLoad, ResourceStatus, Routing, reason,
+    Backoff, Client, ClientBuilder, Deployment, DeploymentId, Error, GatewayAuth, GatewayId,
+    HotLoad, HotLoadId, Model, NewCapacityClaim, NewDeployment, NewGateway, NewHotLoad, Resources,
+    Routing, reason,
 };
 use coreweave_inference_fake::{FakeServer, Operation};
 use serde_json::json;
@@ -53,7 +54,7 @@ async fn lifecycle(client: &Client) -> Result<(), Error> {
             .contains(&"gb200-4x".to_owned())
     );
 
-    let claim = NewCapacityClaim::new("gb200-4x", 2, [&zone], CapacityType::Managed).name("chat");
+    let claim = NewCapacityClaim::new("gb200-4x", 2, [&zone]).name("chat");
     let claim = client.capacity_claims().create(claim).await?;
     let claim = client.capacity_claims().wait_ready(claim.id()).await?;
     assert_eq!(
@@ -88,8 +89,8 @@ async fn lifecycle(client: &Client) -> Result<(), Error> {
     let updated = client
         .gateways()
         .update(gateway.id(), |spec| {
-            spec.routing = Routing::Path;
-            spec.additional_dns = vec!["chat.example".into()];
+            spec.set_routing(Routing::Path);
+            spec.endpoint().additional_dns = vec!["chat.example".into()];
         })
         .await?;
     assert_eq!((updated.name(), updated.routing()), ("chat", Routing::Path));
@@ -106,7 +107,7 @@ async fn lifecycle(client: &Client) -> Result<(), Error> {
     assert_eq!(unnoticed.status(), &ResourceStatus::Ready);
     let updated = client.capacity_claims().wait_ready(claim.id()).await?;
     assert_eq!((updated.name(), updated.allocated_instances()), ("chat", 3));
-    let mut spec = updated.spec().unwrap();
+    let mut spec = updated.to_spec();
     spec.resources.instance_count = 4;
     let replaced = client.capacity_claims().replace(claim.id(), spec).await?;
     assert_eq!(replaced.instance_count(), 4);
@@ -115,16 +116,20 @@ async fn lifecycle(client: &Client) -> Result<(), Error> {
     assert!(refused.is(reason::GATEWAY_IN_USE), "{refused}");
     let deleted = client.deployments().delete(deployment.id()).await?;
     assert_eq!(deleted.status(), &ResourceStatus::Deleting);
-    client.gateways().delete_and_wait(gateway.id()).await?;
+    client.gateways().delete(gateway.id()).and_wait().await?;
     client.deployments().wait_deleted(deployment.id()).await?;
-    client.capacity_claims().delete_and_wait(claim.id()).await?;
+    client
+        .capacity_claims()
+        .delete(claim.id())
+        .and_wait()
+        .await?;
     let missing = client.gateways().get(gateway.id()).await.unwrap_err();
     assert!(missing.is_not_found(), "{missing}");
     Ok(())
 }
 
 async fn ready_deployment(client: &Client, gateway: &GatewayId) -> Result<Deployment, Error> {
-    let gpus = Gpus::new("gb200-4x", 8);
+    let gpus = Resources::new("gb200-4x", 8);
     let model = Model::new("llama-3-8b", "weights", "llama/3-8b");
     let new = NewDeployment::new("chat", [gateway], "dynamo-vllm", gpus, model, 2..=4)
         .hot_load("deltas", "llama/");
@@ -150,7 +155,7 @@ async fn hot_loads(client: &Client, deployment: &DeploymentId) -> Result<(), Err
     let full = client.hot_loads().create(full).await?;
     assert_eq!(
         (full.deployment_id(), full.identity()),
-        (deployment.clone(), "step-1")
+        (Some(deployment.clone()), "step-1")
     );
     let blocked = client
         .deployments()

@@ -7,8 +7,8 @@ use coreweave_inference::error::Code;
 use coreweave_inference::raw::mocks::MockServerExt;
 use coreweave_inference::raw::{OPERATIONS, types::*};
 use coreweave_inference::{
-    Client, Error, ErrorKind, GatewayAuth, GatewaySpec, Gpus, Model, NewCapacityClaim,
-    NewDeployment, NewGateway, NewHotLoad, Routing, WandbAuth,
+    Client, Error, ErrorKind, GatewayAuth, GatewaySpec, Model, NewCapacityClaim, NewDeployment,
+    NewGateway, NewHotLoad, Resources, Routing, WandbAuth,
 };
 use futures_util::TryStreamExt;
 use httpmock::MockServer;
@@ -406,7 +406,7 @@ operations! {
     }
     replace_gateway: update_gateway {
         "PATCH /v1alpha1/inference/gateways/1b0e7a52-6c1f-4b7e-8a40-3d2c1f0e9a11",
-        call |client| client.gateways().replace(GATEWAY, GatewaySpec::from_raw(UpdateGatewayRequest {
+        call |client| client.gateways().replace(GATEWAY, GatewaySpec::from(UpdateGatewayRequest {
             name: "chat".into(),
             zones: vec!["US-EAST-04A".into()],
             core_weave_auth: Some(CoreWeaveAuth::default()),
@@ -526,14 +526,9 @@ operations! {
 }
 
 fn new_capacity_claim() -> NewCapacityClaim {
-    NewCapacityClaim::new(
-        "gb200-4x",
-        3,
-        ["US-WEST-04A", "US-EAST-04A"],
-        CapacityType::Managed,
-    )
-    .name("reserve")
-    .id(CLAIM)
+    NewCapacityClaim::new("gb200-4x", 3, ["US-WEST-04A", "US-EAST-04A"])
+        .name("reserve")
+        .id(CLAIM)
 }
 
 fn claimed_on_the_wire() -> Value {
@@ -546,7 +541,7 @@ fn claimed_on_the_wire() -> Value {
 }
 
 fn new_deployment() -> NewDeployment {
-    let gpus = Gpus::new("gb200-4x", 4);
+    let gpus = Resources::new("gb200-4x", 4);
     let model = Model::new("meta/llama-3", "weights", "llama/3");
     NewDeployment::new("llama", [GATEWAY], "dynamo-vllm", gpus, model, 1..=8)
         .engine_version("0.9.1")

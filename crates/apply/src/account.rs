@@ -3,7 +3,7 @@
 use std::fmt;
 
 use coreweave_inference::kind::Managed;
-use coreweave_inference::{Api, Client, Error, Resource};
+use coreweave_inference::{Api, Client, Error};
 use futures_util::future::try_join3;
 use serde_json::{Map, Value};
 
@@ -130,7 +130,7 @@ impl Account {
     }
 }
 
-async fn list<K: Managed>(kind: Kind, api: Api<K>) -> Result<Vec<Existing>, Error> {
+async fn list<R: Managed>(kind: Kind, api: Api<R>) -> Result<Vec<Existing>, Error> {
     let existing = api.list().await?.into_iter().map(|resource| {
         let set_by_service = ["id", "organizationId"];
         Existing {
@@ -148,7 +148,7 @@ async fn list<K: Managed>(kind: Kind, api: Api<K>) -> Result<Vec<Existing>, Erro
 }
 
 /// The spec of a resource, as JSON.
-pub(crate) fn spec<K: Managed>(resource: &Resource<K>) -> Map<String, Value> {
+pub(crate) fn spec<R: Managed>(resource: &R) -> Map<String, Value> {
     match serde_json::to_value(resource.raw()) {
         Ok(Value::Object(mut raw)) => match raw.remove("spec") {
             Some(Value::Object(spec)) => spec,

@@ -4,9 +4,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use coreweave_inference::raw::{self, types};
-use coreweave_inference::{
-    Client, Deployment, Gateway, GatewayAuth, GatewayId, NewGateway, Routing,
-};
+use coreweave_inference::{Client, Deployment, Gateway, GatewayAuth, NewGateway, Routing};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -158,8 +156,7 @@ impl ApiClient for Wrapper {
 
     async fn create(&self) -> Result<Gateway> {
         let (auth, routing) = (GatewayAuth::CoreWeave, Routing::OpenAiBody);
-        let gateway = NewGateway::new("chat", "US-EAST-04A", auth, routing)
-            .id(GatewayId::from(fixtures::GATEWAY));
+        let gateway = NewGateway::new("chat", "US-EAST-04A", auth, routing).id(fixtures::GATEWAY);
         Ok(self.0.gateways().create(gateway).await?)
     }
 

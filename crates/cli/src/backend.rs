@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use coreweave_inference::kind::{self, HotLoad};
-use coreweave_inference::{Api, Client, ConditionStatus, Error, NewResource, Resource, WatchEvent};
+use coreweave_inference::kind::Resource;
+use coreweave_inference::types::ConditionStatus;
+use coreweave_inference::{Api, Backoff, Client, Error, HotLoad, WatchEvent};
 use coreweave_inference_apply::{merge_spec, schema::suggest};
 use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt, TryStreamExt};
@@ -178,8 +179,8 @@ pub(crate) async fn create(
         |error| Failure::usage(format!("the {} does not fit the API: {error}", kind.noun()));
     let body = Value::from(body);
     Ok(with_api!(client, kind,
-        api => api.create(NewResource::from_raw(serde_json::from_value(body).map_err(misfit)?)).await?.into(),
-        api => api.create(NewResource::from_raw(serde_json::from_value(body).map_err(misfit)?)).await?.into()
+        api => api.create(serde_json::from_value(body).map_err(misfit)?).await?.into(),
+        api => api.create(serde_json::from_value(body).map_err(misfit)?).await?.into()
     ))
 }
 
@@ -241,7 +242,7 @@ pub(crate) fn watch(
         api => {
             let mut watch = api.watch();
             if let Some(interval) = interval {
-                watch = watch.interval(interval);
+                watch = watch.poll_backoff(Backoff::constant(interval));
             }
             watch.stream().map_ok(|event| match event {
                 WatchEvent::Added(resource) => Event::Added(resource.into()),
@@ -380,20 +381,20 @@ pub(crate) async fn wait(
 }
 
 /// Whether the condition of a type has a status, in every zone that reports it.
-fn has_condition<K: kind::Kind>(
+fn has_condition<R: Resource>(
     name: &str,
     wanted: Status,
-) -> impl Fn(&Resource<K>) -> bool + Send + Sync + 'static {
+) -> impl Fn(&R) -> bool + Send + Sync + 'static {
     let name = name.to_owned();
     let wanted = match wanted {
         Status::True => ConditionStatus::True,
         Status::False => ConditionStatus::False,
         Status::Unknown => ConditionStatus::Unknown,
     };
-    move |resource| {
+    move |resource: &R| {
         let of_type = resource
             .conditions()
-            .filter(|condition| condition.kind().eq_ignore_ascii_case(&name));
+            .filter(|condition| condition.type_().eq_ignore_ascii_case(&name));
         let mut statuses = of_type
             .map(|condition| *condition.status() == wanted)
             .peekable();

@@ -6,8 +6,9 @@ use std::collections::HashMap;
 use anstyle::{AnsiColor, Style};
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::ValueEnum;
+use coreweave_inference::kind::Resource;
 use coreweave_inference::{
-    CapacityClaim, Deployment, Gateway, GatewayAuth, HotLoad, HotLoadReplica, Resource, kind,
+    CapacityClaim, Deployment, Gateway, GatewayAuth, HotLoad, HotLoadReplica,
 };
 use serde_json::Value;
 
@@ -339,9 +340,9 @@ fn wide_column(title: &'static str, value: impl ToString) -> Column {
     column(title, Shown::Wide, value)
 }
 
-fn view<K: kind::Kind>(
+fn view<R: Resource>(
     kind: Kind,
-    resource: &Resource<K>,
+    resource: &R,
     name: &str,
     status: &str,
     columns: Vec<Column>,
@@ -350,7 +351,7 @@ fn view<K: kind::Kind>(
         .trim_start_matches("STATUS_")
         .trim_start_matches("HOT_LOAD_STATE_");
     let conditions = resource.conditions().map(|condition| Condition {
-        name: printable(condition.kind()),
+        name: printable(condition.type_()),
         status: printable(&condition.status().to_string()),
         message: printable(condition.message()),
         updated: condition.updated_at(),
@@ -365,8 +366,8 @@ fn view<K: kind::Kind>(
         id,
         parents: Vec::new(),
         status: printable(status),
-        created: resource.created_at(),
-        updated: resource.updated_at(),
+        created: resource.metadata().created_at,
+        updated: resource.metadata().updated_at,
         columns,
         conditions: conditions.collect(),
         json: serde_json::to_value(resource.raw()).unwrap_or_default(),
@@ -470,10 +471,11 @@ impl From<CapacityClaim> for View {
 impl From<HotLoad> for View {
     fn from(load: HotLoad) -> Self {
         let kind = load.snapshot_type().to_string();
+        let deployment = load.deployment_id().map(String::from).unwrap_or_default();
         let columns = vec![
             table_column("TYPE", kind.trim_start_matches("SNAPSHOT_TYPE_")),
             table_column("CHAIN", load.snapshot_chain().len()),
-            wide_column("DEPLOYMENT", load.deployment_id()),
+            wide_column("DEPLOYMENT", &deployment),
         ];
         let mut view = view(
             Kind::HotLoads,
@@ -482,7 +484,7 @@ impl From<HotLoad> for View {
             &load.state().to_string(),
             columns,
         );
-        view.parents = vec![load.deployment_id().to_string()];
+        view.parents = vec![deployment];
         view
     }
 }

@@ -18,8 +18,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
             "name": name, "gatewayIds": [gateway], "model": {"name": "llama"}, "traffic": {"weight": weight},
         }}))
     };
-    let stable = DeploymentId::from(seed("llama-stable", 100)?);
-    let canary = DeploymentId::from(seed("llama-canary", 0)?);
+    let stable: DeploymentId = seed("llama-stable", 100)?.parse()?;
+    let canary: DeploymentId = seed("llama-canary", 0)?.parse()?;
     let client = Client::builder()
         .base_url(fake.url())
         .token(fake.token())

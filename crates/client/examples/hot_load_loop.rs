@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::time::Duration;
 
-use coreweave_inference::{Backoff, Client, DeploymentId, HotLoad, NewHotLoad};
+use coreweave_inference::{Backoff, Client, HotLoad, NewHotLoad};
 use coreweave_inference_fake::FakeServer;
 use serde_json::json;
 
@@ -14,11 +14,11 @@ const DELTAS: usize = 3;
 async fn main() -> Result<(), Box<dyn Error>> {
     let fake = FakeServer::start().await?;
     let gateway = fake.seed_gateway(json!({"spec": {"name": "rollouts"}}))?;
-    let deployment = DeploymentId::from(fake.seed_deployment(json!({"spec": {
+    let deployment = fake.seed_deployment(json!({"spec": {
         "name": "policy",
         "gatewayIds": [gateway],
         "hotLoad": {"bucket": "snapshots", "pathPrefix": "runs/7"},
-    }}))?);
+    }}))?;
     let client = Client::builder()
         .base_url(fake.url())
         .token(fake.token())

@@ -12,10 +12,10 @@ use std::fmt::Display;
 use std::io::{self, ErrorKind, Write};
 use std::time::Duration;
 
-use coreweave_inference::kind::{Kind, Managed};
+use coreweave_inference::kind::{Managed, Resource};
 use coreweave_inference::{
-    Api, Backoff, CapacityType, Client, GatewayAuth, Gpus, Id, Model, NewCapacityClaim,
-    NewDeployment, NewGateway, NewHotLoad, Resource, Routing,
+    Api, Backoff, Client, GatewayAuth, Model, NewCapacityClaim, NewDeployment, NewGateway,
+    NewHotLoad, Resources, Routing,
 };
 use coreweave_inference_fake::{Clock, FakeServer};
 
@@ -74,8 +74,7 @@ async fn demo() -> Result {
     )?;
 
     let new = NewGateway::new("chat", zone, GatewayAuth::CoreWeave, Routing::OpenAiBody);
-    let gateway = client.gateways().create(new).await?;
-    let gateway = ready(&client.gateways(), gateway.id()).await?;
+    let gateway = create(&client.gateways(), new).await?;
     let url = gateway.openai_base_url().unwrap_or_default();
     print(
         "gateway",
@@ -83,28 +82,32 @@ async fn demo() -> Result {
     )?;
 
     let model = Model::new("llama-3-8b", "my-models", "llama/3-8b");
-    let gpus = Gpus::new("gb200-4x", 4);
-    let new = NewDeployment::new("llama", [gateway.id()], "dynamo-vllm", gpus, model, 2..=4)
-        .engine_config("max-model-len", "8192")
-        .hot_load("my-snapshots", "llama/run-7");
-    let deployment = client.deployments().create(new).await?;
-    let deployment = ready(&client.deployments(), deployment.id()).await?;
+    let resources = Resources::new("gb200-4x", 4);
+    let new = NewDeployment::new(
+        "llama",
+        [gateway.id()],
+        "dynamo-vllm",
+        resources,
+        model,
+        2..=4,
+    )
+    .engine_config("max-model-len", "8192")
+    .hot_load("my-snapshots", "llama/run-7");
+    let deployment = create(&client.deployments(), new).await?;
     print(
         "deployment",
         format_args!("{deployment}; model {}", deployment.model_name()),
     )?;
 
-    let new = NewCapacityClaim::new("gb200-4x", 2, [zone], CapacityType::Managed).name("evenings");
-    let claim = client.capacity_claims().create(new).await?;
-    let claim = ready(&client.capacity_claims(), claim.id()).await?;
+    let new = NewCapacityClaim::new("gb200-4x", 2, [zone]).name("evenings");
+    let claim = create(&client.capacity_claims(), new).await?;
     print(
         "claim",
         format_args!("{claim}; {} instances", claim.allocated_instances()),
     )?;
 
     let new = NewHotLoad::full(deployment.id(), "step-100");
-    let load = client.hot_loads().create(new).await?;
-    let load = client.hot_loads().wait_complete(load.id()).await?;
+    let load = client.hot_loads().create(new).and_wait().await?;
     let replicas = client.hot_loads().replicas(load.id()).await?.len();
     print(
         "hot-load",
@@ -123,10 +126,15 @@ async fn demo() -> Result {
     print_resources(&client).await?;
     client
         .deployments()
-        .delete_and_wait(deployment.id())
+        .delete(deployment.id())
+        .and_wait()
         .await?;
-    client.gateways().delete_and_wait(gateway.id()).await?;
-    client.capacity_claims().delete_and_wait(claim.id()).await?;
+    client.gateways().delete(gateway.id()).and_wait().await?;
+    client
+        .capacity_claims()
+        .delete(claim.id())
+        .and_wait()
+        .await?;
     print("deleted", "everything")?;
     print(
         "next",
@@ -134,10 +142,10 @@ async fn demo() -> Result {
     )
 }
 
-/// Waits until a resource is ready, and prints its changes to stderr.
-async fn ready<K: Managed>(api: &Api<K>, id: &Id<K>) -> Result<Resource<K>> {
+/// Creates a resource, waits until it is ready, and prints its changes to stderr.
+async fn create<R: Managed>(api: &Api<R>, new: R::New) -> Result<R> {
     let mut last = String::new();
-    let wait = api.wait_ready(id).on_progress(|resource| {
+    let wait = api.create(new).and_wait().on_progress(move |resource| {
         let line = resource.to_string();
         if line != last {
             eprintln!("{:16}{line}", "");
@@ -163,8 +171,8 @@ async fn print_resources(client: &Client) -> Result {
     Ok(())
 }
 
-fn print_resource<K: Kind>(resource: &Resource<K>) -> Result {
-    print(K::NOUN, resource)
+fn print_resource<R: Resource>(resource: &R) -> Result {
+    print(R::NOUN, resource)
 }
 
 fn print(label: &str, text: impl Display) -> Result {

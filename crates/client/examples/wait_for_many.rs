@@ -3,9 +3,8 @@
 use std::error::Error;
 use std::time::Duration;
 
-use coreweave_inference::{Backoff, Client, DeploymentId};
+use coreweave_inference::{Backoff, Client};
 use coreweave_inference_fake::{Clock, FakeServer, Operation};
-use futures_util::StreamExt;
 use serde_json::json;
 
 #[tokio::main]
@@ -26,7 +25,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             "status": {"status": "STATUS_CREATING"},
             "resume": true,
         });
-        ids.push(DeploymentId::from(fake.seed_deployment(deployment)?));
+        ids.push(fake.seed_deployment(deployment)?);
     }
 
     let wait = client

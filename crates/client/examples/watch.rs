@@ -3,9 +3,8 @@
 use std::error::Error;
 use std::time::Duration;
 
-use coreweave_inference::{Client, GatewayAuth, NewGateway, Routing, WatchEvent};
+use coreweave_inference::{Backoff, Client, GatewayAuth, NewGateway, Routing, WatchEvent};
 use coreweave_inference_fake::{Clock, FakeServer};
-use futures_util::StreamExt;
 use serde_json::json;
 
 #[tokio::main]
@@ -21,7 +20,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let watch = client.gateways().watch();
     let (store, mut events) = watch
-        .interval(Duration::from_millis(10))
+        .poll_backoff(Backoff::constant(Duration::from_millis(10)))
         .resync_interval(Duration::from_millis(50))
         .store();
     while let Some(event) = events.next().await {

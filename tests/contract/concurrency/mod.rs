@@ -6,9 +6,10 @@ mod model;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use coreweave_inference::types::{HotLoadState, ResourceStatus};
 use coreweave_inference::{
-    Client, DeploymentSpec, Error, GatewayAuth, GatewaySpec, Gpus, HotLoadState,
-    Model as ModelFiles, NewDeployment, NewGateway, NewHotLoad, ResourceStatus, Routing, reason,
+    Client, DeploymentSpec, Error, GatewayAuth, GatewaySpec, Model as ModelFiles, NewDeployment,
+    NewGateway, NewHotLoad, Resources, Routing, reason,
 };
 use coreweave_inference_fake::{Clock, Durations, FakeServer};
 use proptest::prelude::*;
@@ -180,7 +181,7 @@ async fn send(client: Client, call: Call) -> Outcome {
             .await
             .map(|found| Outcome::Gateways(found.iter().map(gateway).collect())),
         Call::UpdateGateway { id: slot, header } => {
-            let change = |spec: &mut GatewaySpec| spec.routing = by_header(header);
+            let change = |spec: &mut GatewaySpec| spec.set_routing(by_header(header));
             one_gateway(client.gateways().update(id('a', slot), change).await)
         }
         Call::DeleteGateway { id: slot } => {
@@ -192,7 +193,7 @@ async fn send(client: Client, call: Call) -> Outcome {
             gateway,
             max,
         } => {
-            let gpus = Gpus::new("gb200-4x", 4);
+            let gpus = Resources::new("gb200-4x", 4);
             let files = ModelFiles::new("race-model", "weights", "race/1");
             let new = NewDeployment::new(
                 name(named),
@@ -285,9 +286,9 @@ fn one_hot_load(result: Result<coreweave_inference::HotLoad, Error>) -> Result<O
 }
 
 fn gateway(found: &coreweave_inference::Gateway) -> Gateway {
-    let spec = found.spec().unwrap();
-    let Routing::Header(header) = &spec.routing else {
-        panic!("{:?}", spec.routing);
+    let spec = found.to_spec();
+    let Routing::Header(header) = spec.routing() else {
+        panic!("{:?}", spec.routing());
     };
     let header = header.strip_prefix("x-").unwrap().parse().unwrap();
     Gateway {
@@ -299,7 +300,7 @@ fn gateway(found: &coreweave_inference::Gateway) -> Gateway {
 }
 
 fn deployment(found: &coreweave_inference::Deployment) -> Deployment {
-    let spec = found.spec().unwrap();
+    let spec = found.to_spec();
     Deployment {
         id: slot(found.id().as_str()),
         name: slot(found.name()),
@@ -320,7 +321,7 @@ fn hot_load(found: &coreweave_inference::HotLoad) -> HotLoad {
     };
     HotLoad {
         id: slot(found.id().as_str()),
-        deployment: slot(found.deployment_id().as_str()),
+        deployment: slot(found.deployment_id().unwrap().as_str()),
         identity: slot(found.identity()),
         state,
     }

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use coreweave_inference::kind::Managed;
 use coreweave_inference::retry::CallOptions;
-use coreweave_inference::{Api, Client, NewResource, Resource};
-use futures_util::stream::TryStreamExt;
+use coreweave_inference::{Api, Client};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -55,17 +54,12 @@ impl Run {
         }
     }
 
-    async fn make_in<K>(
+    async fn make_in<R: Managed>(
         &self,
-        api: Api<K>,
+        api: Api<R>,
         change: &Arc<Change>,
         options: CallOptions,
-    ) -> Result<Made, Error>
-    where
-        K: Managed,
-        K::Create: DeserializeOwned,
-        K::Spec: Serialize + DeserializeOwned,
-    {
+    ) -> Result<Made, Error> {
         let id = change.id.as_str();
         let mut wait = None;
         let resource = match &change.action {
@@ -88,15 +82,14 @@ impl Run {
                 }
             }
             Action::Replace { old_id, .. } => {
-                self.waits
-                    .limited(api.delete_and_wait(old_id.as_str()))
-                    .await?;
+                let delete = api.delete(old_id.as_str()).and_wait();
+                self.waits.limited(delete).await?;
                 Some(create(&api, change, options).await?)
             }
             Action::Delete => {
                 // A gateway is refused its deletion until its deployments are gone.
                 match change.kind {
-                    Kind::Gateway => self.waits.limited(api.delete_and_wait(id)).await?,
+                    Kind::Gateway => self.waits.limited(api.delete(id).and_wait()).await?,
                     _ => drop(api.delete(id).options(options).await?),
                 }
                 return Ok(Made::default());
@@ -120,24 +113,19 @@ pub fn merge_spec<S: Serialize + DeserializeOwned>(
     Ok(())
 }
 
-async fn create<K>(
-    api: &Api<K>,
+async fn create<R: Managed>(
+    api: &Api<R>,
     change: &Change,
     options: CallOptions,
-) -> Result<Resource<K>, Error>
-where
-    K: Managed,
-    K::Create: DeserializeOwned,
-{
-    let body = serde_json::from_value(change.spec.clone().into())?;
-    Ok(api
-        .create(NewResource::from_raw(body).id(change.id.as_str()))
-        .options(options)
-        .await?)
+) -> Result<R, Error> {
+    let mut body = change.spec.clone();
+    body.insert("id".to_owned(), change.id.as_str().into());
+    let new = serde_json::from_value(body.into())?;
+    Ok(api.create(new).options(options).await?)
 }
 
 /// The members that were sent and that the service dropped, because it does not know them either.
-fn dropped<K: Managed>(change: &Change, resource: &Resource<K>) -> Vec<String> {
+fn dropped<R: Managed>(change: &Change, resource: &R) -> Vec<String> {
     let members = compare::differences(&account::spec(resource), &change.spec);
     let unknown = members.into_iter().filter(|member| {
         member.old.is_none() && schema::find(change.kind.members(), &member.path).is_none()

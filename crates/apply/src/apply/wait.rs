@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use coreweave_inference::kind::{self, Managed};
-use coreweave_inference::{Client, Resource, ResourceStatus, Wait};
+use coreweave_inference::kind::{Managed, Resource};
+use coreweave_inference::types::ResourceStatus;
+use coreweave_inference::{Client, ResultStream, Wait};
 use futures_util::stream::{self, BoxStream, StreamExt};
 
 use super::event::{ApplyEvent, Outcome};
@@ -23,10 +24,10 @@ pub(super) struct Waits {
 
 impl Waits {
     /// Limits a wait to what is left of the time for all.
-    pub(super) fn limited<'a, K: kind::Kind, T: Send + 'a>(
+    pub(super) fn limited<'a, R: Resource, T: Send + 'a>(
         &self,
-        mut wait: Wait<'a, K, T>,
-    ) -> Wait<'a, K, T> {
+        mut wait: Wait<'a, R, T>,
+    ) -> Wait<'a, R, T> {
         if self.fail_on_error {
             wait = wait.fail_on_error();
         }
@@ -49,11 +50,7 @@ impl Waits {
                 events(change, self.limited(wait).stream())
             }
             Kind::Deployment => {
-                let deployments = client.deployments();
-                let wait = match change.is_disabled() {
-                    true => deployments.wait_applied(id),
-                    false => deployments.wait_ready(id),
-                };
+                let wait = client.deployments().wait_ready(id).allow_disabled();
                 events(change, self.limited(wait).stream())
             }
         }
@@ -61,10 +58,7 @@ impl Waits {
 }
 
 /// What a wait reports: states as they change, then its end.
-pub(super) fn events<K: Managed>(
-    change: &Arc<Change>,
-    states: BoxStream<'static, Result<Resource<K>, coreweave_inference::Error>>,
-) -> Events {
+pub(super) fn events<R: Managed>(change: &Arc<Change>, states: ResultStream<'static, R>) -> Events {
     let change = Arc::clone(change);
     let outcomes = stream::unfold(Some((states, None)), |wait| async move {
         let (mut states, mut last) = wait?;
@@ -93,10 +87,10 @@ pub(super) fn events<K: Managed>(
 }
 
 /// The status of a resource, and the first condition that is not met.
-fn state<K: Managed>(resource: &Resource<K>) -> (String, Option<String>) {
+fn state<R: Managed>(resource: &R) -> (String, Option<String>) {
     let mut conditions = resource.conditions();
     let unmet =
         conditions.find(|condition| !condition.is_true() && !condition.message().is_empty());
-    let reason = unmet.map(|condition| format!("{}: {}", condition.kind(), condition.message()));
+    let reason = unmet.map(|condition| format!("{}: {}", condition.type_(), condition.message()));
     (resource.status().to_string(), reason)
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use coreweave_inference::raw::BoxFuture;
 use coreweave_inference::retry::TokenError;
-use coreweave_inference::{Token, TokenProvider};
+use coreweave_inference::retry::{Token, TokenProvider};
 use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
 

@@ -3,9 +3,9 @@
 use std::ops::RangeInclusive;
 
 use super::Deployment;
-use crate::gateway::GatewayId;
+use crate::gateway::Gateway;
 use crate::raw::types::{self, CapacityClass, TransitionMode};
-use crate::resource::new_resource;
+use crate::resource::{IntoId, id_text, new_resource};
 
 /// The default weight.
 const DEFAULT_WEIGHT: u32 = 100;
@@ -98,7 +98,7 @@ impl NewDeployment {
     /// default.
     pub fn new(
         name: impl Into<String>,
-        gateways: impl IntoIterator<Item = impl Into<GatewayId>>,
+        gateways: impl IntoIterator<Item = impl IntoId<Gateway>>,
         engine: impl Into<String>,
         resources: Resources,
         model: Model,
@@ -106,10 +106,7 @@ impl NewDeployment {
     ) -> Self {
         Self::from_raw(types::CreateDeploymentRequest {
             name: name.into(),
-            gateway_ids: gateways
-                .into_iter()
-                .map(|id| id.into().into_string())
-                .collect(),
+            gateway_ids: gateways.into_iter().map(id_text).collect(),
             runtime: types::DeploymentRuntime {
                 engine: engine.into(),
                 ..Default::default()

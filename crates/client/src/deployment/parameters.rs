@@ -3,10 +3,10 @@
 use super::Deployment;
 use crate::api::Api;
 use crate::call::Call;
-use crate::gateway::GatewayId;
+use crate::gateway::{Gateway, GatewayId};
 use crate::raw::params::GetDeploymentParametersParams;
 use crate::raw::{self, types};
-use crate::resource::view;
+use crate::resource::{IntoId, id_text, view};
 
 view! {
     /// What new deployments accept, as returned by `client.deployments().parameters()`.
@@ -81,11 +81,10 @@ impl Api<Deployment> {
     /// Fetches what new deployments behind these gateways accept.
     pub fn parameters_for(
         &self,
-        gateways: impl IntoIterator<Item = impl Into<GatewayId>>,
+        gateways: impl IntoIterator<Item = impl IntoId<Gateway>>,
     ) -> Call<'static, GetDeploymentParametersParams, DeploymentParameters> {
-        let ids = gateways.into_iter().map(|id| id.into().into_string());
         let params = GetDeploymentParametersParams {
-            gateway_ids: ids.collect(),
+            gateway_ids: gateways.into_iter().map(id_text).collect(),
             ..Default::default()
         };
         Call::new(&self.client, params, |context, params| {

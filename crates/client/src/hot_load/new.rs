@@ -1,9 +1,9 @@
 //! Hot-loads to create.
 
 use super::HotLoad;
-use crate::deployment::DeploymentId;
+use crate::deployment::Deployment;
 use crate::raw::types::{self, ChecksumFormat, CompressionFormat, PromptCachePolicy, SnapshotType};
-use crate::resource::new_resource;
+use crate::resource::{IntoId, id_text, new_resource};
 
 new_resource! {
     /// The request for a new hot-load.
@@ -20,9 +20,9 @@ new_resource! {
 
 impl NewHotLoad {
     /// Loads a full snapshot: one that holds all weights.
-    pub fn full(deployment: impl Into<DeploymentId>, identity: impl Into<String>) -> Self {
+    pub fn full(deployment: impl IntoId<Deployment>, identity: impl Into<String>) -> Self {
         Self::from_raw(types::CreateHotLoadRequest {
-            deployment_id: deployment.into().into_string(),
+            deployment_id: id_text(deployment),
             identity: identity.into(),
             type_: SnapshotType::Full,
             ..Default::default()
@@ -34,7 +34,7 @@ impl NewHotLoad {
     /// Its formats are Zstandard and Adler-32, which [`formats`](Self::formats) changes. A chain of more than
     /// [`MAX_DELTAS`](crate::HotLoad::MAX_DELTAS) needs a full snapshot first.
     pub fn incremental(
-        deployment: impl Into<DeploymentId>,
+        deployment: impl IntoId<Deployment>,
         identity: impl Into<String>,
         previous: impl Into<String>,
     ) -> Self {

@@ -216,8 +216,8 @@ macro_rules! new_resource {
             /// With an id of your own, such as one [derived from the name]($crate::Id::from_name), a create can be repeated
             /// even after a crash of the program: a resource that has this id and everything that was asked for counts as
             /// created.
-            pub fn id(mut self, id: impl Into<$crate::resource::Id<$resource>>) -> Self {
-                self.body.$id = Some(id.into().into_string());
+            pub fn id(mut self, id: impl $crate::resource::IntoId<$resource>) -> Self {
+                self.body.$id = Some($crate::resource::id_text(id));
                 self
             }
         }

@@ -126,6 +126,14 @@ pub trait IntoId<R> {
     fn into_id(self) -> Result<Id<R>, InvalidId>;
 }
 
+/// Returns an id for a body, where it cannot change a route: what is not an id is left to the service to refuse.
+pub(crate) fn id_text<R>(id: impl IntoId<R>) -> String {
+    match id.into_id() {
+        Ok(id) => id.into_string(),
+        Err(invalid) => invalid.id().to_owned(),
+    }
+}
+
 impl<R, T> IntoId<R> for T
 where
     T: TryInto<Id<R>>,

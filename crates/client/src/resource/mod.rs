@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 
 pub use condition::Condition;
 pub(crate) use define::{id_of, managed, new_resource, resource, view, write_summary};
+pub(crate) use id::id_text;
 pub use id::{Id, IntoId, InvalidId};
 pub(crate) use phase::Phase;
 
@@ -80,6 +81,11 @@ pub trait Resource:
     fn metadata(&self) -> Metadata<'_> {
         raw::Resource::metadata(self.raw())
     }
+
+    /// Returns the conditions, which explain the status.
+    fn conditions(&self) -> impl Iterator<Item = Condition<'_>> {
+        self.metadata().conditions.iter().map(Condition::new)
+    }
 }
 
 /// A resource that can be listed, updated and deleted: any but a [`HotLoad`](crate::HotLoad).
@@ -95,6 +101,11 @@ pub trait Managed: Resource<Raw: raw::Managed> {
         + Send
         + Sync
         + 'static;
+
+    /// Returns the name.
+    fn name(&self) -> &str {
+        self.metadata().name.unwrap_or_default()
+    }
 
     /// Returns the status.
     fn status(&self) -> &ResourceStatus {
