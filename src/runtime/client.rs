@@ -155,7 +155,8 @@ impl Client {
     async fn execute_call(&self, call: &Call) -> Result<Response, Error> {
         let operation = call.operation();
         let request = self.request(call)?;
-        self.execute_request(request, operation).await
+        let response = self.execute_request(request, operation).await;
+        response.map_err(|error| call.explain(error))
     }
 
     async fn execute_request(
