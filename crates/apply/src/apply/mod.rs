@@ -6,21 +6,21 @@ mod options;
 mod run;
 mod wait;
 
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::fmt;
-use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::sync::Arc;
 
 use coreweave_inference::Client;
 use coreweave_inference::retry::CallOptions;
 use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::stream::{FuturesUnordered, SelectAll, StreamExt};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::change::{Action, Change};
 use crate::error::Error;
 use crate::kind::Kind;
 use crate::plan::Plan;
-use concurrency::{ConcurrencyLimit, Throttle, lock};
+use concurrency::{ConcurrencyLimit, ExceptRateLimits, is_rate_limit};
 pub use event::{ApplyEvent, Outcome};
 pub use options::ApplyOptions;
 pub use run::merge_spec;
@@ -47,7 +47,8 @@ pub fn apply(client: &Client, plan: Plan, options: ApplyOptions) -> Apply {
         },
         changes: plan.changes.into_iter().map(Arc::new).collect(),
         next: 0,
-        limit: Arc::new(Mutex::new(ConcurrencyLimit::new(options.parallelism))),
+        refused: BTreeSet::new(),
+        limit: ConcurrencyLimit::new(options.parallelism),
         running: FuturesUnordered::new(),
         made: BTreeMap::new(),
         reported: 0,
@@ -65,7 +66,9 @@ pub struct Apply {
     changes: Vec<Arc<Change>>,
     /// The index of the next change to make.
     next: usize,
-    limit: Arc<Mutex<ConcurrencyLimit>>,
+    /// The changes that were refused for the rate of requests, and are made again.
+    refused: BTreeSet<usize>,
+    limit: ConcurrencyLimit,
     running: FuturesUnordered<BoxFuture<'static, Finished>>,
     /// The changes that are made and not reported, by index.
     made: BTreeMap<usize, Vec<Outcome>>,
@@ -81,8 +84,8 @@ pub struct Apply {
     is_stopped: bool,
 }
 
-/// A change that was made or failed: its index and the result.
-type Finished = (usize, Result<Made, Error>);
+/// A change that was made or failed: its index, the epoch of the limit when it began, and the result.
+type Finished = (usize, usize, Result<Made, Error>);
 
 impl Apply {
     /// Makes changes until there is something to report. Changes are reported in the order of the plan; after all of
@@ -96,8 +99,19 @@ impl Apply {
                 return Some(event);
             }
             self.start();
-            match self.running.next().await {
-                Some((index, result)) => self.finish(index, result),
+            let finished = match self.limit.paused_until() {
+                None => self.running.next().await,
+                Some(until) if self.running.is_empty() && self.has_next() => {
+                    sleep_until(until).await;
+                    continue;
+                }
+                Some(until) => match timeout_at(until, self.running.next()).await {
+                    Ok(finished) => finished,
+                    Err(_) => continue,
+                },
+            };
+            match finished {
+                Some((index, epoch, result)) => self.finish(index, epoch, result),
                 None if self.reported < self.changes.len() => {}
                 None => break,
             }
@@ -117,33 +131,39 @@ impl Apply {
         self.is_stopped = true;
     }
 
+    fn has_next(&self) -> bool {
+        !self.refused.is_empty() || self.next < self.changes.len()
+    }
+
     /// Starts the changes that the limit allows.
     fn start(&mut self) {
-        while self.running.len() < lock(&self.limit).current() {
-            let Some(change) = self.changes.get(self.next) else {
-                return;
-            };
-            let before = self.next.checked_sub(1).and_then(|i| self.changes.get(i));
-            let begins_stage = before.is_some_and(|before| stage(before) != stage(change));
-            if begins_stage && !self.running.is_empty() {
+        while self.running.len() < self.limit.current() {
+            if !self.is_stopped && self.limit.paused_until().is_some() {
                 return;
             }
-            let (index, change) = (self.next, Arc::clone(change));
-            self.next += 1;
+            let index = self.refused.first().copied().unwrap_or(self.next);
+            let Some(change) = self.changes.get(index).map(Arc::clone) else {
+                return;
+            };
+            if index == self.next {
+                let before = index.checked_sub(1).and_then(|i| self.changes.get(i));
+                let begins_stage = before.is_some_and(|before| stage(before) != stage(&change));
+                if begins_stage && !self.running.is_empty() {
+                    return;
+                }
+                self.next += 1;
+            }
+            self.refused.remove(&index);
             if let Some(reason) = self.skip(&change) {
                 self.failed.insert(change.id.to_ascii_lowercase());
                 self.made.insert(index, vec![Outcome::Skipped(reason)]);
                 continue;
             }
-            let run = self.run.clone();
-            let throttle = Throttle {
-                epoch: lock(&self.limit).epoch(),
-                limit: Arc::clone(&self.limit),
-                policy: self.run.client.retry_policy(),
-            };
-            let options = CallOptions::new().retry_policy(throttle);
+            let (run, epoch) = (self.run.clone(), self.limit.epoch());
+            let policy = ExceptRateLimits(run.client.retry_policy());
+            let options = CallOptions::new().retry_policy(policy);
             self.running
-                .push(async move { (index, run.make(&change, options).await) }.boxed());
+                .push(async move { (index, epoch, run.make(&change, options).await) }.boxed());
         }
     }
 
@@ -173,7 +193,7 @@ impl Apply {
         })
     }
 
-    fn finish(&mut self, index: usize, result: Result<Made, Error>) {
+    fn finish(&mut self, index: usize, epoch: usize, result: Result<Made, Error>) {
         let Some(change) = self.changes.get(index) else {
             return;
         };
@@ -181,7 +201,7 @@ impl Apply {
         match result {
             Ok(Made { dropped, wait }) => {
                 if change.action != Action::Unchanged {
-                    lock(&self.limit).succeeded();
+                    self.limit.succeeded();
                 }
                 if !dropped.is_empty() {
                     outcomes.push(Outcome::Dropped(dropped));
@@ -192,6 +212,12 @@ impl Apply {
                     None if change.action == Action::Delete || !self.run.options.wait => {}
                     None => self.accepted.push(Arc::clone(change)),
                 }
+            }
+            Err(Error::Service(error))
+                if is_rate_limit(&error) && self.limit.refused(epoch, error.retry_after()) =>
+            {
+                self.refused.insert(index);
+                return;
             }
             Err(error) => {
                 self.failed.insert(change.id.to_ascii_lowercase());

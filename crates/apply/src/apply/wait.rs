@@ -1,12 +1,12 @@
 //! Waiting for a change to take effect.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use coreweave_inference::kind::{Managed, Resource};
 use coreweave_inference::types::ResourceStatus;
 use coreweave_inference::{Client, ResultStream, Wait};
 use futures_util::stream::{self, BoxStream, StreamExt};
+use tokio::time::Instant;
 
 use super::event::{ApplyEvent, Outcome};
 use crate::change::Change;

@@ -5,11 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
-use coreweave_inference::raw::{self, BoxFuture, HttpTransport, Request, Response, Transport};
-use coreweave_inference::{Backoff, Client, Error, reqwest};
-use coreweave_inference_apply::{ApplyEvent, ApplyOptions, Outcome, PlanOptions, apply, plan};
-use coreweave_inference_fake::{Fault, Operation};
+use coreweave_inference::raw::{self, BoxFuture, Request, Response, Transport};
+use coreweave_inference::{Client, Error};
+use coreweave_inference_apply::{
+    ApplyEvent, ApplyOptions, Outcome, Plan, PlanOptions, apply, plan,
+};
+use coreweave_inference_fake::{FakeServer, Fault, Operation};
 use serde_json::json;
+use tokio::time::{Instant, sleep};
 
 use super::account::{Account, CHAT, manifest};
 
@@ -277,18 +280,20 @@ fn many(deployments: usize) -> String {
     documents.join("---\n")
 }
 
-/// Sends requests and counts those in flight.
+/// Hands requests to the fake and counts those in flight.
 #[derive(Debug)]
-struct Counting {
-    http: HttpTransport,
+struct Counting<T> {
+    fake: T,
     /// The number of requests in flight beyond which they are refused.
     capacity: usize,
+    /// When requests are no longer refused in any case.
+    open_from: Instant,
     in_flight: AtomicUsize,
     most: AtomicUsize,
     refused: AtomicUsize,
 }
 
-impl Transport for Counting {
+impl<T: Transport> Transport for Counting<T> {
     fn execute(
         &self,
         request: Request,
@@ -297,7 +302,8 @@ impl Transport for Counting {
         Box::pin(async move {
             let now = self.in_flight.fetch_add(1, SeqCst) + 1;
             self.most.fetch_max(now, SeqCst);
-            let response = match now > self.capacity {
+            sleep(Duration::from_millis(300)).await;
+            let response = match now > self.capacity || Instant::now() < self.open_from {
                 true => {
                     self.refused.fetch_add(1, SeqCst);
                     Ok(Response::new(
@@ -305,7 +311,7 @@ impl Transport for Counting {
                         r#"{"code": 8, "message": "too many requests"}"#,
                     ))
                 }
-                false => self.http.execute(request, operation).await,
+                false => self.fake.execute(request, operation).await,
             };
             self.in_flight.fetch_sub(1, SeqCst);
             response
@@ -313,53 +319,64 @@ impl Transport for Counting {
     }
 }
 
-/// Applies 61 changes through a transport that counts.
-async fn count(parallelism: usize, capacity: usize) -> Arc<Counting> {
-    let account = Account::empty().await;
+/// Applies 61 changes with requests that take 300 ms, and returns how many were in flight at most, how many were refused,
+/// and how long it took.
+async fn count(parallelism: usize, capacity: usize, closed: Duration) -> (usize, usize, Duration) {
+    let fake = FakeServer::start().await.unwrap();
     let counting = Arc::new(Counting {
-        http: HttpTransport::new(reqwest::Client::new()),
+        fake: fake.transport(),
         capacity,
+        open_from: Instant::now() + closed,
         in_flight: AtomicUsize::new(0),
         most: AtomicUsize::new(0),
         refused: AtomicUsize::new(0),
     });
     let client = Client::builder()
-        .base_url(account.fake.url())
-        .token(account.fake.token())
-        .retry_policy(Backoff::constant(Duration::from_millis(1)))
+        .token(fake.token())
         .transport(Arc::clone(&counting))
         .build()
         .unwrap();
-    let plan = account.plan(&many(60)).await.unwrap();
+    let existing = coreweave_inference_apply::Account::default();
+    let plan = Plan::new(&manifest(&many(60)), &existing, PlanOptions::default()).unwrap();
     let options = ApplyOptions {
         parallelism,
         ..ApplyOptions::default()
     };
+    let started = Instant::now();
     let mut applying = apply(&client, plan, options);
     while let Some(event) = applying.next().await {
         assert!(matches!(event.outcome, Outcome::Accepted), "{event:?}");
     }
-    assert_eq!(account.fake.count(Operation::CreateDeployment), 60);
-    counting
+    assert_eq!(fake.state()["deployments"].as_array().unwrap().len(), 60);
+    let count = |counter: &AtomicUsize| counter.load(SeqCst);
+    (
+        count(&counting.most),
+        count(&counting.refused),
+        started.elapsed(),
+    )
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn independent_changes_are_made_at_the_same_time_up_to_the_parallelism() {
-    for (parallelism, expected) in [(1, 1..=1), (3, 3..=3), (20, 10..=20)] {
-        let counting = count(parallelism, usize::MAX).await;
-        assert!(
-            expected.contains(&counting.most.load(SeqCst)),
-            "{counting:?}"
-        );
+    for (parallelism, rounds) in [(1, 61), (3, 21), (10, 7), (20, 5)] {
+        let (most, _, time) = count(parallelism, usize::MAX, Duration::ZERO).await;
+        assert_eq!(most, parallelism);
+        assert_eq!(time, Duration::from_millis(300) * rounds, "{parallelism}");
     }
 }
 
-#[tokio::test]
-async fn changes_that_the_service_refuses_for_their_rate_are_made_with_fewer_in_flight() {
-    let counting = count(20, 4).await;
-    let refused = counting.refused.load(SeqCst);
-    assert!(refused > 0);
-    assert!(refused < 60, "{refused} refusals of 60 changes");
+#[tokio::test(start_paused = true)]
+async fn changes_that_the_service_refuses_for_their_rate_are_made_with_fewer_at_the_same_time() {
+    let (most, refused, _) = count(20, 4, Duration::ZERO).await;
+    assert!(most <= 12);
+    assert!(refused < 30, "{refused} refusals of 60 changes");
+}
+
+#[tokio::test(start_paused = true)]
+async fn changes_are_made_after_a_minute_without_any() {
+    let (_, refused, time) = count(20, usize::MAX, Duration::from_secs(60)).await;
+    assert!(refused < 30, "{refused} refusals of 60 changes");
+    assert!(time < Duration::from_secs(120), "{time:?}");
 }
 
 #[tokio::test]
