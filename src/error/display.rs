@@ -19,8 +19,11 @@ impl fmt::Display for Error {
         if let Some(operation) = inner.operation {
             f.write_str(&operation.name.replace('_', " "))?;
             match (&inner.resource_name, &inner.resource_id) {
-                (Some(name), Some(id)) => write!(f, " {} ({})", line(name), line(id))?,
-                (Some(text), None) | (None, Some(text)) => write!(f, " {}", line(text))?,
+                // A create may have made the id up. It matters if the resource may exist.
+                (Some(name), Some(id)) if self.outcome_unknown() => {
+                    write!(f, " {} ({})", line(name), line(id))?;
+                }
+                (Some(text), _) | (None, Some(text)) => write!(f, " {}", line(text))?,
                 (None, None) => {}
             }
             f.write_str(": ")?;
@@ -213,7 +216,8 @@ mod tests {
                     r#"{"code":6,"message":"taken"}"#,
                 )
                 .with_resource_name("chat")
-                .with_resource_id("5f0c"),
+                .with_resource_id("5f0c")
+                .with_outcome_unknown(true),
                 "create gateway chat (5f0c): ALREADY_EXISTS (HTTP 409): taken; choose another id or name",
             ),
             (

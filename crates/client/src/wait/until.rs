@@ -75,13 +75,9 @@ impl<'a, R: Resource> Until<'a, R> {
     }
 
     fn judge(&mut self, seen: R, rules: Rules) -> Progress<R, R> {
-        let phase = seen.phase();
-        // UPDATING outranks every other status, so it shows that the update was taken up.
-        if phase == Phase::Updating {
-            self.distrust = None;
-        }
-        let is_doubtful = |distrust: &Distrust| distrust.until > Instant::now();
-        if phase != Phase::Deleting && self.distrust.as_ref().is_some_and(is_doubtful) {
+        let may_be_old = matches!(seen.phase(), Phase::Ready | Phase::Error | Phase::Failed);
+        let is_distrusted = |distrust: &Distrust| distrust.until > Instant::now();
+        if may_be_old && self.distrust.as_ref().is_some_and(is_distrusted) {
             return Progress::new(seen, State::Pending(None));
         }
         let holds = self.condition.as_ref().map(|condition| condition(&seen));
@@ -105,17 +101,18 @@ impl<R: Resource> Probe<R, R> for Until<'_, R> {
         Box::pin(async move {
             let Some(begin) = self.begin.take() else {
                 let id = self.target.id(R::Raw::GET)?;
-                let seen = context.without_retries().get(id).await?;
+                let seen: R = context.without_retries().get(id).await?;
+                // UPDATING outranks every other status, so it shows that the update was taken up. In the response to the
+                // update it does not: a read may still be older.
+                if seen.phase() == Phase::Updating {
+                    self.distrust = None;
+                }
                 return Ok(self.judge(seen, rules));
             };
             let (seen, distrust) = begin(context).await?;
             self.begins_with = None;
             self.distrust = distrust;
-            Ok(match self.distrust {
-                // Not even an UPDATING in the response says that the next read is not older.
-                Some(_) => Progress::new(seen, State::Pending(None)),
-                None => self.judge(seen, rules),
-            })
+            Ok(self.judge(seen, rules))
         })
     }
 
