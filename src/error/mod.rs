@@ -190,6 +190,13 @@ impl Error {
         self
     }
 
+    /// Adds to the message what the caller also has to know, such as what was done before the failure.
+    #[must_use]
+    pub fn with_note(mut self, note: &str) -> Self {
+        self.0.message = format!("{}; {note}", self.0.message).into();
+        self
+    }
+
     /// Adds what was received of the response, with its status, request id and report.
     #[must_use]
     pub fn with_response(mut self, response: Response) -> Self {

@@ -42,11 +42,15 @@ pub const HOT_LOAD_IN_PROGRESS: Reason = Reason::new(
 /// A wait failed because the deployment is disabled, so that it does not become ready.
 pub const DISABLED: Reason = Reason::new("DISABLED", "");
 
-/// A wait failed because the resource is being deleted.
-pub const DELETING: Reason = Reason::new("DELETING", "");
+/// A wait failed, or an update was refused, because the resource is being deleted.
+pub const DELETING: Reason = Reason::new("DELETING", "it is being deleted");
 
-/// A wait failed because the resource has failed for good, or because a replica of the hot-load has.
-pub const FAILED: Reason = Reason::new("FAILED", "");
+/// A wait failed, or an update was refused, because the resource has failed for good. For a hot-load, also because a
+/// replica has failed.
+pub const FAILED: Reason = Reason::new(
+    "FAILED",
+    "it has failed for good: delete it and create another one",
+);
 
 /// A wait failed because the hot-load was canceled.
 pub const CANCELED: Reason = Reason::new("CANCELED", "");

@@ -10,8 +10,9 @@ use std::time::Duration;
 use crate::call::{Call, Context, Target};
 use crate::error::{Error, ErrorKind, FieldViolation};
 use crate::raw::{BoxFuture, Managed as _};
-use crate::resource::{Id, Managed};
-use crate::wait::{Distrust, Until, Wait};
+use crate::reason;
+use crate::resource::{Id, Managed, Phase};
+use crate::wait::{Distrust, Seen, Until, Wait};
 
 /// How long after an update a READY without other evidence is distrusted.
 const GRACE_PERIOD: Duration = Duration::from_secs(30);
@@ -140,10 +141,29 @@ async fn send<R: Managed>(context: Context, change: Change<'_, R>) -> Result<Upd
     R::prepare(before.as_ref(), &mut update)
         .map_err(|(field, why)| invalid::<R>(id, field, why.to_owned()))?;
     let call = <R::Raw as crate::raw::Managed>::update(id.as_str(), &update);
+    let resource = match context.resource(call, id.as_str()).await {
+        Err(refused) if refused.is_failed_precondition() && refused.reason().is_none() => {
+            return Err(explain(&context, id, refused).await);
+        }
+        updated => updated?,
+    };
     Ok(Updated {
-        resource: context.resource(call, id.as_str()).await?,
+        resource,
         rolls_out: before.is_none_or(|before| !R::scales_only(&before, &update)),
     })
+}
+
+/// Says why an update was refused, where the status of the resource tells.
+async fn explain<R: Managed>(context: &Context, id: &Id<R>, refused: Error) -> Error {
+    let Ok(found) = context.without_retries().get::<R>(id).await else {
+        return refused;
+    };
+    let reason = match found.phase() {
+        Phase::Failed => reason::FAILED,
+        Phase::Deleting => reason::DELETING,
+        _ => return refused,
+    };
+    Seen::of(&found).add_to(refused.with_reason(reason))
 }
 
 /// Fills the id in, or checks that it is that of the resource.

@@ -2,11 +2,13 @@
 
 mod new;
 mod parameters;
+mod traffic;
 
 use std::ops::RangeInclusive;
 
 pub use new::{Model, NewDeployment, Resources};
 pub use parameters::DeploymentParameters;
+pub use traffic::{ShiftTraffic, Weights};
 
 use crate::api::Api;
 use crate::call::Call;

@@ -58,12 +58,23 @@ impl Seen {
         unmet.map(|condition| format!("; {condition}")).collect()
     }
 
-    fn add_to(&self, error: Error) -> Error {
+    pub(crate) fn add_to(&self, error: Error) -> Error {
         let error = error.with_last_seen(self.status.clone(), self.conditions.clone());
         match &self.name {
             Some(name) => error.with_resource_name(name),
             None => error,
         }
+    }
+}
+
+/// A resource that is not ready: its name, its status and the conditions that are not true.
+pub(crate) fn describe<R: Resource>(resource: &R) -> String {
+    let conditions = resource.metadata().conditions.iter().map(Condition::new);
+    let unmet = conditions.filter(|condition| !condition.is_true());
+    let unmet: Vec<_> = unmet.map(|condition| condition.to_string()).collect();
+    match unmet.is_empty() {
+        true => resource.to_string(),
+        false => format!("{resource}: {}", unmet.join(", ")),
     }
 }
 
@@ -78,6 +89,9 @@ pub(super) fn timed_out(
     let after = Duration::from_millis(u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX));
     let mut message = format!("timed out after {after:?} waiting for {}", goal.text);
     let pending = match (&last_error, pending, &seen) {
+        (Some(error), Some(reason), None) => {
+            Some(format!("{reason}; the last poll failed: {}", brief(error)))
+        }
         (Some(error), ..) => Some(brief(error)),
         (None, Some(reason), _) => Some(reason),
         (None, None, Some(seen)) => Some(format!("it is {}{}", seen.state, seen.unmet())),

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Goal, Probe, Progress, Rules, Seen, State, Verdict, verdict};
+use super::{Goal, Probe, Progress, Rules, State, Verdict, describe, verdict};
 use crate::call::Context;
 use crate::error::{Code, Error, ErrorKind};
 use crate::raw::{BoxFuture, Resource as _};
@@ -47,8 +47,7 @@ impl<R: Managed> AllReady<R> {
                 let id = resource.id().clone();
                 match verdict(R::Raw::LIST, &resource, rules) {
                     Verdict::Pending => {
-                        let state = format!("{resource}{}", Seen::of(&resource).unmet());
-                        self.pending.insert(id.clone(), Some(state));
+                        self.pending.insert(id.clone(), Some(describe(&resource)));
                         present.insert(id);
                         continue;
                     }
@@ -86,10 +85,10 @@ impl<R: Managed> AllReady<R> {
         });
         let rest = match self.pending.len().checked_sub(NAMED) {
             None | Some(0) => String::new(),
-            Some(rest) => format!(", and {rest} more"),
+            Some(rest) => format!("; and {rest} more"),
         };
         let shown: Vec<_> = known.take(NAMED).collect();
-        format!("{}{rest}", shown.join(", "))
+        format!("{}{rest}", shown.join("; "))
     }
 }
 

@@ -15,7 +15,7 @@ use futures_util::stream;
 use tokio::time::Instant;
 
 pub(crate) use deleted::Deleted;
-pub(crate) use error::{Goal, Seen, failed};
+pub(crate) use error::{Goal, Seen, describe, failed};
 pub(crate) use many::AllReady;
 pub(crate) use poller::Poller;
 pub(crate) use until::{Distrust, Until};
@@ -24,7 +24,7 @@ pub(crate) use verdict::{Rules, Verdict, verdict};
 use crate::call::Context;
 use crate::error::Error;
 use crate::raw::BoxFuture;
-use crate::resource::Resource;
+use crate::resource::{Managed, Resource};
 use crate::retry::{Backoff, CallOptions};
 use crate::stream::ResultStream;
 
@@ -116,8 +116,11 @@ pub struct Wait<'a, R: Resource, T = R> {
     probe: Box<dyn Probe<R, T> + 'a>,
     poller: Poller<'a>,
     timeout: Duration,
+    stable_for: Duration,
     on_progress: Option<OnProgress<'a, R>>,
     started: Option<Instant>,
+    /// Since when polls have found that the wait is done.
+    done_since: Option<Instant>,
     last_seen: Option<R>,
     /// Why the state is pending.
     pending: Option<String>,
@@ -137,8 +140,10 @@ impl<'a, R: Resource, T: Send + 'a> Wait<'a, R, T> {
             probe: Box::new(probe),
             poller,
             timeout,
+            stable_for: Duration::ZERO,
             on_progress: None,
             started: None,
+            done_since: None,
             last_seen: None,
             pending: None,
             last_error: None,
@@ -257,6 +262,7 @@ impl<'a, R: Resource, T: Send + 'a> Wait<'a, R, T> {
                 Ok(mut progress) => {
                     self.poller.succeeded();
                     self.last_error = None;
+                    self.bake(&mut progress.state);
                     if let State::Pending(reason) = &progress.state {
                         self.pending.clone_from(reason);
                     }
@@ -272,10 +278,51 @@ impl<'a, R: Resource, T: Send + 'a> Wait<'a, R, T> {
         }
     }
 
+    /// Goes on with a wait that is done until it has been done for long enough.
+    fn bake(&mut self, state: &mut State<T>) {
+        let State::Done(_) = state else {
+            self.done_since = None;
+            return;
+        };
+        let held = self.done_since.get_or_insert_with(Instant::now).elapsed();
+        if let Some(rest) = self
+            .stable_for
+            .checked_sub(held)
+            .filter(|rest| !rest.is_zero())
+        {
+            self.poller.within(rest);
+            let reason = format!(
+                "it has been so for {held:?}, not yet for {:?}",
+                self.stable_for
+            );
+            *state = State::Pending(Some(reason));
+        }
+    }
+
     fn report(&mut self, seen: &R) {
         if let Some(call) = &mut self.on_progress {
             call(seen);
         }
+    }
+}
+
+impl<R: Managed> Wait<'_, R> {
+    /// Sets how long the resource has to stay ready, or the condition has to hold, before the wait is over: a bake time.
+    ///
+    /// A poll that finds it otherwise begins the time anew. A poll that fails neither does that nor ends the wait. The time
+    /// counts towards the [timeout](Self::timeout).
+    ///
+    /// ```no_run
+    /// # async fn example(client: coreweave_inference::Client, canary: coreweave_inference::DeploymentId)
+    /// # -> Result<(), coreweave_inference::Error> {
+    /// let minutes = |n| std::time::Duration::from_secs(60 * n);
+    /// client.deployments().wait_ready(&canary).stable_for(minutes(10)).fail_on_error().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn stable_for(mut self, time: Duration) -> Self {
+        self.stable_for = time;
+        self
     }
 }
 

@@ -97,6 +97,12 @@ impl Poller<'_> {
         self.pause(failures, error.retry_after());
     }
 
+    /// Polls again within this time.
+    pub(crate) fn within(&mut self, time: Duration) {
+        let latest = Instant::now() + time.min(MAX_PAUSE);
+        self.due = self.due.map(|due| due.min(latest));
+    }
+
     /// Returns how long polls have been failing.
     pub(crate) fn outage_lasts(&self) -> Duration {
         let outage = self.outage.as_ref();

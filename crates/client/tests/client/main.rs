@@ -6,6 +6,7 @@
     clippy::indexing_slicing
 )]
 
+mod canary;
 mod create;
 mod fake;
 mod hot_load;
@@ -18,6 +19,7 @@ mod responses;
 mod server;
 mod sockets;
 mod spans;
+mod traffic;
 mod update;
 mod wait;
 mod watch;

@@ -1,12 +1,14 @@
 //! Updates, which lose nothing.
 
 use coreweave_inference::{
-    DeploymentId, GatewayAuth, GatewaySpec, Routing, WandbAuth, raw, raw::types,
+    DeploymentId, DeploymentSpec, GatewayAuth, GatewaySpec, Routing, WandbAuth, raw, raw::types,
+    reason,
 };
 use coreweave_inference_fake::{FakeServer, Operation};
 use serde_json::{Value, json};
 
 use crate::fake::start;
+use crate::in_memory::{error as refusal, ok, play};
 
 /// The body of the only update that was sent.
 fn sent(fake: &FakeServer) -> Value {
@@ -192,4 +194,24 @@ async fn a_change_can_borrow() {
         .await;
     assert_eq!(before.as_deref(), Some("0.6.1"));
     assert_eq!(sent(&fake)["runtime"]["version"], json!(wanted));
+}
+
+#[tokio::test]
+async fn a_refused_update_says_if_the_resource_has_failed_for_good() {
+    for (status, reason) in [
+        ("STATUS_FAILED", Some(reason::FAILED)),
+        ("STATUS_DELETING", Some(reason::DELETING)),
+        ("STATUS_READY", None),
+    ] {
+        let (client, _) = play(move |request| match request.starts_with("PATCH") {
+            true => refusal(412, "not in this state"),
+            false => ok(json!({"deployment": {"spec": {"id": "d"}, "status": {"status": status}}})),
+        });
+        let scale = |spec: &mut DeploymentSpec| spec.autoscaling.max = 8;
+        let error = client.deployments().update("d", scale).await.unwrap_err();
+        assert!(error.is_failed_precondition(), "{error}");
+        assert_eq!(error.reason(), reason);
+        let last = error.last_status().map(|status| status.as_str());
+        assert_eq!(last, reason.map(|_| status));
+    }
 }

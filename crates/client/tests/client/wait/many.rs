@@ -5,7 +5,7 @@ use futures_util::StreamExt;
 use serde_json::json;
 
 use super::steady;
-use crate::in_memory::{Log, ok, play};
+use crate::in_memory::{Log, error, ok, play};
 
 /// Deployments whose state is a function of the number of lists so far. Lists respect `updatedAfter`.
 fn account(
@@ -174,8 +174,36 @@ async fn a_timeout_names_the_pending_resources() {
     assert_eq!(
         error.to_string(),
         "timed out after 3600s waiting for 7 deployments (d-00003, d-00004, d-00005, d-00006, d-00007, …) to become ready: \
-         (d-00003, STATUS_CREATING), (d-00004, STATUS_CREATING), (d-00005, STATUS_CREATING), (d-00006, STATUS_CREATING), \
-         (d-00007, STATUS_CREATING), and 2 more"
+         (d-00003, STATUS_CREATING); (d-00004, STATUS_CREATING); (d-00005, STATUS_CREATING); (d-00006, STATUS_CREATING); \
+         (d-00007, STATUS_CREATING); and 2 more"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_timeout_says_of_each_resource_what_it_is_waiting_for() {
+    let item = |id: &str, reason: &str| {
+        json!({"spec": {"id": id, "name": format!("llama-{id}")}, "status": {"status": "STATUS_CREATING", "conditions": [
+            {"type": "ResourcesApplied", "status": "True"}, {"type": "Ready", "status": "False", "reason": reason}]}})
+    };
+    let items = json!({"items": [item("1", "NoCapacity"), item("2", "ImagePull")]});
+    let mut polls = 0;
+    let (client, _) = play(move |_| {
+        polls += 1;
+        match polls {
+            1..20 => ok(items.clone()),
+            _ => error(503, "not now"),
+        }
+    });
+    let error = client
+        .deployments()
+        .wait_all_ready(["1", "2"])
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "timed out after 3600s waiting for 2 deployments (1, 2) to become ready: llama-1 (1, STATUS_CREATING): Ready=False \
+         (NoCapacity); llama-2 (2, STATUS_CREATING): Ready=False (ImagePull); the last poll failed: UNAVAILABLE (HTTP 503): \
+         not now"
     );
 }
 

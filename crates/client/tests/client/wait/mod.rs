@@ -1,6 +1,7 @@
 //! Waits under paused time.
 
 mod many;
+mod stable;
 
 use std::collections::VecDeque;
 use std::fmt;
