@@ -44,6 +44,13 @@
 //! - A [`NewGateway`] and its siblings are requests to create one. A create never makes two.
 //! - `.and_wait()` on a create, an update or a delete waits for its effect. A [`Wait`] polls until a condition holds, a
 //!   [`Watch`] reports changes, a [`Paginator`](call::Paginator) follows pages.
+//! - To roll a model out, create a deployment beside the old one, [shift traffic](Api::shift_traffic), and let the new one
+//!   stay ready [for a time](Wait::stable_for). The example
+//!   [`canary_rollout`](https://docs.rs/crate/coreweave-inference/latest/source/examples/canary_rollout.rs) does so, and can
+//!   be stopped anywhere.
+//! - To serve a model while it is trained, ask for the [current](Api::current) snapshot and start the next hot-load
+//!   [after the active one](call::CreateHotLoad::after_active). The example
+//!   [`hot_load_loop`](https://docs.rs/crate/coreweave-inference/latest/source/examples/hot_load_loop.rs) does so.
 //! - An [`Error`] says what was being done, what went wrong and what to do next. It has a predicate for each case that
 //!   programs branch on, and a [`reason`] where a code of the API covers several.
 //! - [`Client::raw`] is the generated client, with the same token, retries and limits.

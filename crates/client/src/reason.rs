@@ -39,6 +39,23 @@ pub const HOT_LOAD_IN_PROGRESS: Reason = Reason::new(
     "wait for the running hot-load to end",
 );
 
+/// A hot-load is refused because its deployment is not ready, for example while it is updating.
+pub const DEPLOYMENT_NOT_READY: Reason =
+    Reason::new("DEPLOYMENT_NOT_READY", "wait until the deployment is ready");
+
+/// A hot-load of a delta is refused because its chain is too long, or does not begin with a full snapshot.
+pub const FULL_SNAPSHOT_NEEDED: Reason =
+    Reason::new("FULL_SNAPSHOT_NEEDED", "load a full snapshot first");
+
+/// A hot-load of a delta is refused because the deployment has not loaded the snapshot that it follows.
+pub const PREVIOUS_SNAPSHOT_UNKNOWN: Reason = Reason::new(
+    "PREVIOUS_SNAPSHOT_UNKNOWN",
+    "load the previous snapshot, or a full one, first",
+);
+
+/// A hot-load was not started because the deployment serves [another snapshot](crate::call::CreateHotLoad::if_current).
+pub const NOT_CURRENT: Reason = Reason::new("NOT_CURRENT", "");
+
 /// A wait failed because the deployment is disabled, so that it does not become ready.
 pub const DISABLED: Reason = Reason::new("DISABLED", "");
 

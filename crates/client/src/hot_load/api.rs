@@ -1,16 +1,15 @@
 //! The operations on hot-loads.
 
-use super::after_active::AfterActive;
 use super::complete::Complete;
+use super::create::{CreateHotLoad, Prepared, Start};
 use super::{HotLoad, HotLoadReplica, NewHotLoad, list};
 use crate::api::Api;
 use crate::call::{Call, Target};
-use crate::create::{self, Create, NewResource};
 use crate::deployment::Deployment;
 use crate::list::Paginator;
 use crate::raw::types::{CancelHotLoadRequest, HotLoadState};
 use crate::raw::{self, Operation};
-use crate::resource::{Describe, IntoId};
+use crate::resource::{Describe, IntoId, InvalidId};
 use crate::wait::Wait;
 
 impl Api<HotLoad> {
@@ -18,7 +17,7 @@ impl Api<HotLoad> {
     /// every create it never makes two; see [`Api::create`](Api#method.create-1).
     ///
     /// A deployment has one hot-load at a time; a second one is [refused](crate::reason::HOT_LOAD_IN_PROGRESS), unless it is
-    /// created [`after_active`](Create::after_active).
+    /// created [`after_active`](CreateHotLoad::after_active).
     ///
     /// ```no_run
     /// use coreweave_inference::NewHotLoad;
@@ -31,8 +30,13 @@ impl Api<HotLoad> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn create(&self, new: NewHotLoad) -> Create<HotLoad> {
-        Call::new(&self.client, NewResource(new), create::run)
+    pub fn create(&self, new: NewHotLoad) -> CreateHotLoad {
+        Call::new(&self.client, Start::new(new), |context, start| {
+            Box::pin(async move {
+                let refuse = |invalid: InvalidId| invalid.refuse(Operation::CREATE_HOT_LOAD);
+                Prepared::new(start).map_err(refuse)?.create(&context).await
+            })
+        })
     }
 
     /// Lists hot-loads, newest first.
@@ -45,27 +49,30 @@ impl Api<HotLoad> {
         list::replicas(&self.client, id)
     }
 
-    /// Fetches the identity of the snapshot that a deployment serves: that of its newest completed hot-load. `None` if it
-    /// still serves its base weights.
-    pub fn current_identity(
+    /// Fetches the newest completed hot-load of a deployment, whose snapshot it serves. `None` if it still serves its base
+    /// weights.
+    ///
+    /// ```no_run
+    /// # async fn example(client: coreweave_inference::Client, deployment: coreweave_inference::DeploymentId)
+    /// # -> Result<(), coreweave_inference::Error> {
+    /// match client.hot_loads().current(&deployment).await? {
+    ///     Some(load) => println!("{}, {} deltas", load.identity(), load.delta_count()),
+    ///     None => println!("the base weights"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn current(
         &self,
         deployment: impl IntoId<Deployment>,
-    ) -> Call<'static, Target<Deployment>, Option<String>> {
-        let deployment = Target::new(deployment);
-        Call::new(&self.client, deployment, |context, deployment| {
-            Box::pin(async move {
-                let deployment = deployment.id(Operation::LIST_HOT_LOADS)?;
-                let mut loads = list::hot_loads(&context.client).deployment(deployment);
-                loads.context = context;
-                let mut loads = loads.stream();
-                while let Some(load) = loads.try_next().await? {
-                    if load.is_complete() {
-                        return Ok(Some(load.identity().to_owned()));
-                    }
-                }
-                Ok(None)
-            })
-        })
+    ) -> Call<'static, Target<Deployment>, Option<HotLoad>> {
+        Call::new(
+            &self.client,
+            Target::new(deployment),
+            |context, deployment| {
+                Box::pin(async move { list::current(&context, &deployment).await })
+            },
+        )
     }
 
     /// Cancels a hot-load.
@@ -104,22 +111,5 @@ impl Api<HotLoad> {
     pub fn wait_complete(&self, id: impl IntoId<HotLoad>) -> Wait<'static, HotLoad> {
         let complete = Complete::new(Target::new(id));
         Wait::new(self.context(), complete, HotLoad::POLL.timeout)
-    }
-}
-
-impl Call<'static, NewResource<HotLoad>, HotLoad> {
-    /// Starts the hot-load and waits until it is completed and every replica serves it; see
-    /// [`wait_complete`](Api::wait_complete).
-    pub fn and_wait(self) -> Wait<'static, HotLoad> {
-        let complete = Complete::after_create(self.body);
-        Wait::new(self.context, complete, HotLoad::POLL.timeout)
-    }
-
-    /// Waits for the deployment's active hot-load to end, if there is one, and then creates this one.
-    ///
-    /// The progress callback gets the active hot-load. The default timeout is an hour.
-    pub fn after_active(self) -> Wait<'static, HotLoad> {
-        let after = AfterActive::new(self.body);
-        Wait::new(self.context, after, HotLoad::POLL.timeout)
     }
 }

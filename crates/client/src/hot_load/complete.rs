@@ -1,15 +1,14 @@
 //! Waiting until a hot-load is complete.
 
+use super::create::Prepared;
 use super::list::{newest, replica_page};
 use super::{HotLoad, HotLoadReplica};
 use crate::call::{Context, Target};
-use crate::create::{NewResource, create, with_id};
 use crate::error::{Error, Reason};
 use crate::list::PageRequest;
-use crate::raw::types::{CreateHotLoadRequest, HotLoadReplicaState};
+use crate::raw::types::HotLoadReplicaState;
 use crate::raw::{BoxFuture, Operation};
 use crate::reason;
-use crate::resource::Id;
 use crate::wait::{Goal, Probe, Progress, Rules, Seen, State, Verdict, failed, verdict};
 
 /// The largest page of replicas.
@@ -19,7 +18,7 @@ const MAX_PAGE_SIZE: i32 = 1000;
 pub(super) struct Complete {
     target: Target<HotLoad>,
     /// What to create, until it is accepted.
-    new: Option<(Id<HotLoad>, CreateHotLoadRequest)>,
+    new: Option<Prepared>,
 }
 
 impl Complete {
@@ -28,13 +27,10 @@ impl Complete {
     }
 
     /// Begins the wait with a create.
-    pub(super) fn after_create(new: NewResource<HotLoad>) -> Self {
-        match with_id(new) {
-            Ok((id, body)) => Self {
-                target: Target::known(Ok(id.clone())),
-                new: Some((id, body)),
-            },
-            Err(invalid) => Self::new(Target::known(Err(invalid))),
+    pub(super) fn after_create(new: Prepared) -> Self {
+        Self {
+            target: Target::known(Ok(new.id.clone())),
+            new: Some(new),
         }
     }
 
@@ -130,10 +126,10 @@ impl Probe<HotLoad, HotLoad> for Complete {
         rules: Rules,
     ) -> BoxFuture<'_, Result<Progress<HotLoad, HotLoad>, Error>> {
         Box::pin(async move {
-            let Some((id, body)) = &self.new else {
+            let Some(new) = &self.new else {
                 return self.read(&context.without_retries(), rules).await;
             };
-            let created = create(&context, id, body.clone()).await?;
+            let created = new.create(&context).await?;
             self.new = None;
             Ok(Progress::new(created, State::Pending(None)))
         })

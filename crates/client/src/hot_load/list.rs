@@ -1,7 +1,7 @@
 //! The lists of hot-loads and of their replicas.
 
 use super::{HotLoad, HotLoadReplica};
-use crate::call::{Call, Context};
+use crate::call::{Call, Context, Target};
 use crate::client::Client;
 use crate::deployment::{Deployment, DeploymentId};
 use crate::error::Error;
@@ -44,6 +44,23 @@ pub(super) async fn newest(
     request.size = Some(1);
     let page = hot_load_page(context, &request).await?;
     Ok(page.into_iter().next())
+}
+
+/// Fetches the newest completed hot-load of a deployment.
+pub(super) async fn current(
+    context: &Context,
+    deployment: &Target<Deployment>,
+) -> Result<Option<HotLoad>, Error> {
+    let deployment = deployment.id(Operation::LIST_HOT_LOADS)?;
+    let mut loads = hot_loads(&context.client).deployment(deployment);
+    loads.context = context.clone();
+    let mut loads = loads.stream();
+    while let Some(load) = loads.try_next().await? {
+        if load.is_complete() {
+            return Ok(Some(load));
+        }
+    }
+    Ok(None)
 }
 
 fn hot_load_page<'c>(

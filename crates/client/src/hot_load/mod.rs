@@ -3,12 +3,15 @@
 mod after_active;
 mod api;
 mod complete;
+mod create;
 mod list;
 mod new;
+mod refusal;
 mod replica;
 
 use chrono::{DateTime, Utc};
 
+pub use create::{CreateHotLoad, Start};
 pub use new::NewHotLoad;
 pub use replica::HotLoadReplica;
 
@@ -53,6 +56,9 @@ impl Client {
 
 impl HotLoad {
     /// The number of deltas that a chain can hold before a full snapshot is needed.
+    ///
+    /// An engine that starts cold replays a chain of at most 64 entries: a full snapshot and 63 deltas. So a deployment
+    /// whose replicas come and go needs a full snapshot after 63 deltas already.
     pub const MAX_DELTAS: usize = 128;
 
     /// Returns the deployment that the snapshot is loaded into.
@@ -94,7 +100,8 @@ impl HotLoad {
         chain.iter().map(SnapshotRef)
     }
 
-    /// Returns the number of deltas in the [chain](Self::snapshot_chain), of at most [`MAX_DELTAS`](Self::MAX_DELTAS).
+    /// Returns the number of deltas in the [chain](Self::snapshot_chain), of at most [`MAX_DELTAS`](Self::MAX_DELTAS); a replica that starts replays
+    /// at most 63.
     pub fn delta_count(&self) -> usize {
         self.snapshot_chain()
             .filter(|snapshot| *snapshot.snapshot_type() == SnapshotType::Incremental)

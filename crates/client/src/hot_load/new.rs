@@ -1,7 +1,7 @@
 //! Hot-loads to create.
 
 use super::HotLoad;
-use crate::deployment::Deployment;
+use crate::deployment::{Deployment, DeploymentId};
 use crate::raw::types::{self, ChecksumFormat, CompressionFormat, PromptCachePolicy, SnapshotType};
 use crate::resource::{IntoId, id_text, new_resource};
 
@@ -14,6 +14,7 @@ new_resource! {
     /// # let deployment = DeploymentId::random();
     /// let full = NewHotLoad::full(&deployment, "step-100");
     /// let delta = NewHotLoad::incremental(&deployment, "step-101", "step-100");
+    /// assert_eq!(delta.previous_identity(), Some(full.identity()));
     /// ```
     NewHotLoad(CreateHotLoadRequest), hot_load_id: HotLoad
 }
@@ -31,8 +32,10 @@ impl NewHotLoad {
 
     /// Loads an incremental snapshot: one that holds the changes since `previous`.
     ///
-    /// Its formats are Zstandard and Adler-32, which [`formats`](Self::formats) changes. A chain of more than
-    /// [`MAX_DELTAS`](crate::HotLoad::MAX_DELTAS) needs a full snapshot first.
+    /// Its formats are Zstandard and Adler-32, which [`formats`](Self::formats) changes. `previous` was loaded into the
+    /// deployment before, and its chain begins with a full snapshot. A chain of more than
+    /// [`MAX_DELTAS`](crate::HotLoad::MAX_DELTAS) needs a full snapshot first, and one of more than 63 cannot be replayed
+    /// by a replica that starts.
     pub fn incremental(
         deployment: impl IntoId<Deployment>,
         identity: impl Into<String>,
@@ -57,6 +60,27 @@ impl NewHotLoad {
     pub fn prompt_cache(mut self, policy: PromptCachePolicy) -> Self {
         self.body.prompt_cache_policy = Some(policy);
         self
+    }
+
+    /// Returns the deployment that the snapshot is loaded into.
+    pub fn deployment_id(&self) -> Option<DeploymentId> {
+        self.body.deployment_id.parse().ok()
+    }
+
+    /// Returns the identity of the snapshot.
+    pub fn identity(&self) -> &str {
+        &self.body.identity
+    }
+
+    /// Returns whether the snapshot is full or incremental.
+    pub fn snapshot_type(&self) -> &SnapshotType {
+        &self.body.type_
+    }
+
+    /// Returns the identity of the snapshot that an incremental one follows.
+    pub fn previous_identity(&self) -> Option<&str> {
+        let metadata = self.body.incremental_snapshot_metadata.as_ref()?;
+        Some(&metadata.previous_snapshot_identity)
     }
 
     fn metadata(&mut self) -> &mut types::IncrementalSnapshotMetadata {

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use coreweave_inference::{Client, DeploymentId, HotLoad, HotLoadId, NewHotLoad, reason};
 use serde_json::{Value, json};
 
+use crate::fake::start;
 use crate::in_memory::{Log, Reply, error as refusal, ok, play};
 
 fn load(id: &str, state: &str) -> Value {
@@ -139,7 +140,7 @@ async fn a_failed_or_canceled_hot_load_ends_the_wait_and_says_why() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_current_identity_is_that_of_the_newest_completed_hot_load() {
+async fn the_current_hot_load_is_the_newest_completed_one() {
     let (client, log) = script([
         ok(
             json!({"hotLoads": [load("4", "HOT_LOAD_STATE_IN_PROGRESS"), load("3", "HOT_LOAD_STATE_FAILED")],
@@ -150,8 +151,8 @@ async fn the_current_identity_is_that_of_the_newest_completed_hot_load() {
             ("1", "HOT_LOAD_STATE_COMPLETED"),
         ]),
     ]);
-    let identity = client.hot_loads().current_identity("d").await.unwrap();
-    assert_eq!(identity.as_deref(), Some("step-2"));
+    let current = client.hot_loads().current("d").await.unwrap();
+    assert_eq!(current.unwrap().identity(), "step-2");
     assert_eq!(
         log.requests(),
         [
@@ -160,8 +161,8 @@ async fn the_current_identity_is_that_of_the_newest_completed_hot_load() {
         ]
     );
     let (client, _) = script([list(&[])]);
-    let identity = client.hot_loads().current_identity("d").await.unwrap();
-    assert_eq!(identity, None);
+    let current = client.hot_loads().current("d").await.unwrap();
+    assert_eq!(current, None);
 }
 
 #[tokio::test(start_paused = true)]
@@ -187,7 +188,7 @@ async fn after_active_creates_when_the_active_hot_load_has_ended() {
         .await
         .unwrap();
     assert_eq!(created.id(), &"h");
-    assert_eq!(active, ["1", "h"]);
+    assert_eq!(active, ["1"]);
     let methods: Vec<_> = log.requests().iter().map(|r| r[..1].to_owned()).collect();
     assert_eq!(methods, ["G", "G", "P", "G", "P"]);
 
@@ -213,6 +214,151 @@ async fn after_active_creates_when_the_active_hot_load_has_ended() {
         .await
         .unwrap_err();
     assert!(error.is_invalid_argument());
+}
+
+fn not_ready(status: &str) -> Reply {
+    ok(json!({"deployment": {"spec": {"id": "d", "name": "policy"}, "status": {"status": status}}}))
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_active_waits_while_the_deployment_is_updating() {
+    let (client, log) = script([
+        list(&[]),
+        refusal(412, "not in this state"),
+        not_ready("STATUS_UPDATING"),
+        list(&[]),
+        get("HOT_LOAD_STATE_PENDING"),
+    ]);
+    let mut refusals = Vec::new();
+    let new = NewHotLoad::full(deployment(), "step-h").id("h".parse::<HotLoadId>().unwrap());
+    let wait = client.hot_loads().create(new).after_active();
+    wait.on_error(|error| refusals.push(error.reason()))
+        .await
+        .unwrap();
+    assert_eq!(refusals, [Some(reason::DEPLOYMENT_NOT_READY)]);
+    assert_eq!(log.requests()[2], "GET /deployments/d");
+
+    let (client, _) = play(|request| match request {
+        "GET /deployments/d" => not_ready("STATUS_UPDATING"),
+        "POST /hotLoads" => refusal(412, "not in this state"),
+        _ => list(&[]),
+    });
+    let new = NewHotLoad::full(deployment(), "step-h");
+    let error = client
+        .hot_loads()
+        .create(new)
+        .after_active()
+        .await
+        .unwrap_err();
+    assert!(error.is_wait_timeout() && error.is(reason::DEPLOYMENT_NOT_READY));
+    let text = error.to_string();
+    assert!(
+        text.ends_with("not in this state; deployment policy (d, STATUS_UPDATING)"),
+        "{text}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_active_ends_if_the_deployment_will_never_take_a_hot_load() {
+    for (status, reason) in [
+        ("STATUS_FAILED", Some(reason::FAILED)),
+        ("STATUS_DELETING", Some(reason::DELETING)),
+        ("STATUS_READY", None),
+    ] {
+        let (client, log) = script([list(&[]), refusal(412, "no"), not_ready(status)]);
+        let new = NewHotLoad::full(deployment(), "step-h");
+        let error = client
+            .hot_loads()
+            .create(new)
+            .after_active()
+            .await
+            .unwrap_err();
+        assert_eq!(error.reason(), reason, "{error}");
+        assert_eq!(log.requests().len(), 3);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_guarded_hot_load_starts_only_after_the_expected_snapshot() {
+    let new = || NewHotLoad::full(deployment(), "step-h").id("h".parse::<HotLoadId>().unwrap());
+    let completed = || list(&[("2", "HOT_LOAD_STATE_COMPLETED")]);
+    for (loads, expected, starts) in [
+        (completed(), Some("step-2"), true),
+        (completed(), Some("step-1"), false),
+        (completed(), None, false),
+        (list(&[]), None, true),
+        (list(&[]), Some("step-1"), false),
+        // An earlier try has started it.
+        (
+            list(&[("h", "HOT_LOAD_STATE_COMPLETED")]),
+            Some("step-2"),
+            true,
+        ),
+    ] {
+        let replies = [loads.clone(), get("HOT_LOAD_STATE_PENDING")];
+        let (client, log) = script(replies.clone());
+        let created = client.hot_loads().create(new()).if_current(expected).await;
+        assert_eq!(created.is_ok(), starts);
+        assert_eq!(log.requests().len(), 1 + usize::from(starts));
+        if let Err(error) = created {
+            assert!(error.is(reason::NOT_CURRENT) && error.is_failed_precondition());
+            assert!(
+                error.to_string().contains("deployment d serves "),
+                "{error}"
+            );
+        }
+        let (client, log) = script([list(&[]), replies[0].clone(), replies[1].clone()]);
+        let wait = client
+            .hot_loads()
+            .create(new())
+            .if_current(expected)
+            .after_active();
+        assert_eq!(wait.await.is_ok(), starts);
+        assert_eq!(log.requests().len(), 2 + usize::from(starts));
+    }
+}
+
+#[tokio::test]
+async fn a_refused_hot_load_says_what_is_missing() {
+    let (fake, client) = start().await;
+    let hot_load = json!({"bucket": "snapshots", "pathPrefix": "run"});
+    let spec = json!({"name": "policy", "hotLoad": hot_load});
+    let id: DeploymentId = fake
+        .seed_deployment(json!({"spec": spec}))
+        .unwrap()
+        .parse()
+        .unwrap();
+    let hot_loads = client.hot_loads();
+    let refused = async |new| hot_loads.create(new).await.unwrap_err().reason();
+
+    let unknown = NewHotLoad::incremental(&id, "step-2", "step-1");
+    assert_eq!(
+        refused(unknown).await,
+        Some(reason::PREVIOUS_SNAPSHOT_UNKNOWN)
+    );
+
+    let deployments = client.deployments();
+    deployments
+        .update(&id, |spec| spec.disabled = Some(true))
+        .await
+        .unwrap();
+    deployments
+        .wait_until(&id, |deployment| !deployment.is_ready())
+        .await
+        .unwrap();
+    let full = NewHotLoad::full(&id, "step-1");
+    assert_eq!(refused(full).await, Some(reason::DEPLOYMENT_NOT_READY));
+
+    let (client, _) = script([refusal(
+        412,
+        "the chain has 128 deltas; load a full snapshot",
+    )]);
+    let full = NewHotLoad::full(deployment(), "step-129");
+    let error = client.hot_loads().create(full).await.unwrap_err();
+    assert_eq!(error.reason(), None, "it is one");
+    let delta = NewHotLoad::incremental(deployment(), "step-129", "step-128");
+    let error = client.hot_loads().create(delta).await.unwrap_err();
+    assert!(error.is(reason::FULL_SNAPSHOT_NEEDED));
 }
 
 #[test]
