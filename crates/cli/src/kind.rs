@@ -37,6 +37,23 @@ impl Kind {
         }
     }
 
+    /// The name in a manifest and in its schema.
+    pub(crate) fn schema_name(self) -> &'static str {
+        match self {
+            Kind::Gateways => "Gateway",
+            Kind::Deployments => "Deployment",
+            Kind::Claims => "CapacityClaim",
+            Kind::HotLoads => "HotLoad",
+        }
+    }
+
+    /// The kind with a name on the command line or in a manifest.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        let schema = |kind: &Kind| kind.schema_name().eq_ignore_ascii_case(name);
+        let on_command_line = Kind::from_str(name, true).ok();
+        on_command_line.or_else(|| Kind::ALL.into_iter().find(schema))
+    }
+
     /// One of them in a sentence.
     pub(crate) fn noun(self) -> &'static str {
         match self {

@@ -7,11 +7,13 @@ mod completion;
 mod condition;
 mod context;
 mod demo;
+mod events;
 mod failure;
 mod interrupt;
 mod kind;
 mod output;
 mod progress;
+mod schema;
 mod session;
 mod set;
 mod table;
@@ -51,22 +53,25 @@ fn main() -> ExitCode {
 }
 
 fn run(args: Args) -> Result<Exit, Failure> {
+    let output = Output {
+        format: args.output,
+    };
     match args.command {
         Command::Completion { shell } => command::completion(shell),
         Command::Man { folder } => command::man(&folder)?,
+        Command::Explain { target, recursive } => command::explain(&output, &target, recursive)?,
+        Command::Schema => command::print_schema(&output),
+        Command::New { kind } => command::print_template(kind),
         Command::Context(command) => {
-            let output = Output {
-                format: args.output,
-            };
             command::context(&output, args.account.context.as_deref(), command)?;
         }
-        _ => return block_on(args),
+        _ => return block_on(args, output),
     }
     Ok(Exit::Success)
 }
 
 /// Runs a command that talks to the service, until it ends or is interrupted.
-fn block_on(args: Args) -> Result<Exit, Failure> {
+fn block_on(args: Args, output: Output) -> Result<Exit, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -76,7 +81,7 @@ fn block_on(args: Args) -> Result<Exit, Failure> {
         tokio::select! {
             // A command that handles the interruption itself says more.
             biased;
-            result = command::run(args) => result,
+            result = command::run(args, output) => result,
             () = interrupt::interrupted() => Err(Failure::new(Exit::Interrupted, "interrupted")),
         }
     });

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use coreweave_inference::{Backoff, Client, ClientBuilder};
+use coreweave_inference::{Backoff, Client, ClientBuilder, Token};
 
 use crate::args::Account;
 use crate::context::{self, Context};
@@ -18,8 +18,8 @@ pub(crate) struct Session {
     /// How often to poll, if the user says.
     pub(crate) interval: Option<Duration>,
     demo: Option<Demo>,
-    /// The name of the context in use.
-    context: Option<String>,
+    /// The context in use.
+    context: Option<Context>,
 }
 
 impl Session {
@@ -33,11 +33,7 @@ impl Session {
         let mut builder = match account.demo {
             true => demo.insert(Demo::start().await?).client_builder(),
             false => match context::in_use(account.context.as_deref())? {
-                Some(used) => {
-                    let builder = builder_of(&used)?;
-                    context = Some(used.name);
-                    builder
-                }
+                Some(used) => builder_of(context.insert(used))?,
                 None => ClientBuilder::from_env()?,
             },
         };
@@ -52,7 +48,7 @@ impl Session {
         }
         builder = builder.user_agent_suffix(concat!("cwinf/", env!("CARGO_PKG_VERSION")));
         let source = match (&account.base_url, &context) {
-            (None, Some(context)) => format!("`baseUrl` of the context {context}"),
+            (None, Some(context)) => format!("`baseUrl` of the context {}", context.name),
             _ => "--base-url".to_owned(),
         };
         let client = builder
@@ -72,11 +68,20 @@ impl Session {
         self.demo.as_ref().map_or_else(Utc::now, Demo::now)
     }
 
+    /// The token, for requests to what was deployed.
+    pub(crate) fn token(&self) -> Result<Token, Failure> {
+        match (&self.demo, &self.context) {
+            (Some(demo), _) => Ok(demo.token()?),
+            (None, Some(context)) => Ok(context.token.read().map_err(Failure::usage)?),
+            (None, None) => context::token_in_environment(),
+        }
+    }
+
     /// Where the resources are, in a few words.
     pub(crate) fn place(&self) -> String {
         match (&self.demo, &self.context) {
             (Some(_), _) => "demo account".to_owned(),
-            (None, Some(context)) => format!("{context} ({})", self.client.base_url()),
+            (None, Some(context)) => format!("{} ({})", context.name, self.client.base_url()),
             (None, None) => self.client.base_url().to_owned(),
         }
     }

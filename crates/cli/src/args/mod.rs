@@ -19,7 +19,7 @@ pub(crate) use hot_load::HotLoadCommand;
 pub(crate) use list::{DeploymentFilter, HotLoadFilter, ListArgs, NoFilter};
 pub(crate) use resource::ResourceCommand;
 pub(crate) use value::{Share, duration};
-use value::{interval, share};
+use value::{interval, kind, member, share};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -197,6 +197,51 @@ Examples:
         dry_run: bool,
         #[command(flatten)]
         wait: WaitArgs,
+    },
+    /// Explain what a manifest may hold
+    #[command(after_help = "\
+Examples:
+  cwinf explain deployment
+  cwinf explain deployment.autoscaling
+  cwinf explain gateway --recursive")]
+    Explain {
+        /// Kind, and the path of a member
+        #[arg(value_name = "KIND[.PATH]", value_parser = member)]
+        target: (Kind, String),
+        /// Show members of members too, without descriptions
+        #[arg(short, long)]
+        recursive: bool,
+    },
+    /// Print the JSON Schema of manifests, for editors
+    Schema,
+    /// Print a manifest to start from, with every member described
+    New {
+        /// Kind
+        #[arg(value_parser = kind)]
+        kind: Kind,
+    },
+    /// Send one message to a model through a gateway, and print the answer as it comes
+    #[command(after_help = "\
+Examples:
+  cwinf chat chat --model llama-3 'Say hello'
+  echo 'Say hello' | cwinf chat chat --model llama-3 -
+
+The token is sent to the gateway; for Weights & Biases authentication, the key in WANDB_API_KEY.")]
+    Chat {
+        /// Name or id of the gateway
+        #[arg(value_name = "GATEWAY")]
+        gateway: String,
+        /// Name of the model
+        #[arg(short, long, value_name = "NAME")]
+        model: String,
+        /// Message; - reads it from standard input
+        text: String,
+        /// Instructions that go before the message
+        #[arg(long, value_name = "TEXT")]
+        system: Option<String>,
+        /// Longest answer, in tokens
+        #[arg(long, value_name = "NUMBER")]
+        max_tokens: Option<u32>,
     },
     /// Send a raw request
     #[command(after_help = "\

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::kind::Kind;
+
 /// A part of the traffic.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Share {
@@ -62,6 +64,18 @@ pub(super) fn share(text: &str) -> Result<(String, Share), String> {
         None => Share::Weight(share.parse().map_err(|error| format!("{share}: {error}"))?),
     };
     Ok((name.to_owned(), share))
+}
+
+/// A kind as it is called anywhere.
+pub(super) fn kind(text: &str) -> Result<Kind, String> {
+    let names = || Kind::ALL.map(Kind::name).join(", ");
+    Kind::named(text).ok_or_else(|| format!("use one of {}", names()))
+}
+
+/// A kind, with the path of a member of it.
+pub(super) fn member(text: &str) -> Result<(Kind, String), String> {
+    let (name, path) = text.split_once('.').unwrap_or((text, ""));
+    Ok((kind(name)?, path.to_owned()))
 }
 
 #[cfg(test)]

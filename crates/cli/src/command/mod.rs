@@ -1,7 +1,9 @@
 //! The commands.
 
 mod api;
+mod chat;
 mod context;
+mod explain;
 mod export;
 mod generate;
 mod hot_load;
@@ -9,6 +11,7 @@ mod list;
 mod manifest;
 mod parameters;
 mod resource;
+mod template;
 mod traffic;
 mod update;
 mod watch;
@@ -25,13 +28,12 @@ use crate::wait::{self, Deadline};
 use crate::{backend, top};
 
 pub(crate) use context::run as context;
+pub(crate) use explain::{print_schema, run as explain};
 pub(crate) use generate::{completion, man};
+pub(crate) use template::print as print_template;
 
 /// Runs a command that talks to the service.
-pub(crate) async fn run(args: Args) -> Result<Exit, Failure> {
-    let output = Output {
-        format: args.output,
-    };
+pub(crate) async fn run(args: Args, output: Output) -> Result<Exit, Failure> {
     let session = Session::open(&args.account, output, args.interval).await?;
     match args.command {
         Command::Gateways(command) => resource::run(&session, Kind::Gateways, command).await?,
@@ -95,9 +97,29 @@ pub(crate) async fn run(args: Args) -> Result<Exit, Failure> {
             dry_run,
             wait,
         } => traffic::run(&session, &model, shares, dry_run, wait).await?,
+        Command::Chat {
+            gateway,
+            model,
+            text,
+            system,
+            max_tokens,
+        } => {
+            let question = chat::Question {
+                model,
+                text,
+                system,
+                max_tokens,
+            };
+            chat::run(&session, &gateway, question).await?;
+        }
         Command::Api { method, path, data } => api::run(&session, &method, &path, data).await?,
         // These need no session.
-        Command::Context(_) | Command::Completion { .. } | Command::Man { .. } => {}
+        Command::Completion { .. }
+        | Command::Context(_)
+        | Command::Explain { .. }
+        | Command::Man { .. }
+        | Command::New { .. }
+        | Command::Schema => {}
     }
     Ok(Exit::Success)
 }

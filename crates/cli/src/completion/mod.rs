@@ -5,7 +5,7 @@ mod lookup;
 
 use std::ffi::OsStr;
 
-use clap::{Arg, Command, CommandFactory, ValueEnum};
+use clap::{Arg, Command, CommandFactory};
 use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate};
 use coreweave_inference_apply::schema;
 
@@ -52,14 +52,20 @@ fn complete(arg: Arg) -> Arg {
             let contexts = Contexts::load().map_or(Vec::new(), |contexts| contexts.all);
             contexts.into_iter().map(|context| context.name).collect()
         })),
+        "target" => arg.add(values(kinds)),
+        "kind" if arg.get_possible_values().is_empty() => arg.add(values(kinds)),
         "set" => arg.add(ArgValueCompleter::new(assignments)),
         _ => arg,
     }
 }
 
+fn kinds() -> Vec<String> {
+    Kind::ALL.map(|kind| kind.name().to_owned()).to_vec()
+}
+
 /// The kind that the command line is about.
 fn kind() -> Option<Kind> {
-    words().find_map(|word| Kind::from_str(&word, true).ok())
+    words().find_map(|word| Kind::named(&word))
 }
 
 /// Completes a status in the case that it is typed in.

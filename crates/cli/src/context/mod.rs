@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use coreweave_inference::Token;
 use coreweave_inference_apply::schema::suggest;
 
 use crate::args::duration;
@@ -115,6 +116,16 @@ pub(crate) fn token_variable() -> Option<&'static str> {
     TOKEN_VARIABLES
         .into_iter()
         .find(|name| variable(name).is_some())
+}
+
+/// The token in the environment.
+pub(crate) fn token_in_environment() -> Result<Token, Failure> {
+    let [first, second] = TOKEN_VARIABLES;
+    let name = token_variable()
+        .ok_or_else(|| Failure::usage(format!("{first} (or {second}) is not set")))?;
+    TokenSource::Variable(name.to_owned())
+        .read()
+        .map_err(Failure::usage)
 }
 
 /// The time limit of a request that the environment sets.

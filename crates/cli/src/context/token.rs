@@ -45,7 +45,7 @@ impl TokenSource {
         })
     }
 
-    fn read(&self) -> Result<Token, String> {
+    pub(crate) fn read(&self) -> Result<Token, String> {
         let text = match self {
             TokenSource::Variable(name) => {
                 std::env::var(name).map_err(|_| format!("{name} is not set"))?

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use coreweave_inference_fake::FakeServer;
+use coreweave_inference_fake::{FakeServer, FakeServerBuilder};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
@@ -15,6 +15,11 @@ pub(crate) struct Account {
 
 impl Account {
     pub(crate) fn empty() -> Self {
+        Self::start(|fake| fake)
+    }
+
+    /// An account of a fake with these settings.
+    pub(crate) fn start(settings: impl FnOnce(FakeServerBuilder) -> FakeServerBuilder) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -24,6 +29,7 @@ impl Account {
             .seed(1)
             .admin_token("cw-token")
             .viewer_token("cw-viewer");
+        let fake = settings(fake);
         let fake = runtime.block_on(fake.start()).unwrap();
         Self {
             fake,

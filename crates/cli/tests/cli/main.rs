@@ -10,6 +10,7 @@
 
 mod account;
 mod api;
+mod chat;
 mod declarative;
 mod generated;
 mod golden;
@@ -17,6 +18,7 @@ mod golden;
 mod interactive;
 mod lost_output;
 mod recording;
+mod schema;
 mod terminal;
 mod top;
 mod watch;
