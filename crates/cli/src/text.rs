@@ -136,6 +136,19 @@ mod tests {
     }
 
     #[test]
+    fn yaml_escapes_what_is_unsafe_and_loses_nothing() {
+        let value = json!({"a": HOSTILE, "b": ["\u{2066}", "plain"], "\u{202e}k": "漢 👍"});
+        let text = Text::yaml(&value);
+        let lines = text.as_str().lines();
+        assert!(
+            lines.flat_map(str::chars).all(|c| !is_unsafe(c)),
+            "{text:?}"
+        );
+        let read = coreweave_inference_spec::yaml::read("test", text.as_str(), 1).unwrap();
+        assert_eq!(read[0].value(), value);
+    }
+
+    #[test]
     fn json_escapes_what_is_unsafe_and_loses_nothing() {
         let value = json!({"a": HOSTILE, "b": "é 漢 👍"});
         let text = Text::json(&value);

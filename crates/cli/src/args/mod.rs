@@ -2,6 +2,8 @@
 
 mod hot_load;
 mod list;
+#[cfg(test)]
+mod reference;
 mod resource;
 mod value;
 
@@ -23,14 +25,15 @@ use value::{interval, kind, member, share};
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  success
-  1  diff: there are differences
-  2  usage, an invalid manifest, or no token
-  3  refused by the service
-  4  not found
-  5  timed out
-  6  failed for good
-  7  could not reach the service
+  0    success
+  1    diff: there are differences
+  2    usage, an invalid manifest, or no token
+  3    refused by the service
+  4    not found
+  5    timed out
+  6    failed for good
+  7    could not reach the service
+  130  interrupted
 
 Environment:
   COREWEAVE_API_TOKEN     API access token, else CW_API_TOKEN

@@ -37,7 +37,6 @@ sessions!(
     explain,
     export,
     gateways,
-    help,
     hot_loads,
     parameters,
     traffic,

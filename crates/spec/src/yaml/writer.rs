@@ -203,7 +203,7 @@ fn is_plain(text: &str) -> bool {
 }
 
 /// Whether a character needs no escape: controls and what readers take for line breaks, byte order marks or nothing do, and
-/// so does what reorders text on a screen.
+/// so does what reorders text on a screen or is not seen there.
 fn is_printable(c: char) -> bool {
     !c.is_control()
         && !matches!(
@@ -211,6 +211,7 @@ fn is_printable(c: char) -> bool {
             '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
         )
         && !matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        && !matches!(c, '\u{200b}' | '\u{2060}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// Whether the text has line breaks, and every reader takes the same text from a literal block.
@@ -268,6 +269,7 @@ fn double_quoted(text: &str) -> String {
             '\t' => quoted.push_str("\\t"),
             c if is_printable(c) => quoted.push(c),
             // All of them have four digits at most.
+            c if c > '\u{ffff}' => quoted.push_str(&format!("\\U{:08x}", u32::from(c))),
             c => quoted.push_str(&format!("\\u{:04x}", u32::from(c))),
         }
     }

@@ -14,7 +14,7 @@ fn read(text: &str) -> Value {
 }
 
 /// Text that some reader takes for something else, or that breaks a form of quoting.
-pub(super) const NASTY: [&str; 123] = [
+pub(super) const NASTY: [&str; 125] = [
     "",
     "true",
     "Null",
@@ -113,6 +113,8 @@ pub(super) const NASTY: [&str; 123] = [
     "a\u{a0}",
     "\u{202e}txt",
     "\u{2066}",
+    "\u{200b}",
+    "a\u{e0041}",
     "\u{1f600}",
     "\u{10ffff}",
     "\u{e000}",
