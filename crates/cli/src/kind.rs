@@ -4,8 +4,6 @@ use clap::ValueEnum;
 use coreweave_inference_apply as apply;
 use coreweave_inference_apply::schema::{self, Member};
 
-use crate::args::ParametersKind;
-
 /// A kind of resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ValueEnum)]
 pub(crate) enum Kind {
@@ -91,12 +89,16 @@ impl Kind {
 
     /// The members of the request that creates one.
     pub(crate) fn members(self) -> &'static [Member] {
-        schema::members(match self {
-            Kind::Gateways => "Gateway",
-            Kind::Deployments => "Deployment",
-            Kind::Claims => "CapacityClaim",
-            Kind::HotLoads => "HotLoad",
-        })
+        schema::members(self.schema_name())
+    }
+}
+
+impl Kind {
+    /// The kind of a manifest, which a hot-load is not.
+    pub(crate) fn in_manifests(self) -> Option<apply::Kind> {
+        apply::Kind::ALL
+            .into_iter()
+            .find(|kind| Kind::from(*kind) == self)
     }
 }
 
@@ -108,6 +110,17 @@ impl From<apply::Kind> for Kind {
             apply::Kind::CapacityClaim => Kind::Claims,
         }
     }
+}
+
+/// A kind that has parameters, and that a manifest can hold.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ParametersKind {
+    #[value(alias = "gateway")]
+    Gateways,
+    #[value(alias = "deployment")]
+    Deployments,
+    #[value(alias = "claim")]
+    Claims,
 }
 
 impl From<ParametersKind> for apply::Kind {

@@ -10,11 +10,11 @@ mod value;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap::{Args as ClapArgs, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::condition::Condition;
-use crate::kind::Kind;
+use crate::kind::{Kind, ParametersKind};
 use crate::output::Format;
 
 pub(crate) use hot_load::HotLoadCommand;
@@ -318,16 +318,6 @@ pub(crate) struct ManifestArgs {
     /// Delete and recreate resources that an update cannot change
     #[arg(long)]
     pub(crate) replace: bool,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum ParametersKind {
-    #[value(alias = "gateway")]
-    Gateways,
-    #[value(alias = "deployment")]
-    Deployments,
-    #[value(alias = "claim")]
-    Claims,
 }
 
 #[cfg(test)]

@@ -7,9 +7,8 @@ use std::path::{Component, Path, PathBuf};
 use coreweave_inference_apply::{self as apply, Account, Existing, schema::suggest, to_yaml};
 use serde_json::{Value, json};
 
-use crate::args::ParametersKind;
 use crate::failure::{Exit, Failure};
-use crate::kind::Kind;
+use crate::kind::{Kind, ParametersKind};
 use crate::output::{self, Format};
 use crate::session::Session;
 use crate::text::Text;

@@ -55,7 +55,10 @@ pub(crate) async fn run(session: &Session, command: HotLoadCommand) -> Result<()
         }
         HotLoadCommand::Cancel { resource } => {
             let view = backend::find(client, Kind::HotLoads, &resource).await?;
-            let canceled = api.cancel(view.id.as_str()).await?;
+            let canceled = api
+                .cancel(view.id.as_str())
+                .await
+                .map_err(|error| Failure::from(error).naming(&view.id, &view.name))?;
             output.resource(&canceled.into(), session.now());
         }
         HotLoadCommand::Replicas { resource } => {

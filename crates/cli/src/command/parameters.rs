@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::args::ParametersKind;
 use crate::failure::Failure;
+use crate::kind::ParametersKind;
 use crate::session::Session;
 use crate::table::Table;
 

@@ -75,13 +75,9 @@ pub(crate) async fn get(session: &Session, kind: Kind, resource: &str) -> Result
 
 /// The resources of one kind that files describe.
 fn read(kind: Kind, files: &[PathBuf]) -> Result<apply::Manifest, Failure> {
-    let wanted = match kind {
-        Kind::Gateways => apply::Kind::Gateway,
-        Kind::Deployments => apply::Kind::Deployment,
-        Kind::Claims | Kind::HotLoads => apply::Kind::CapacityClaim,
-    };
-    let manifest = manifest::read(files, Some(wanted))?;
-    let is_other = |resource: &&ManifestResource| resource.kind != wanted;
+    let wanted = kind.in_manifests();
+    let manifest = manifest::read(files, wanted)?;
+    let is_other = |resource: &&ManifestResource| Some(resource.kind) != wanted;
     match manifest.resources.iter().find(is_other) {
         None => Ok(manifest),
         Some(other) => Err(Failure::usage(format!(

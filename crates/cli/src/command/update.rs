@@ -1,8 +1,8 @@
 //! Changes of existing resources, planned as `diff` plans them.
 
 use coreweave_inference_apply::{
-    self as apply, Account, Action, Change, Existing, Manifest, ManifestReader, Plan, PlanOptions,
-    Problem, Problems,
+    Account, Action, Change, Existing, Manifest, ManifestReader, Plan, PlanOptions, Problem,
+    Problems,
 };
 use serde_json::{Map, Value};
 
@@ -116,12 +116,7 @@ fn existing(view: &View) -> Option<Existing> {
         spec.remove(set_by_service);
     }
     Some(Existing {
-        kind: match view.kind {
-            Kind::Gateways => apply::Kind::Gateway,
-            Kind::Deployments => apply::Kind::Deployment,
-            Kind::Claims => apply::Kind::CapacityClaim,
-            Kind::HotLoads => return None,
-        },
+        kind: view.kind.in_manifests()?,
         id: view.id.clone(),
         name: text("/spec/name").to_owned(),
         status: text("/status/status").to_owned(),

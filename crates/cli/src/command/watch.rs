@@ -6,7 +6,8 @@ use futures_util::stream::select_all;
 use serde_json::json;
 
 use crate::backend::{self, Event};
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
+use crate::interrupt::interrupted;
 use crate::kind::Kind;
 use crate::output::{self, Format};
 use crate::session::Session;
@@ -36,9 +37,15 @@ pub(crate) async fn follow(
         events.map(move |event| (kind, event)).boxed()
     });
     let mut events = select_all(watches);
-    while !output::is_closed()
-        && let Some((kind, event)) = events.next().await
-    {
+    while !output::is_closed() {
+        let next = tokio::select! {
+            next = events.next() => next,
+            // The way to end it.
+            () = interrupted() => return Err(Failure::silent(Exit::Interrupted)),
+        };
+        let Some((kind, event)) = next else {
+            break;
+        };
         match event {
             Ok(event) => on_event(event),
             Err(error) if error.is_transient() => {

@@ -65,6 +65,14 @@ impl Failure {
         }
     }
 
+    /// A failure that needs no words.
+    pub(crate) fn silent(exit: Exit) -> Self {
+        Self {
+            exit,
+            messages: Vec::new(),
+        }
+    }
+
     pub(crate) fn usage(message: impl Display) -> Self {
         Self::new(Exit::Usage, message)
     }
@@ -150,6 +158,7 @@ fn in_flags(message: &str) -> String {
             "pass --allow-plain-http",
         ),
         (", or raise `max_body_size` on the client builder", ""),
+        ("update this crate", "update cwinf"),
         (
             "check what `reqwest_builder` sets",
             "check HTTPS_PROXY, SSL_CERT_FILE and the certificates of the system",

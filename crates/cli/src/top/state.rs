@@ -163,6 +163,7 @@ impl State {
         match event {
             Err(message) => {
                 let since = pane.outage.take().map_or(now, |outage| outage.since);
+                let message = printable(&message);
                 pane.outage = Some(Outage { since, message });
                 return;
             }

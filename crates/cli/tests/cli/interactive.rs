@@ -130,6 +130,16 @@ fn control_c_ends_a_request() {
 }
 
 #[test]
+fn control_c_ends_a_watch_without_words() {
+    let account = Account::seeded();
+    let mut terminal = run(&account, &["watch", "gateways"], &[]);
+    terminal.shows("batch");
+    terminal.press("\u{3}");
+    assert_eq!(terminal.wait(), 130);
+    assert!(!terminal.shows("batch").contains("error"));
+}
+
+#[test]
 fn control_c_at_a_question_ends_the_program() {
     let account = Account::empty();
     let file = folder().join("manifests/gateway.yaml");
