@@ -106,7 +106,8 @@ impl Failure {
     pub(crate) fn naming(mut self, id: &str, name: &str) -> Self {
         if !id.is_empty() && !name.is_empty() {
             for message in &mut self.messages {
-                message.text = message.text.replace(id, name);
+                let both = format!("{name} ({id})");
+                message.text = message.text.replace(&both, name).replace(id, name);
             }
         }
         self
