@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use coreweave_inference_spec::{Kind, Pointer, Spec};
+use coreweave_inference_spec::{ObjectKind, Pointer, Spec};
 use serde_json::{Value, json};
 
 const FOLDER: &str = "COREWEAVE_REFERENCE_PAGES";
@@ -90,21 +90,28 @@ fn page(name: &str, text: &str) -> Spec {
 /// Returns where `ours` lacks something in `page`, or differs from it.
 fn contradictions(page: &Value, ours: &Value) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    compare("", Kind::Document, page, ours, &Pointer::root(), &mut found);
+    compare(
+        "",
+        ObjectKind::Document,
+        page,
+        ours,
+        &Pointer::root(),
+        &mut found,
+    );
     found
 }
 
 fn compare(
     key: &str,
-    kind: Kind,
+    kind: ObjectKind,
     page: &Value,
     ours: &Value,
     at: &Pointer,
     found: &mut Vec<(String, String)>,
 ) {
     match (page, ours) {
-        (Value::Object(page), Value::Object(ours)) if kind != Kind::Leaf => {
-            let is_named = matches!(kind, Kind::Map(_));
+        (Value::Object(page), Value::Object(ours)) if kind != ObjectKind::Leaf => {
+            let is_named = matches!(kind, ObjectKind::Map(_));
             let says = |key: &str| is_named || !matches!(key, "description" | "summary");
             for (key, member) in page.iter().filter(|(key, _)| says(key)) {
                 let at = at.child(key);
@@ -114,7 +121,7 @@ fn compare(
                 }
             }
             // Another path, method, schema or member is newer than the page. Another keyword on the same thing is not.
-            let may_grow = is_named || kind == Kind::PathItem;
+            let may_grow = is_named || kind == ObjectKind::PathItem;
             let added = ours
                 .keys()
                 .filter(|key| says(key) && !page.contains_key(*key));
@@ -165,11 +172,11 @@ fn compare(
 }
 
 /// Returns what identifies the items of a list whose order has no meaning.
-fn identity(kind: Kind) -> Option<fn(&Value) -> [&Value; 2]> {
+fn identity(kind: ObjectKind) -> Option<fn(&Value) -> [&Value; 2]> {
     match kind {
-        Kind::Tag => Some(|tag| [&tag["name"], &Value::Null]),
-        Kind::Server => Some(|server| [&server["url"], &Value::Null]),
-        Kind::Parameter => Some(|parameter| [&parameter["name"], &parameter["in"]]),
+        ObjectKind::Tag => Some(|tag| [&tag["name"], &Value::Null]),
+        ObjectKind::Server => Some(|server| [&server["url"], &Value::Null]),
+        ObjectKind::Parameter => Some(|parameter| [&parameter["name"], &parameter["in"]]),
         _ => None,
     }
 }

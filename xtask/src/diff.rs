@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use coreweave_inference_spec::diff::{Diff, Side, compare};
 
+use crate::problems::Problems;
 use crate::report::{Format, render};
-use crate::source::{Problems, Source, fetch::Fetcher};
+use crate::source::{Source, fetch::Fetcher};
 
 const RETRY_FOR: Duration = Duration::from_secs(60);
 

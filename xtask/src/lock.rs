@@ -8,7 +8,7 @@ use chrono::{NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::source::Problems;
+use crate::problems::Problems;
 
 /// The file's name, beside openapi.yaml.
 pub(crate) const FILE: &str = "openapi.lock";

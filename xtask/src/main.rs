@@ -12,6 +12,7 @@ mod diff;
 mod generate;
 mod lock;
 mod probe;
+mod problems;
 mod report;
 mod source;
 mod sync;

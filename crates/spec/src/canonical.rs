@@ -1,6 +1,6 @@
 //! Writes documents in a canonical form, so that every change of the text is a change of the content.
 //!
-//! - Members of OpenAPI objects are in the order of [`Kind::members`], followed by unknown members by name. Maps such as
+//! - Members of OpenAPI objects are in the order of [`ObjectKind::members`], followed by unknown members by name. Maps such as
 //!   paths, schemas and properties are ordered by name.
 //! - Tags and `required` are ordered by name. Path parameters are in the order of the path, followed by query, header and
 //!   cookie parameters by name, then references. All other lists keep their order, including enums.
@@ -8,7 +8,7 @@
 
 use serde_json::Value;
 
-use super::kind::Kind;
+use super::object_kind::ObjectKind;
 use super::{validate, yaml};
 
 /// Writes an OpenAPI document in its canonical form.
@@ -30,10 +30,10 @@ use super::{validate, yaml};
 /// ```
 #[must_use]
 pub fn write(document: &Value) -> String {
-    yaml::write(&order(document), Kind::Document)
+    yaml::write(&order(document), ObjectKind::Document)
 }
 
-impl yaml::Layout for Kind {
+impl yaml::Layout for ObjectKind {
     const WIDTH: usize = 80;
 
     fn rank(self, key: &str) -> usize {
@@ -54,26 +54,26 @@ impl yaml::Layout for Kind {
 /// Sorts the lists whose order has no meaning: tags, `required` and parameters.
 #[must_use]
 pub fn order(document: &Value) -> Value {
-    order_as(document, Kind::Document)
+    order_as(document, ObjectKind::Document)
 }
 
 /// [`order`] for a part of a document, of the given kind.
 #[must_use]
-pub fn order_as(part: &Value, kind: Kind) -> Value {
+pub fn order_as(part: &Value, kind: ObjectKind) -> Value {
     let mut part = part.clone();
     order_lists(&mut part, kind, "");
     part
 }
 
-fn order_lists(value: &mut Value, kind: Kind, path: &str) {
+fn order_lists(value: &mut Value, kind: ObjectKind, path: &str) {
     match value {
         Value::Array(items) => {
             for item in items.iter_mut() {
                 order_lists(item, kind.item(), path);
             }
             match kind {
-                Kind::List(Kind::Tag) => items.sort_by_key(|tag| text(tag, "name")),
-                Kind::List(Kind::Parameter) => {
+                ObjectKind::List(ObjectKind::Tag) => items.sort_by_key(|tag| text(tag, "name")),
+                ObjectKind::List(ObjectKind::Parameter) => {
                     items.sort_by_key(|parameter| parameter_rank(parameter, path))
                 }
                 _ => {}
@@ -81,13 +81,13 @@ fn order_lists(value: &mut Value, kind: Kind, path: &str) {
         }
         Value::Object(members) => {
             for (key, member) in members {
-                let path = if matches!(kind, Kind::Map(Kind::PathItem)) {
+                let path = if matches!(kind, ObjectKind::Map(ObjectKind::PathItem)) {
                     key.as_str()
                 } else {
                     path
                 };
                 order_lists(member, kind.member(key), path);
-                if let (Kind::Schema, "required", Value::Array(names)) =
+                if let (ObjectKind::Schema, "required", Value::Array(names)) =
                     (kind, key.as_str(), member)
                     && names.iter().all(Value::is_string)
                 {

@@ -5,7 +5,8 @@
 //! `file:line: pointer: message`.
 
 mod error;
-mod kind;
+mod json;
+mod object_kind;
 mod operation;
 mod pointer;
 mod structure;
@@ -22,8 +23,11 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
+use self::yaml::Node;
+
 pub use self::error::SpecError;
-pub use self::kind::{Kind, METHODS};
+pub use self::json::{Json, resolve};
+pub use self::object_kind::{METHODS, ObjectKind};
 pub use self::operation::{Key, Operation, Parameter, operations};
 pub use self::pointer::Pointer;
 pub use self::structure::structure;
@@ -47,11 +51,10 @@ pub use self::structure::structure;
 #[derive(Clone, Debug)]
 pub struct Spec {
     name: String,
-    value: Value,
-    text: String,
-    first_line: usize,
-    /// The values with their lines, which are read again when an error needs them.
-    node: OnceLock<Option<yaml::Node>>,
+    node: Node,
+    value: OnceLock<Value>,
+    /// The text and line that JSON is read again from when an error needs the lines.
+    json: Option<(String, usize)>,
 }
 
 impl Spec {
@@ -68,12 +71,15 @@ impl Spec {
     /// # Errors
     /// As [`Spec::parse`].
     pub fn parse_at(name: &str, text: &str, first_line: usize) -> Result<Self, SpecError> {
+        let (node, json) = match yaml::read_json(text) {
+            Some(node) => (node, Some((text.to_owned(), first_line))),
+            None => (read(name, text, first_line)?, None),
+        };
         let spec = Self {
             name: name.to_owned(),
-            value: read(name, text, first_line)?,
-            text: text.to_owned(),
-            first_line,
-            node: OnceLock::new(),
+            node,
+            value: OnceLock::new(),
+            json,
         };
         validate::check(&spec)?;
         Ok(spec)
@@ -101,32 +107,44 @@ impl Spec {
         &self.name
     }
 
+    /// The document with the line of each value.
+    #[must_use]
+    pub fn node(&self) -> &Node {
+        &self.node
+    }
+
+    /// Converts into the document with the line of each value.
+    #[must_use]
+    pub fn into_node(self) -> Node {
+        self.node
+    }
+
     /// The document as JSON.
     #[must_use]
     pub fn value(&self) -> &Value {
-        &self.value
+        self.value.get_or_init(|| self.node.value())
     }
 
     /// Converts into the document as JSON.
     #[must_use]
     pub fn into_value(self) -> Value {
-        self.value
+        self.node.value()
     }
 
     /// The line of the value at a JSON pointer, or of its closest ancestor if there is no such value.
     #[must_use]
     pub fn line(&self, pointer: &str) -> Option<usize> {
-        let node = self.node.get_or_init(|| {
-            let documents = yaml::read(&self.name, &self.text, self.first_line).ok()?;
-            documents.into_iter().next()
-        });
-        node.as_ref().map(|node| node.line_of(pointer))
+        let Some((text, first_line)) = &self.json else {
+            return Some(self.node.line_of(pointer));
+        };
+        let documents = yaml::read(&self.name, text, *first_line).ok()?;
+        Some(documents.first()?.line_of(pointer))
     }
 
     /// Resolves a local reference such as `#/components/schemas/Gateway`.
     #[must_use]
     pub fn resolve(&self, reference: &str) -> Option<&Value> {
-        resolve(&self.value, reference)
+        resolve(self.value(), reference)
     }
 
     /// Creates an error about the value at `pointer`.
@@ -142,25 +160,20 @@ impl Spec {
 }
 
 /// Reads the only document of a text.
-fn read(name: &str, text: &str, first_line: usize) -> Result<Value, SpecError> {
+fn read(name: &str, text: &str, first_line: usize) -> Result<Node, SpecError> {
     let error = |line, message: &str| SpecError {
         file: name.to_owned(),
         line: Some(line),
         pointer: String::new(),
         message: message.to_owned(),
     };
-    match yaml::read(name, text, first_line)?.as_slice() {
-        [document] => Ok(document.value()),
-        [] => Err(error(first_line, "the document is empty")),
-        [_, second, ..] => Err(error(
+    let mut documents = yaml::read(name, text, first_line)?.into_iter();
+    match (documents.next(), documents.next()) {
+        (Some(document), None) => Ok(document),
+        (None, _) => Err(error(first_line, "the document is empty")),
+        (_, Some(second)) => Err(error(
             second.line,
             "a second document begins here, where one is expected",
         )),
     }
-}
-
-/// Resolves a local reference such as `#/components/schemas/Gateway` in `document`.
-#[must_use]
-pub fn resolve<'v>(document: &'v Value, reference: &str) -> Option<&'v Value> {
-    document.pointer(reference.strip_prefix('#')?)
 }

@@ -1,11 +1,13 @@
 use std::collections::BTreeMap;
 
-use crate::{METHODS, Pointer, resolve};
 use serde_json::Value;
+
+use crate::json::follow;
+use crate::{Json, METHODS, Pointer};
 
 /// An operation with its references resolved and the parameters of its path.
 #[derive(Clone, Debug)]
-pub struct Operation<'v> {
+pub struct Operation<'v, V = Value> {
     /// The `operationId`.
     pub id: String,
     /// The method and path, for comparison.
@@ -14,14 +16,16 @@ pub struct Operation<'v> {
     pub path: &'v str,
     /// JSON pointer of the operation.
     pub at: Pointer,
+    /// The path item that the operation is in.
+    pub item: &'v V,
     /// The operation object.
-    pub value: &'v Value,
+    pub value: &'v V,
     /// The parameters of the operation and its path.
-    pub parameters: Vec<Parameter<'v>>,
+    pub parameters: Vec<Parameter<'v, V>>,
     /// The request body object.
-    pub request_body: Option<&'v Value>,
+    pub request_body: Option<&'v V>,
     /// The response objects by status, or `default`.
-    pub responses: BTreeMap<&'v str, &'v Value>,
+    pub responses: BTreeMap<&'v str, &'v V>,
 }
 
 /// The identity of an operation across documents: its method and path, without the names of path parameters.
@@ -40,7 +44,7 @@ impl Key {
 
 /// One parameter of an operation.
 #[derive(Clone, Debug)]
-pub struct Parameter<'v> {
+pub struct Parameter<'v, V = Value> {
     /// The name.
     pub name: &'v str,
     /// `path`, `query`, `header` or `cookie`.
@@ -49,19 +53,20 @@ pub struct Parameter<'v> {
     pub position: Option<usize>,
     /// JSON pointer of the parameter.
     pub at: Pointer,
+    /// The reference through which the operation has the parameter.
+    pub reference: Option<&'v str>,
     /// The parameter object.
-    pub value: &'v Value,
+    pub value: &'v V,
 }
 
 /// All operations of a document, ordered by path and method.
-pub fn operations(document: &Value) -> Vec<Operation<'_>> {
+pub fn operations<V: Json>(document: &V) -> Vec<Operation<'_, V>> {
     let mut operations = Vec::new();
-    let paths = document.get("paths").and_then(Value::as_object);
-    for (path, item) in paths.into_iter().flatten() {
-        let at = Pointer::root().child("paths").child(path);
+    let paths = document.get("paths").into_iter().flat_map(V::members);
+    for (path, item) in paths {
         for method in METHODS {
             if let Some(value) = item.get(method) {
-                operations.push(operation(document, path, item, method, value, &at));
+                operations.push(operation(document, path, item, method, value));
             }
         }
     }
@@ -69,26 +74,21 @@ pub fn operations(document: &Value) -> Vec<Operation<'_>> {
     operations
 }
 
-fn operation<'v>(
-    document: &'v Value,
+fn operation<'v, V: Json>(
+    document: &'v V,
     path: &'v str,
-    item: &'v Value,
+    item: &'v V,
     method: &'static str,
-    value: &'v Value,
-    item_at: &Pointer,
-) -> Operation<'v> {
+    value: &'v V,
+) -> Operation<'v, V> {
+    let item_at = Pointer::root().child("paths").child(path);
     let at = item_at.child(method);
-    let mut parameters: Vec<Parameter<'v>> = Vec::new();
-    for (holder, at) in [(value, &at), (item, item_at)] {
-        let list = holder.get("parameters").and_then(Value::as_array);
-        for (index, parameter) in list.into_iter().flatten().enumerate() {
-            let parameter = follow(document, parameter);
-            let text = |key| {
-                parameter
-                    .get(key)
-                    .and_then(Value::as_str)
-                    .unwrap_or_default()
-            };
+    let mut parameters: Vec<Parameter<'v, V>> = Vec::new();
+    for (holder, at) in [(value, &at), (item, &item_at)] {
+        let list = holder.get("parameters").map_or(&[][..], V::items);
+        for (index, given) in list.iter().enumerate() {
+            let parameter = follow(document, given);
+            let text = |key| parameter.get(key).and_then(V::as_str).unwrap_or_default();
             let (name, place) = (text("name"), text("in"));
             if !parameters
                 .iter()
@@ -100,48 +100,30 @@ fn operation<'v>(
                     place,
                     position,
                     at: at.child("parameters").child(index),
+                    reference: given.get("$ref").and_then(V::as_str),
                     value: parameter,
                 });
             }
         }
     }
-    let responses = value
-        .get("responses")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten();
+    let id = value.get("operationId").and_then(V::as_str);
+    let responses = value.get("responses").into_iter().flat_map(V::members);
     Operation {
-        id: value
-            .get("operationId")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned(),
+        id: id.unwrap_or_default().to_owned(),
         key: Key {
             template: template(path),
             method,
         },
         path,
         at,
+        item,
         value,
         parameters,
         request_body: value.get("requestBody").map(|body| follow(document, body)),
         responses: responses
-            .map(|(status, response)| (status.as_str(), follow(document, response)))
+            .map(|(status, response)| (status, follow(document, response)))
             .collect(),
     }
-}
-
-/// Follows a chain of references to its end.
-pub(crate) fn follow<'v>(document: &'v Value, value: &'v Value) -> &'v Value {
-    let mut value = value;
-    while let Some(target) = value
-        .get("$ref")
-        .and_then(Value::as_str)
-        .and_then(|reference| resolve(document, reference))
-    {
-        value = target;
-    }
-    value
 }
 
 fn template(path: &str) -> String {

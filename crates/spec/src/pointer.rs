@@ -27,8 +27,27 @@ impl Pointer {
     /// The pointer to a member or an item of what this one points at.
     #[must_use]
     pub fn child(&self, token: impl fmt::Display) -> Self {
-        let token = token.to_string().replace('~', "~0").replace('/', "~1");
-        Self(format!("{}/{token}", self.0))
+        let mut child = self.clone();
+        child.enter(&token.to_string());
+        child
+    }
+
+    /// Goes to a member or an item, and returns what [`leave`](Self::leave) takes to come back.
+    pub(crate) fn enter(&mut self, token: &str) -> usize {
+        let end = self.0.len();
+        self.0.push('/');
+        if token.contains(['~', '/']) {
+            self.0
+                .push_str(&token.replace('~', "~0").replace('/', "~1"));
+        } else {
+            self.0.push_str(token);
+        }
+        end
+    }
+
+    /// Returns to where [`enter`](Self::enter) was called.
+    pub(crate) fn leave(&mut self, end: usize) {
+        self.0.truncate(end);
     }
 
     /// The pointer's text.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{Kind, canonical};
+use crate::{ObjectKind, canonical};
 
 /// Members that describe and do not define.
 const PROSE: [&str; 8] = [
@@ -20,19 +20,19 @@ const PROSE: [&str; 8] = [
 ///
 /// Two parts with the same structure make the same generated code, apart from its comments.
 #[must_use]
-pub fn structure(part: &Value, kind: Kind) -> Value {
+pub fn structure(part: &Value, kind: ObjectKind) -> Value {
     let mut part = canonical::order_as(part, kind);
     remove_prose(&mut part, kind);
     part
 }
 
-fn remove_prose(value: &mut Value, kind: Kind) {
+fn remove_prose(value: &mut Value, kind: ObjectKind) {
     match value {
-        Value::Object(members) if !matches!(kind, Kind::Leaf) => {
-            if !matches!(kind, Kind::Map(_)) {
+        Value::Object(members) if !matches!(kind, ObjectKind::Leaf) => {
+            if !matches!(kind, ObjectKind::Map(_)) {
                 members.retain(|key, _| !PROSE.contains(&key.as_str()) && !key.starts_with("x-"));
             }
-            if kind == Kind::Info {
+            if kind == ObjectKind::Info {
                 members.remove("version");
             }
             for (key, member) in members {
@@ -61,7 +61,7 @@ mod tests {
             "properties": {"description": {"type": "string", "example": "x"}, "x-y": {"title": "Y", "type": "string"}},
         });
         assert_eq!(
-            structure(&schema, Kind::Schema),
+            structure(&schema, ObjectKind::Schema),
             json!({
                 "type": "object", "required": ["a", "b"],
                 "properties": {"description": {"type": "string"}, "x-y": {"type": "string"}},

@@ -1,278 +1,229 @@
 //! Validates the structure of a document.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::{Kind, METHODS, Pointer, Spec, SpecError, resolve};
+use super::yaml::{Data, Node};
+use super::{METHODS, ObjectKind, Pointer, Spec, SpecError, json, resolve};
 
 /// Validates the document and returns the first error.
 pub(crate) fn check(spec: &Spec) -> Result<(), SpecError> {
-    let document = Document { spec };
+    let mut document = Document {
+        spec,
+        at: Pointer::root(),
+        resolved: HashSet::new(),
+    };
     document.head()?;
-    document.node(spec.value(), Kind::Document, &Pointer::root())?;
+    document.node(spec.node(), ObjectKind::Document)?;
     document.operations()?;
     document.cycles()
 }
 
 struct Document<'s> {
     spec: &'s Spec,
+    /// What is being checked.
+    at: Pointer,
+    /// The references that are known to resolve.
+    resolved: HashSet<&'s str>,
 }
 
 impl<'s> Document<'s> {
     fn head(&self) -> Result<(), SpecError> {
-        let root = self.spec.value();
-        let Some(members) = root.as_object() else {
-            return Err(self.spec.error(
-                "",
-                "not an OpenAPI document: a mapping is expected at the top",
-            ));
-        };
-        match members.get("openapi") {
-            Some(Value::String(version)) if is_3_0(version) => {}
+        let root = self.spec.node();
+        if !matches!(root.data, Data::Object(_)) {
+            return self.wrong("not an OpenAPI document: a mapping is expected at the top");
+        }
+        match root.get("openapi") {
+            Some(version) if version.as_str().is_some_and(is_3_0) => {}
             Some(version) => {
-                return Err(self.spec.error(
-                    "/openapi",
-                    format!("OpenAPI 3.0 is expected here, not {version}"),
-                ));
+                let version = version.value();
+                let message = format!("OpenAPI 3.0 is expected here, not {version}");
+                return Err(self.spec.error("/openapi", message));
             }
-            None => {
-                return Err(self.spec.error(
-                    "",
-                    "not an OpenAPI 3.0 document: there is no `openapi` member",
-                ));
-            }
+            None => return self.wrong("not an OpenAPI 3.0 document: there is no `openapi` member"),
         }
         for pointer in ["/info/title", "/info/version"] {
-            if !root.pointer(pointer).is_some_and(Value::is_string) {
+            if root.pointer(pointer).and_then(Node::as_str).is_none() {
                 return Err(self.spec.error(pointer, "a text is expected here"));
             }
         }
-        if !members.contains_key("paths") {
-            return Err(self.spec.error("", "there is no `paths` member"));
+        match root.get("paths") {
+            Some(_) => Ok(()),
+            None => self.wrong("there is no `paths` member"),
         }
-        Ok(())
+    }
+
+    /// An error about what is being checked.
+    fn wrong<T>(&self, message: impl Into<String>) -> Result<T, SpecError> {
+        Err(self.spec.error(self.at.as_str(), message))
+    }
+
+    fn wrong_at<T>(&self, key: &str, message: impl Into<String>) -> Result<T, SpecError> {
+        Err(self.spec.error(self.at.child(key).as_str(), message))
     }
 
     /// Checks that every value has the expected type, and that every reference resolves.
-    fn node(&self, value: &Value, kind: Kind, at: &Pointer) -> Result<(), SpecError> {
-        if let Some(message) = kind.mismatch(value) {
-            let open_or_closed =
-                at.as_str().ends_with("/additionalProperties") && value.is_boolean();
+    fn node(&mut self, node: &'s Node, kind: ObjectKind) -> Result<(), SpecError> {
+        if let Some(message) = kind.mismatch(node) {
+            let open_or_closed = self.at.as_str().ends_with("/additionalProperties")
+                && matches!(node.data, Data::Scalar(Value::Bool(_)));
             return if open_or_closed {
                 Ok(())
             } else {
-                Err(self.spec.error(at.as_str(), message))
+                self.wrong(message)
             };
         }
-        match value {
-            _ if kind == Kind::Leaf => {}
-            Value::Array(items) => {
-                for (index, item) in items.iter().enumerate() {
-                    self.node(item, kind.item(), &at.child(index))?;
-                }
-            }
-            Value::Object(members) => {
-                if kind.members().iter().any(|(name, _)| *name == "$ref") {
-                    self.reference(members, at)?;
-                }
-                if kind == Kind::Schema {
-                    self.schema(members, at)?;
-                }
-                for (key, member) in members {
-                    self.node(member, kind.member(key), &at.child(key))?;
-                }
-            }
-            _ => {}
+        if kind == ObjectKind::Leaf {
+            return Ok(());
+        }
+        for (index, item) in node.items().iter().enumerate() {
+            let end = self.at.enter(&index.to_string());
+            self.node(item, kind.item())?;
+            self.at.leave(end);
+        }
+        if kind.members().iter().any(|(name, _)| *name == "$ref") {
+            self.reference(node)?;
+        }
+        if kind == ObjectKind::Schema {
+            self.schema(node)?;
+        }
+        for (key, member) in node.members() {
+            let end = self.at.enter(key);
+            self.node(member, kind.member(key))?;
+            self.at.leave(end);
         }
         Ok(())
     }
 
-    fn reference(&self, members: &Map<String, Value>, at: &Pointer) -> Result<(), SpecError> {
-        let Some(reference) = members.get("$ref") else {
+    fn reference(&mut self, node: &'s Node) -> Result<(), SpecError> {
+        let Some(reference) = node.get("$ref") else {
             return Ok(());
         };
-        let at = at.child("$ref");
         let Some(target) = reference.as_str() else {
-            return Err(self.spec.error(at.as_str(), "a reference must be a text"));
+            return self.wrong_at("$ref", "a reference must be a text");
         };
         if !target.starts_with("#/") {
             let message = format!(
                 "`{target}` is outside of this document; only `#/…` references are followed"
             );
-            return Err(self.spec.error(at.as_str(), message));
+            return self.wrong_at("$ref", message);
         }
-        if self.spec.resolve(target).is_none() {
-            return Err(self.spec.error(
-                at.as_str(),
-                format!("`{target}` doesn't exist in this document"),
-            ));
+        if self.resolved.insert(target) && resolve(self.spec.node(), target).is_none() {
+            let message = format!("`{target}` doesn't exist in this document");
+            return self.wrong_at("$ref", message);
         }
         Ok(())
     }
 
-    fn schema(&self, members: &Map<String, Value>, at: &Pointer) -> Result<(), SpecError> {
+    fn schema(&self, node: &Node) -> Result<(), SpecError> {
         const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
-        let wrong =
-            |key: &str, message: String| Err(self.spec.error(at.child(key).as_str(), message));
-
-        let kind = members.get("type");
+        let kind = node.get("type");
         if let Some(kind) = kind
             && !kind.as_str().is_some_and(|name| TYPES.contains(&name))
         {
-            return wrong("type", format!("{kind} is not a type of OpenAPI 3.0"));
+            let message = format!("{} is not a type of OpenAPI 3.0", kind.value());
+            return self.wrong_at("type", message);
         }
-        if kind.is_some_and(|kind| kind == "array") && !members.contains_key("items") {
-            return wrong("type", "an array needs `items`".to_owned());
+        if kind.and_then(Node::as_str) == Some("array") && node.get("items").is_none() {
+            return self.wrong_at("type", "an array needs `items`");
         }
-        if let Some(values) = members.get("enum")
-            && values.as_array().is_some_and(Vec::is_empty)
+        if node
+            .get("enum")
+            .is_some_and(|values| values.items().is_empty())
         {
-            return wrong("enum", "an enum needs at least one value".to_owned());
+            return self.wrong_at("enum", "an enum needs at least one value");
         }
-        if let Some(Value::Array(names)) = members.get("required")
-            && !names.iter().all(Value::is_string)
-        {
-            return wrong(
-                "required",
-                "a list of member names is expected here".to_owned(),
-            );
+        let required = node.get("required").map_or(&[][..], Node::items);
+        if required.iter().any(|name| name.as_str().is_none()) {
+            return self.wrong_at("required", "a list of member names is expected here");
         }
         Ok(())
     }
 
-    fn operations(&self) -> Result<(), SpecError> {
-        let mut ids = BTreeMap::new();
-        let paths = self.spec.value().get("paths").and_then(Value::as_object);
-        for (path, item) in paths.into_iter().flatten() {
-            let at = Pointer::root().child("paths").child(path);
+    fn operations(&mut self) -> Result<(), SpecError> {
+        let mut ids = HashMap::new();
+        let paths = self.spec.node().get("paths").map_or(&[][..], Node::members);
+        for (path, item) in paths {
+            self.at = Pointer::root().child("paths").child(path);
+            if path.starts_with("x-") {
+                continue;
+            }
             if !path.starts_with('/') {
-                return Err(self.spec.error(at.as_str(), "a path must begin with `/`"));
+                return self.wrong("a path must begin with `/`");
             }
             for method in METHODS {
-                if let Some(operation) = item.get(method) {
-                    let at = at.child(method);
-                    let id = self.operation_id(operation, &at)?;
-                    if let Some(first) = ids.insert(id, at.clone()) {
-                        let message = format!("the operation id `{id}` is taken by {first}");
-                        return Err(self.spec.error(at.child("operationId").as_str(), message));
-                    }
-                    if operation
-                        .get("responses")
-                        .and_then(Value::as_object)
-                        .is_none_or(Map::is_empty)
-                    {
-                        return Err(self
-                            .spec
-                            .error(at.as_str(), "an operation needs at least one response"));
-                    }
-                    self.parameters(path, item, operation, &at)?;
+                let Some(operation) = item.get(method) else {
+                    continue;
+                };
+                let end = self.at.enter(method);
+                let id = match operation.get("operationId").and_then(Node::as_str) {
+                    Some(id) if !id.is_empty() => id,
+                    _ => return self.wrong("an operation needs an `operationId`"),
+                };
+                if let Some(first) = ids.insert(id, self.at.clone()) {
+                    let message = format!("the operation id `{id}` is taken by {first}");
+                    return self.wrong_at("operationId", message);
                 }
+                if operation
+                    .get("responses")
+                    .is_none_or(|responses| responses.members().is_empty())
+                {
+                    return self.wrong("an operation needs at least one response");
+                }
+                self.parameters(path, item, operation)?;
+                self.at.leave(end);
             }
         }
         Ok(())
-    }
-
-    fn operation_id(&self, operation: &'s Value, at: &Pointer) -> Result<&'s str, SpecError> {
-        match operation.get("operationId").and_then(Value::as_str) {
-            Some(id) if !id.is_empty() => Ok(id),
-            _ => Err(self
-                .spec
-                .error(at.as_str(), "an operation needs an `operationId`")),
-        }
     }
 
     /// Checks that the names in the path are the declared path parameters.
-    fn parameters(
-        &self,
-        path: &str,
-        item: &Value,
-        operation: &Value,
-        at: &Pointer,
-    ) -> Result<(), SpecError> {
+    fn parameters(&self, path: &str, item: &'s Node, operation: &'s Node) -> Result<(), SpecError> {
         let mut undeclared: BTreeSet<_> = template_names(path).collect();
         let mut own = BTreeSet::new();
         for (holder, is_own) in [(operation, true), (item, false)] {
-            let list = holder.get("parameters").and_then(Value::as_array);
-            for (index, parameter) in list.into_iter().flatten().enumerate() {
-                let at = at.child("parameters").child(index);
-                let parameter = self.follow(parameter);
-                let text = |key| parameter.get(key).and_then(Value::as_str);
+            let list = holder.get("parameters").map_or(&[][..], Node::items);
+            for (index, parameter) in list.iter().enumerate() {
+                let at = self.at.child("parameters").child(index);
+                let wrong = |message: String| Err(self.spec.error(at.as_str(), message));
+                let parameter = json::follow(self.spec.node(), parameter);
+                let text = |key| parameter.get(key).and_then(Node::as_str);
                 let (Some(name), Some(place)) = (text("name"), text("in")) else {
-                    return Err(self
-                        .spec
-                        .error(at.as_str(), "a parameter needs `name` and `in`"));
+                    return wrong("a parameter needs `name` and `in`".to_owned());
                 };
                 if !["path", "query", "header", "cookie"].contains(&place) {
-                    return Err(self.spec.error(
-                        at.child("in").as_str(),
-                        format!("`{place}` is no place for a parameter"),
-                    ));
+                    let message = format!("`{place}` is no place for a parameter");
+                    return Err(self.spec.error(at.child("in").as_str(), message));
                 }
                 if is_own && !own.insert((place, name)) {
-                    return Err(self.spec.error(
-                        at.as_str(),
-                        format!("the {place} parameter `{name}` is given twice"),
-                    ));
+                    return wrong(format!("the {place} parameter `{name}` is given twice"));
                 }
                 if place == "path" {
-                    if parameter.get("required") != Some(&Value::Bool(true)) {
-                        return Err(self.spec.error(
-                            at.as_str(),
-                            format!("the path parameter `{name}` must be required"),
-                        ));
+                    let required = parameter.get("required").and_then(Node::scalar);
+                    if required != Some(&Value::Bool(true)) {
+                        return wrong(format!("the path parameter `{name}` must be required"));
                     }
                     if !undeclared.remove(name) && !template_names(path).any(|part| part == name) {
-                        return Err(self.spec.error(
-                            at.as_str(),
-                            format!("the path `{path}` has no part `{{{name}}}`"),
-                        ));
+                        return wrong(format!("the path `{path}` has no part `{{{name}}}`"));
                     }
                 }
             }
         }
         match undeclared.first() {
-            Some(name) => Err(self.spec.error(
-                at.as_str(),
-                format!("the path parameter `{name}` is not declared"),
-            )),
+            Some(name) => self.wrong(format!("the path parameter `{name}` is not declared")),
             None => Ok(()),
         }
     }
 
-    /// Follows a chain of references to its end. [`Self::cycles`] reports endless chains.
-    fn follow(&self, value: &'s Value) -> &'s Value
-    where
-        Self: 's,
-    {
-        let mut value = value;
-        let mut seen = BTreeSet::new();
-        while let Some(reference) = value.get("$ref").and_then(Value::as_str)
-            && seen.insert(reference)
-            && let Some(target) = self.spec.resolve(reference)
-        {
-            value = target;
-        }
-        value
-    }
-
     /// Checks that no schema is composed of itself. It may contain itself as a property or an item.
     fn cycles(&self) -> Result<(), SpecError> {
-        let mut done = BTreeSet::new();
-        let components = self
-            .spec
-            .value()
-            .get("components")
-            .and_then(Value::as_object);
-        for (group, entries) in components.into_iter().flatten() {
-            for name in entries
-                .as_object()
-                .into_iter()
-                .flatten()
-                .map(|(name, _)| name)
-            {
+        let mut done = HashSet::new();
+        let components = self.spec.node().get("components");
+        for (group, entries) in components.map_or(&[][..], Node::members) {
+            for (name, entry) in entries.members() {
                 let at = Pointer::root().child("components").child(group).child(name);
-                self.compose(&format!("#{at}"), &mut Vec::new(), &mut done)?;
+                self.compose(&format!("#{at}"), entry, &mut Vec::new(), &mut done)?;
             }
         }
         Ok(())
@@ -281,8 +232,9 @@ impl<'s> Document<'s> {
     fn compose(
         &self,
         reference: &str,
+        node: &Node,
         open: &mut Vec<String>,
-        done: &mut BTreeSet<String>,
+        done: &mut HashSet<String>,
     ) -> Result<(), SpecError> {
         if let Some(start) = open.iter().position(|name| name == reference) {
             let chain: Vec<_> = open
@@ -291,43 +243,35 @@ impl<'s> Document<'s> {
                 .map(String::as_str)
                 .chain([reference])
                 .collect();
+            let message = format!("circular reference: {}", chain.join(" -> "));
             let pointer = reference.trim_start_matches('#');
-            return Err(self.spec.error(
-                pointer,
-                format!("circular reference: {}", chain.join(" -> ")),
-            ));
+            return Err(self.spec.error(pointer, message));
         }
-        if done.contains(reference) {
+        if !done.insert(reference.to_owned()) {
             return Ok(());
         }
         open.push(reference.to_owned());
-        if let Some(value) = resolve(self.spec.value(), reference) {
-            let mut parts = Vec::new();
-            composed_of(value, &mut parts);
-            for part in parts {
-                self.compose(part, open, done)?;
+        let mut parts = Vec::new();
+        composed_of(node, &mut parts);
+        for part in parts {
+            if let Some(node) = resolve(self.spec.node(), part) {
+                self.compose(part, node, open, done)?;
             }
         }
         open.pop();
-        done.insert(reference.to_owned());
         Ok(())
     }
 }
 
-/// The references that `value` is composed of, as opposed to those in its properties and items.
-fn composed_of<'v>(value: &'v Value, parts: &mut Vec<&'v str>) {
-    parts.extend(value.get("$ref").and_then(Value::as_str));
+/// The references that `node` is composed of, as opposed to those in its properties and items.
+fn composed_of<'v>(node: &'v Node, parts: &mut Vec<&'v str>) {
+    parts.extend(node.get("$ref").and_then(Node::as_str));
     for key in ["allOf", "anyOf", "oneOf"] {
-        for part in value
-            .get(key)
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-        {
+        for part in node.get(key).map_or(&[][..], Node::items) {
             composed_of(part, parts);
         }
     }
-    if let Some(part) = value.get("not") {
+    if let Some(part) = node.get("not") {
         composed_of(part, parts);
     }
 }

@@ -11,7 +11,7 @@ use reqwest::{Client, StatusCode, Url};
 use tokio::runtime::Runtime;
 
 use super::page::is_html;
-use super::problems::Problems;
+use crate::problems::Problems;
 
 const CONCURRENCY: usize = 8;
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -20,7 +20,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const TIMEOUT: Duration = Duration::from_secs(60);
 const MAX_REDIRECTS: usize = 5;
 /// Larger texts are refused: a page has some kilobytes, the full spec some hundred.
-pub(super) const MAX_BYTES: usize = 4 * 1024 * 1024;
+const MAX_BYTES: usize = 4 * 1024 * 1024;
 
 /// Fetches texts over HTTP: several at once, with retries, through the proxy that the environment names.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use reqwest::Url;
 
-use super::problems::Problems;
+use crate::problems::Problems;
 
 /// The addresses of the reference pages that an index links to, without their translations.
 pub(super) fn reference_pages(index: &Url, text: &str) -> Result<Vec<Url>, Problems> {

@@ -4,12 +4,12 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::SystemTime;
 
-use coreweave_inference_spec::{Kind, METHODS, Pointer, canonical, structure};
+use coreweave_inference_spec::{ObjectKind, Pointer, canonical, structure};
 use heck::ToKebabCase as _;
 use serde_json::{Map, Value};
 
-use super::page::Page;
-use super::problems::Problems;
+use super::page::{Page, method_and_path};
+use crate::problems::Problems;
 
 /// The merged document.
 #[derive(Debug)]
@@ -25,21 +25,6 @@ pub(super) struct Conflicts {
     pub(super) problems: Problems,
     /// The pages that differ, by index.
     pub(super) pages: BTreeSet<usize>,
-}
-
-/// The methods and paths of a document's operations.
-pub(super) fn method_and_path(document: &Value) -> impl Iterator<Item = (&'static str, &str)> {
-    let paths = document
-        .get("paths")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten();
-    paths.flat_map(|(path, item)| {
-        let methods = METHODS
-            .into_iter()
-            .filter(move |method| item.get(method).is_some());
-        methods.map(move |method| (method, path.as_str()))
-    })
 }
 
 /// The union of the pages' documents.
@@ -90,7 +75,7 @@ struct Part<'p> {
     index: usize,
     page: &'p Page,
     value: Value,
-    kind: Kind,
+    kind: ObjectKind,
     at: Pointer,
 }
 
@@ -137,18 +122,18 @@ impl Part<'_> {
 }
 
 /// Calls `found` with every part that pages may share or add. A tag goes by its name.
-fn split(page: &Page, mut found: impl FnMut(Vec<String>, &Value, Kind, Pointer)) {
+fn split(page: &Page, mut found: impl FnMut(Vec<String>, &Value, ObjectKind, Pointer)) {
     let members = page.spec.value().as_object().into_iter().flatten();
     for (key, member) in members {
         let at = Pointer::root().child(key);
-        let kind = Kind::Document.member(key);
+        let kind = ObjectKind::Document.member(key);
         match (key.as_str(), member) {
             ("servers", servers) if super::is_placeholder(servers) => {}
             ("tags", Value::Array(tags)) => {
                 for (index, tag) in tags.iter().enumerate() {
                     let name = tag.get("name").and_then(Value::as_str).unwrap_or_default();
                     let place = vec![key.clone(), name.to_owned()];
-                    found(place, tag, Kind::Tag, at.child(index));
+                    found(place, tag, ObjectKind::Tag, at.child(index));
                 }
             }
             ("paths" | "components", Value::Object(groups)) => {

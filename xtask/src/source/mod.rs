@@ -4,23 +4,24 @@ pub(crate) mod fetch;
 mod index;
 mod merge;
 mod page;
-mod problems;
 
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use coreweave_inference_spec::{Spec, canonical};
+use coreweave_inference_spec::yaml::{Data, Node};
+use coreweave_inference_spec::{Json, Spec, canonical};
 use reqwest::Url;
-use serde_json::Value;
 
-use self::fetch::{Fetched, Fetcher, MAX_BYTES};
+use self::fetch::{Fetched, Fetcher};
 use self::merge::{Conflicts, Merged, merge};
 use self::page::Page;
-pub(crate) use self::problems::Problems;
 use crate::lock::Origin;
+use crate::problems::Problems;
 
 /// The documentation site.
 pub(crate) const SITE: &str = "https://docs.coreweave.com/";
+/// Larger files are refused. Those of the largest public APIs have some ten mebibytes.
+const MAX_FILE: usize = 64 * 1024 * 1024;
 /// The full document on the site, at the path that its pages name.
 const DOCUMENT: &str = "/openapi/inference/openapi.yaml";
 const INDEX: &str = "/llms.txt";
@@ -37,7 +38,7 @@ pub(crate) enum Source {
 /// A spec that was read from a source.
 #[derive(Debug)]
 pub(crate) struct Loaded {
-    pub(crate) document: Value,
+    pub(crate) document: Node,
     /// Whether this is the full API. Pages are a part of it, unless an index lists them all.
     pub(crate) complete: bool,
     pub(crate) origins: Vec<Origin>,
@@ -72,10 +73,10 @@ impl Text {
             Problems::with(&name, format_args!("can't read the file: {error}"))
         };
         let bytes = std::fs::read(path).map_err(unreadable)?;
-        if bytes.len() > MAX_BYTES {
+        if bytes.len() > MAX_FILE {
             return Err(Problems::with(
                 &name,
-                format_args!("larger than {MAX_BYTES} bytes"),
+                format_args!("larger than {MAX_FILE} bytes"),
             ));
         }
         let text = String::from_utf8(bytes)
@@ -158,12 +159,13 @@ fn single(text: Text, fetcher: &Fetcher, prefer: &[String]) -> Result<Loaded, Pr
 }
 
 fn from_document(text: Text) -> Result<Loaded, Problems> {
-    let mut document = Spec::parse(&text.name, &text.text)?.into_value();
+    let mut document = Spec::parse(&text.name, &text.text)?.into_node();
     let mut notes = Vec::new();
-    if let Some(members) = document.as_object_mut()
-        && members.get("servers").is_some_and(is_placeholder)
+    let is_placeholder = document.get("servers").is_some_and(is_placeholder);
+    if let Data::Object(members) = &mut document.data
+        && is_placeholder
     {
-        members.remove("servers");
+        members.retain(|(key, _)| key != "servers");
         notes.push(format!(
             "{}: the placeholder in `servers` is ignored",
             text.name
@@ -212,7 +214,7 @@ fn from_pages(
     }
     let spec = Spec::parse(&format!("{name} (merged)"), &canonical::write(&document))?;
     Ok(Loaded {
-        document: spec.into_value(),
+        document: spec.into_node(),
         complete,
         origins: parsed.origins,
         notes: [parsed.notes, notes].concat(),
@@ -304,9 +306,9 @@ fn pages_in(folder: &Path) -> Result<Vec<Text>, Problems> {
 }
 
 /// Whether every address of a `servers` list is at a host reserved for examples.
-fn is_placeholder(servers: &Value) -> bool {
-    let is_example = |server: &Value| {
-        let url = server.get("url").and_then(Value::as_str);
+fn is_placeholder<V: Json>(servers: &V) -> bool {
+    let is_example = |server: &V| {
+        let url = server.get("url").and_then(V::as_str);
         let host = url.and_then(|url| Some(Url::parse(url).ok()?.host_str()?.to_owned()));
         host.is_some_and(|host| {
             ["example.com", "example.org", "example.net"]
@@ -314,7 +316,6 @@ fn is_placeholder(servers: &Value) -> bool {
                 .any(|example| host == *example || host.ends_with(&format!(".{example}")))
         })
     };
-    servers
-        .as_array()
-        .is_some_and(|servers| !servers.is_empty() && servers.iter().all(is_example))
+    let servers = servers.items();
+    !servers.is_empty() && servers.iter().all(is_example)
 }

@@ -3,8 +3,7 @@
 use std::time::SystemTime;
 
 use coreweave_inference_spec::{METHODS, Spec, SpecError};
-
-use super::merge::method_and_path;
+use serde_json::Value;
 
 /// One operation's document, from a reference page.
 #[derive(Debug)]
@@ -83,6 +82,21 @@ impl Page {
             modified,
         }))
     }
+}
+
+/// The methods and paths of a document's operations.
+pub(super) fn method_and_path(document: &Value) -> impl Iterator<Item = (&'static str, &str)> {
+    let paths = document
+        .get("paths")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten();
+    paths.flat_map(|(path, item)| {
+        let methods = METHODS
+            .into_iter()
+            .filter(move |method| item.get(method).is_some());
+        methods.map(move |method| (method, path.as_str()))
+    })
 }
 
 /// Whether a text is a web page, such as a proxy's or a site's error page.

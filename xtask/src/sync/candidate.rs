@@ -9,7 +9,7 @@ use coreweave_inference_spec::diff::{Diff, Entry};
 use heck::ToSnakeCase as _;
 use serde_json::Value;
 
-use crate::source::Problems;
+use crate::problems::Problems;
 use crate::transaction;
 
 /// The most compiler errors to show.

@@ -10,15 +10,16 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 use coreweave_inference_spec::diff::{Diff, Side, compare};
+use coreweave_inference_spec::yaml::{Data, Node};
 use coreweave_inference_spec::{Spec, canonical, operations};
-use serde_json::Value;
 
 use self::candidate::Candidate;
 use crate::lock::{self, Lock};
 use crate::report::{Format, render};
 
+use crate::problems::Problems;
 use crate::source::fetch::Fetcher;
-use crate::source::{Loaded, Problems, SITE, Source};
+use crate::source::{Loaded, SITE, Source};
 use crate::{relative, transaction};
 
 const SPEC: &str = "openapi.yaml";
@@ -112,9 +113,12 @@ fn sync(root: &Path, arguments: &Arguments) -> Result<Diff, Problems> {
 }
 
 /// Keeps the vendored `servers` where upstream has none, or had nothing but a placeholder.
-fn keep_servers(upstream: &mut Value, vendored: &Value) {
-    if let (Some(members), Some(servers)) = (upstream.as_object_mut(), vendored.get("servers")) {
-        members.entry("servers").or_insert_with(|| servers.clone());
+fn keep_servers(upstream: &mut Node, vendored: &Node) {
+    let has_none = upstream.get("servers").is_none();
+    if let (Data::Object(members), Some(servers)) = (&mut upstream.data, vendored.get("servers"))
+        && has_none
+    {
+        members.push(("servers".to_owned(), servers.clone()));
     }
 }
 
@@ -122,7 +126,7 @@ fn keep_servers(upstream: &mut Value, vendored: &Value) {
 struct Vendored {
     lock: Lock,
     text: String,
-    document: Value,
+    document: Node,
 }
 
 impl Vendored {
@@ -134,7 +138,10 @@ impl Vendored {
                 return Ok(Self {
                     lock,
                     text: String::new(),
-                    document: Value::Object(serde_json::Map::new()),
+                    document: Node {
+                        line: 0,
+                        data: Data::Object(Vec::new()),
+                    },
                 });
             }
             Err(error) => {
@@ -144,7 +151,7 @@ impl Vendored {
                 ));
             }
         };
-        let document = Spec::parse(SPEC, &text)?.into_value();
+        let document = Spec::parse(SPEC, &text)?.into_node();
         Ok(Self {
             lock,
             text,
@@ -154,7 +161,7 @@ impl Vendored {
 }
 
 /// A sentence that lists the operations that the pages lack, if any.
-fn coverage(vendored: &Value, upstream: &Loaded) -> String {
+fn coverage(vendored: &Node, upstream: &Loaded) -> String {
     if upstream.complete {
         return String::new();
     }
@@ -189,9 +196,9 @@ fn update(
     diff: &Diff,
 ) -> Result<Vec<PathBuf>, Problems> {
     let document = if upstream.complete {
-        upstream.document
+        upstream.document.value()
     } else {
-        splice::splice(&vendored.document, &upstream.document)
+        splice::splice(&vendored.document.value(), &upstream.document.value())
     };
     let text = canonical::write(&document);
     let spec = Spec::parse("the new openapi.yaml", &text)?;

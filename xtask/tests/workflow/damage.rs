@@ -230,9 +230,12 @@ fn an_oversized_page() {
         &site.index(),
         &[SITE_PAGE, ": larger than 4194304 bytes"],
     );
-    damaged(
-        |page| page + &"x".repeat(5 * 1024 * 1024),
-        ": larger than 4194304 bytes",
+    let file = tempfile::NamedTempFile::new().unwrap();
+    file.as_file().set_len(64 * 1024 * 1024 + 1).unwrap();
+    refused(
+        &Workspace::with(&vendored()),
+        file.path().to_str().unwrap(),
+        &[": larger than 67108864 bytes"],
     );
 }
 

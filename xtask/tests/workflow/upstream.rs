@@ -410,6 +410,8 @@ const CONSTRUCTS: &[(&str, Change, &str)] = &[
             let get = &mut document["paths"]["/v1alpha1/inference/gateways"]["get"];
             get["security"] = security;
             get["servers"] = servers;
+            // What they restate is no difference.
+            get["summary"] = json!("List them");
         },
         "pub async fn list_gateways",
     ),

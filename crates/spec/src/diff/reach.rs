@@ -1,154 +1,120 @@
-//! Determines which schemas operations send and receive.
+//! Determines which components operations send and receive.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::resolve;
-use serde_json::Value;
+use super::location::{Directions, Scope};
+use crate::yaml::Node;
+use crate::{ObjectKind, Operation, resolve};
 
-use crate::operation::Operation;
+/// The use of every component that some operation reaches, by the references to it.
+#[derive(Debug, Default)]
+pub(super) struct Uses<'v>(HashMap<&'v str, Use<'v>>);
 
-/// Whether a value is sent, received, or both.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Directions {
-    /// A program sends it.
-    pub(super) request: bool,
-    /// A program receives it.
-    pub(super) response: bool,
+#[derive(Debug)]
+struct Use<'v> {
+    operations: BTreeSet<&'v str>,
+    directions: Directions,
 }
 
-impl Directions {
-    pub(super) const REQUEST: Self = Self {
-        request: true,
-        response: false,
+impl<'v> Uses<'v> {
+    /// Adds what operations of a document reach.
+    pub(super) fn add(&mut self, document: &'v Node, operations: &[Operation<'v, Node>]) {
+        let mut inner: HashMap<&'v str, Vec<(&'v str, Directions)>> = HashMap::new();
+        for operation in operations {
+            let id = operation.value.get("operationId").and_then(Node::as_str);
+            let id = id.unwrap_or_default();
+            let mut open = Vec::new();
+            references(
+                ObjectKind::PathItem,
+                operation.item,
+                Directions::BOTH,
+                &mut open,
+            );
+            references(
+                ObjectKind::Operation,
+                operation.value,
+                Directions::BOTH,
+                &mut open,
+            );
+            let mut seen = HashSet::new();
+            while let Some((reference, directions)) = open.pop() {
+                if directions == Directions::NONE || !seen.insert((reference, directions)) {
+                    continue;
+                }
+                let reached = self.0.entry(reference).or_insert(Use {
+                    operations: BTreeSet::new(),
+                    directions,
+                });
+                reached.operations.insert(id);
+                reached.directions = reached.directions.or(directions);
+                let inner = inner.entry(reference).or_insert_with(|| {
+                    let mut inner = Vec::new();
+                    if let Some(node) = resolve(document, reference) {
+                        references(kind(reference), node, Directions::BOTH, &mut inner);
+                    }
+                    inner
+                });
+                let inner = inner.iter();
+                open.extend(inner.map(|(reference, inside)| (*reference, inside.and(directions))));
+            }
+        }
+    }
+
+    /// The reference to a component as the documents have it, and the directions in which it is used.
+    pub(super) fn get(&self, reference: &str) -> Option<(&'v str, Directions)> {
+        let (key, reached) = self.0.get_key_value(reference)?;
+        Some((key, reached.directions))
+    }
+
+    /// The ids of the operations that a change concerns.
+    pub(super) fn operations(&self, scope: Scope<'v>) -> BTreeSet<&'v str> {
+        match scope {
+            Scope::Document | Scope::Unused => BTreeSet::new(),
+            Scope::Operation(id) => BTreeSet::from([id]),
+            Scope::Component(old, new) => {
+                let uses = [old, new]
+                    .into_iter()
+                    .filter_map(|reference| self.0.get(reference));
+                uses.flat_map(|reached| reached.operations.iter().copied())
+                    .collect()
+            }
+        }
+    }
+}
+
+/// The kind of what a reference refers to.
+fn kind(reference: &str) -> ObjectKind {
+    let mut tokens = reference.split('/').skip(1);
+    tokens
+        .try_fold(ObjectKind::Document, |kind, token| Some(kind.member(token)))
+        .unwrap_or(ObjectKind::Leaf)
+}
+
+/// The references in an object, and the directions in which they are followed.
+fn references<'v>(
+    kind: ObjectKind,
+    node: &'v Node,
+    directions: Directions,
+    found: &mut Vec<(&'v str, Directions)>,
+) {
+    let directions = match kind {
+        ObjectKind::Parameter | ObjectKind::RequestBody => directions.and(Directions::REQUEST),
+        ObjectKind::Response => directions.and(Directions::RESPONSE),
+        ObjectKind::Schema => directions.inside(node),
+        // The operations of a path item are not of each other, and callbacks go the other way.
+        ObjectKind::Leaf | ObjectKind::Map(ObjectKind::Map(_)) => return,
+        _ => directions,
     };
-    pub(super) const RESPONSE: Self = Self {
-        request: false,
-        response: true,
-    };
-
-    /// The directions of a property: read-only ones are not sent, write-only ones not received.
-    pub(super) fn inside(self, member: &Value) -> Self {
-        Self {
-            request: self.request && !flag(member, "readOnly"),
-            response: self.response && !flag(member, "writeOnly"),
+    for item in node.items() {
+        references(kind.item(), item, directions, found);
+    }
+    for (key, member) in node.members() {
+        match (key.as_str(), member.as_str()) {
+            ("$ref", Some(reference)) if !matches!(kind, ObjectKind::Map(_)) => {
+                found.push((reference, directions))
+            }
+            _ if kind == ObjectKind::PathItem && key != "parameters" => {}
+            _ => references(kind.member(key), member, directions, found),
         }
     }
-
-    pub(super) fn none(self) -> bool {
-        !self.request && !self.response
-    }
-}
-
-/// The value of a boolean keyword that defaults to `false`.
-pub(super) fn flag(schema: &Value, key: &str) -> bool {
-    schema.get(key).and_then(Value::as_bool).unwrap_or(false)
-}
-
-/// How a named schema is used.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Use {
-    pub(super) operations: BTreeSet<String>,
-    pub(super) directions: Directions,
-}
-
-/// The use of every named schema that some operation reaches.
-pub(super) type Uses = BTreeMap<String, Use>;
-
-/// Adds what `operations` of `document` reach to `uses`.
-pub(super) fn collect(document: &Value, operations: &[Operation<'_>], uses: &mut Uses) {
-    for operation in operations {
-        let mut walk = Walk {
-            document,
-            seen: BTreeSet::new(),
-            operation: &operation.id,
-            uses,
-        };
-        for parameter in &operation.parameters {
-            walk.holder(parameter.value, Directions::REQUEST);
-        }
-        if let Some(body) = operation.request_body {
-            walk.holder(body, Directions::REQUEST);
-        }
-        for response in operation.responses.values() {
-            walk.holder(response, Directions::RESPONSE);
-        }
-    }
-}
-
-/// The name of a referenced schema.
-pub(super) fn schema_name(reference: &str) -> Option<&str> {
-    reference.strip_prefix("#/components/schemas/")
-}
-
-struct Walk<'a, 'u> {
-    document: &'a Value,
-    seen: BTreeSet<(&'a str, bool, bool)>,
-    operation: &'a str,
-    uses: &'u mut Uses,
-}
-
-impl<'a> Walk<'a, '_> {
-    /// A parameter, body, response or header: what has a `schema` or `content`.
-    fn holder(&mut self, value: &'a Value, directions: Directions) {
-        if let Some(schema) = value.get("schema") {
-            self.schema(schema, directions);
-        }
-        for media in members(value, "content") {
-            if let Some(schema) = media.get("schema") {
-                self.schema(schema, directions);
-            }
-        }
-        for header in members(value, "headers") {
-            self.holder(header, directions);
-        }
-    }
-
-    fn schema(&mut self, schema: &'a Value, directions: Directions) {
-        let directions = directions.inside(schema);
-        if directions.none() {
-            return;
-        }
-        if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
-            if let Some(name) = schema_name(reference) {
-                let entry = self.uses.entry(name.to_owned()).or_default();
-                entry.operations.insert(self.operation.to_owned());
-                entry.directions.request |= directions.request;
-                entry.directions.response |= directions.response;
-            }
-            if self
-                .seen
-                .insert((reference, directions.request, directions.response))
-                && let Some(target) = resolve(self.document, reference)
-            {
-                self.schema(target, directions);
-            }
-        }
-        for key in ["items", "additionalProperties", "not"] {
-            if let Some(part) = schema.get(key) {
-                self.schema(part, directions);
-            }
-        }
-        for key in ["allOf", "anyOf", "oneOf"] {
-            for part in schema
-                .get(key)
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten()
-            {
-                self.schema(part, directions);
-            }
-        }
-        for member in members(schema, "properties") {
-            self.schema(member, directions);
-        }
-    }
-}
-
-fn members<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> + use<'a> {
-    value
-        .get(key)
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-        .map(|(_, member)| member)
 }

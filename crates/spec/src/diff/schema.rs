@@ -1,672 +1,448 @@
-//! Compares schemas, recursively.
+//! Compares schemas.
 //!
-//! A named schema is compared once, however often it is used. For references, only what they add is compared. `allOf` with
-//! one part equals that part.
+//! What both documents refer to is compared once, by itself, however often it is referred to. The parts of `allOf` count as
+//! one schema, in whichever part a keyword is.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
-use crate::{Kind, canonical, resolve};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::call::keys;
-use super::compare::{Comparison, Place};
-use super::document::root;
-use super::entry::Class;
-use super::reach::{Directions, Use, Uses, flag, schema_name};
+use super::document::Documents;
+use super::entry::Class::{Additive, Breaking, Documentation};
+use super::findings::Change::{self, Added, Changed, Removed};
+use super::findings::{Findings, Pair};
+use super::location::{Directions, Location, Scope};
+use super::object::{self, get, items, stated};
+use super::reach::Uses;
+use super::rules::{self, text};
+use super::shape::{STRUCTURE, Shape, Side, has_structure, name, required};
+use crate::yaml::Node;
+use crate::{ObjectKind, Pointer};
 
-const NULL: &Value = &Value::Null;
-/// The keywords that define a type.
-const STRUCTURE: [&str; 11] = [
-    "type",
-    "format",
-    "enum",
-    "items",
-    "properties",
-    "required",
-    "additionalProperties",
-    "allOf",
-    "anyOf",
-    "oneOf",
-    "not",
-];
-/// The formats that decide a Rust type. Generated code has a string for any other.
-const TYPED_FORMATS: [&str; 8] = [
-    "date-time",
-    "double",
-    "enum",
-    "float",
-    "int32",
-    "int64",
-    "uint32",
-    "uint64",
-];
 /// The keywords that limit values.
-const LIMITS: [&str; 13] = [
-    "exclusiveMaximum",
-    "exclusiveMinimum",
-    "maxItems",
-    "maxLength",
-    "maxProperties",
-    "maximum",
-    "minItems",
-    "minLength",
-    "minProperties",
-    "minimum",
-    "multipleOf",
-    "pattern",
-    "uniqueItems",
-];
-const FLAGS: [&str; 3] = ["nullable", "readOnly", "writeOnly"];
+const LIMITS: &str = "exclusiveMaximum exclusiveMinimum maxItems maxLength maxProperties maximum \
+                      minItems minLength minProperties minimum multipleOf pattern uniqueItems";
 
-impl Comparison<'_> {
-    /// Compares the named schemas: all, or those that are reached.
-    pub(super) fn schemas(&mut self, reached: Option<&Uses>) {
-        let (a, b) = (components(self.a), components(self.b));
-        for name in keys(a, b) {
-            if reached.is_some_and(|reached| !reached.contains_key(&name)) {
-                continue;
-            }
-            let place = self.schema_place(&name, &name);
-            match (a.get(&name), b.get(&name)) {
-                (Some(old), Some(new)) => self.schema(old, new, &place),
-                // One that is used shows where it's used.
-                (Some(_), None) if !self.uses.contains_key(&name) => {
-                    self.removed(
-                        Class::Documentation,
-                        "schema-removed",
-                        &place,
-                        format!("the schema `{name}` was removed"),
-                    );
-                }
-                (None, Some(_)) if !self.uses.contains_key(&name) => {
-                    self.added(
-                        Class::Documentation,
-                        "schema-added",
-                        &place,
-                        format!("the schema `{name}` was added"),
-                    );
-                }
-                _ => {}
-            }
-        }
-        let mut done = BTreeSet::new();
-        while let Some((old, new)) = self
-            .renamed
-            .iter()
-            .find(|(old, _)| !done.contains(*old))
-            .map(|(a, b)| (a.clone(), b.clone()))
-        {
-            let place = self.schema_place(&old, &new);
-            self.changed(
-                Class::Breaking,
-                "schema-renamed",
-                &place,
-                format!("the schema `{old}` was renamed to `{new}`"),
-            );
-            self.schema(
-                a.get(&old).unwrap_or(NULL),
-                b.get(&new).unwrap_or(NULL),
-                &place,
-            );
-            done.insert(old);
-        }
-    }
-
-    fn schema_place(&self, old: &str, new: &str) -> Place {
-        let unused = Use {
-            directions: Directions {
-                request: true,
-                response: true,
-            },
-            ..Use::default()
-        };
-        let mut usage = self.uses.get(new).cloned().unwrap_or(unused);
-        if old != new {
-            usage.operations.extend(
-                self.uses
-                    .get(old)
-                    .into_iter()
-                    .flat_map(|usage| usage.operations.clone()),
-            );
-        }
-        let operations: Vec<_> = usage.operations.into_iter().collect();
-        let reaches = match operations.as_slice() {
-            [] => " (no operation uses it)".to_owned(),
-            [_] => String::new(),
-            all if all.len() >= self.operation_count => " (reaches every operation)".to_owned(),
-            some => format!(" (reaches {})", some.join(", ")),
-        };
-        let at = root().child("components").child("schemas");
-        Place {
-            a: at.a.child(old),
-            b: at.b.child(new),
-            name: new.to_owned(),
-            operation: <[String; 1]>::try_from(operations).ok().map(|[only]| only),
-            directions: usage.directions,
-            reaches,
-        }
-    }
-
-    /// Compares two schemas at the same place.
-    pub(super) fn schema(&mut self, a: &Value, b: &Value, place: &Place) {
-        if let (Some(old), Some(new)) = (named(a), named(b)) {
-            if old != new {
-                self.other_schema(old, new, place);
-            }
-            self.around(&overlay(a), &overlay(b), place);
-            return;
-        }
-        let (a, b) = (effective(self.a, a), effective(self.b, b));
-        self.structure(&a, &b, place);
-        self.around(&a, &b, place);
-    }
-
-    /// Handles a reference to another schema than before, which is either a renamed or a different one.
-    fn other_schema(&mut self, old: &str, new: &str, place: &Place) {
-        let took_over =
-            components(self.b).get(old).is_none() && components(self.a).get(new).is_none();
-        if took_over && self.renamed.get(old).is_none_or(|known| known == new) {
-            self.renamed.insert(old.to_owned(), new.to_owned());
-        } else {
-            let message = format!("`{}` is now a `{new}`, before a `{old}`", place.name);
-            self.changed(Class::Breaking, "type-changed", place, message);
-        }
-    }
-
-    fn structure(&mut self, a: &Value, b: &Value, place: &Place) {
-        let (old, new) = (type_of(a), type_of(b));
-        if old != new && is_enum(a) && is_enum(b) {
+pub(super) fn compare<'v>(
+    documents: &Documents<'v>,
+    uses: &Uses<'v>,
+    pair: &Pair<'v>,
+    findings: &mut Findings<'v>,
+) {
+    let at = &pair.location;
+    let (mut a, mut b) = (Shape::of(pair.a), Shape::of(pair.b));
+    let shared: HashSet<_> = a.references.iter().copied().collect();
+    let shared: HashSet<_> = b
+        .references
+        .iter()
+        .copied()
+        .filter(|one| shared.contains(one))
+        .collect();
+    a.references.retain(|reference| !shared.contains(reference));
+    b.references.retain(|reference| !shared.contains(reference));
+    if let (&[old], &[new]) = (a.references.as_slice(), b.references.as_slice()) {
+        let has_more = has_structure(&a.parts) || has_structure(&b.parts);
+        let is_renamed = took_over(documents, old, new, findings);
+        if is_renamed {
+            rename(documents, uses, old, new, findings);
+        } else if !has_more {
             let message = format!(
-                "`{}` is now an enum of type {}, before {}",
-                place.name,
-                shown(new),
-                shown(old)
+                "`{}` is now a `{}`, before a `{}`",
+                at.name,
+                name(new),
+                name(old)
             );
-            let at = place.child("type");
-            return self.changed(Class::Additive, "enum-encoding-changed", &at, message);
+            findings.add(Breaking, "type-changed", at, Changed, message);
         }
+        if is_renamed || !has_more {
+            (a.references, b.references) = (Vec::new(), Vec::new());
+        }
+    }
+    let side = |document, shape: Shape<'v>, node| Side {
+        own: shape.resolve(document),
+        ..Side::new(document, node)
+    };
+    let a = side(&documents.a, a, pair.a);
+    let b = side(&documents.b, b, pair.b);
+    let comparison = Comparison { a, b, at };
+    if has_structure(&comparison.a.own) || has_structure(&comparison.b.own) {
+        comparison.structure(findings);
+    }
+    let (a, b) = (&comparison.a, &comparison.b);
+    let special = STRUCTURE.split(' ').chain(LIMITS.split(' '));
+    let skip: Vec<_> = special.chain(["$ref", "allOf", "default"]).collect();
+    object::compare(ObjectKind::Schema, &a.own, &b.own, at, &skip, findings);
+    comparison.limits(findings);
+    comparison.default(findings);
+}
+
+/// Whether a reference to another schema than before means that the schema was renamed.
+fn took_over<'v>(
+    documents: &Documents<'v>,
+    old: &'v str,
+    new: &'v str,
+    findings: &Findings<'v>,
+) -> bool {
+    let mut renamed = findings.renamed.iter();
+    match renamed.find(|(known, target)| **known == old || **target == new) {
+        Some((known, target)) => (*known, *target) == (old, new),
+        None => documents.b.resolve(old).is_none() && documents.a.resolve(new).is_none(),
+    }
+}
+
+/// Reports that a schema was renamed, and compares it, unless that is done.
+fn rename<'v>(
+    documents: &Documents<'v>,
+    uses: &Uses<'v>,
+    old: &'v str,
+    new: &'v str,
+    findings: &mut Findings<'v>,
+) {
+    let nodes = (documents.a.resolve(old), documents.b.resolve(new));
+    let (None, (Some(a), Some(b))) = (findings.renamed.insert(old, new), nodes) else {
+        return;
+    };
+    let directions = |reference| {
+        uses.get(reference)
+            .map_or(Directions::NONE, |(_, used)| used)
+    };
+    let location = Location {
+        a: Pointer::parse(old.trim_start_matches('#')),
+        b: Pointer::parse(new.trim_start_matches('#')),
+        directions: directions(old).or(directions(new)),
+        ..Location::new(&Pointer::root(), Scope::Component(old, new)).named(name(new))
+    };
+    let message = format!("the schema `{}` was renamed to `{}`", name(old), name(new));
+    findings.add(Breaking, "schema-renamed", &location, Changed, message);
+    findings.pair(ObjectKind::Schema, a, b, location);
+}
+
+/// Two schemas at the same place.
+struct Comparison<'c, 'v> {
+    a: Side<'c, 'v>,
+    b: Side<'c, 'v>,
+    at: &'c Location<'v>,
+}
+
+impl<'v> Comparison<'_, 'v> {
+    fn structure(&self, findings: &mut Findings<'v>) {
+        let (a, b, at) = (&self.a, &self.b, self.at);
+        let name = &at.name;
+        if a.kind() != b.kind() {
+            let message = format!(
+                "`{name}` is now {}, before {}",
+                b.described(),
+                a.described()
+            );
+            let (at, change) = match [a, b].map(|side| get(&side.all, "type")) {
+                [None, None] => (at.clone(), Changed),
+                [old, new] => (at.child("type"), Change::of(old, new)),
+            };
+            return match a.is_enum() && b.is_enum() {
+                true => findings.add(Additive, "enum-encoding-changed", &at, change, message),
+                false => findings.add(Breaking, "type-changed", &at, change, message),
+            };
+        }
+        let (old, new) = (get(&a.own, "format"), get(&b.own, "format"));
         if old != new {
             let message = format!(
-                "`{}` is now of type {}, before {}",
-                place.name,
-                shown(new),
-                shown(old)
+                "`{name}` is now of format {}, before {}",
+                quoted(new),
+                quoted(old)
             );
-            return self.changed(
-                Class::Breaking,
-                "type-changed",
-                &place.child("type"),
+            let decides = a.deciding_format() != b.deciding_format();
+            let class = if decides { Breaking } else { Documentation };
+            findings.add(
+                class,
+                "format-changed",
+                &at.child("format"),
+                Change::of(old, new),
                 message,
             );
         }
-        let (old, new) = (a.get("format"), b.get("format"));
-        if old != new {
-            let text = |format: Option<&Value>| shown(format.and_then(Value::as_str));
-            let message = format!(
-                "`{}` is now of format {}, before {}",
-                place.name,
-                text(new),
-                text(old)
-            );
-            let decides_type = |format: Option<&Value>| {
-                format
-                    .and_then(Value::as_str)
-                    .is_some_and(|format| TYPED_FORMATS.contains(&format))
-            };
-            let class = if decides_type(old) || decides_type(new) {
-                Class::Breaking
-            } else {
-                Class::Documentation
-            };
-            self.changed(class, "format-changed", &place.child("format"), message);
+        if !self.values(findings) {
+            self.alternatives("anyOf", findings);
+            self.alternatives("oneOf", findings);
         }
-        self.values(a, b, place);
-        self.properties(a, b, place);
-        self.part("items", "[]", a, b, place);
-        self.part("not", "", a, b, place);
-        self.additional_properties(a, b, place);
-        for key in ["allOf", "anyOf", "oneOf"] {
-            self.alternatives(key, a, b, place);
-        }
-    }
-
-    fn values(&mut self, a: &Value, b: &Value, place: &Place) {
-        let at = place.child("enum");
-        let (Some(old), Some(new)) = (list(a, "enum"), list(b, "enum")) else {
-            if list(a, "enum").is_some() {
-                self.removed(
-                    Class::Breaking,
-                    "type-changed",
-                    &at,
-                    format!("`{}` is no longer an enum", place.name),
-                );
-            } else if list(b, "enum").is_some() {
-                self.added(
-                    Class::Breaking,
-                    "type-changed",
-                    &at,
-                    format!("`{}` is an enum now", place.name),
-                );
+        self.properties(findings);
+        self.requirements(findings);
+        self.additional_properties(findings);
+        for (key, suffix) in [("items", "[]"), ("not", "")] {
+            let at = at.child(key).named(format!("{name}{suffix}"));
+            match [get(&a.own, key), get(&b.own, key)] {
+                [Some(a), Some(b)] => findings.pair(ObjectKind::Schema, a, b, at),
+                [None, None] => {}
+                sides => rules::apply(ObjectKind::Schema, key, sides, &at, findings),
             }
-            return;
-        };
-        for value in old.iter().filter(|value| !new.contains(value)) {
-            self.removed(
-                Class::Breaking,
-                "enum-value-removed",
-                &at,
-                format!("`{}` no longer has the value {}", place.name, quoted(value)),
-            );
-        }
-        for value in new.iter().filter(|value| !old.contains(value)) {
-            self.added(
-                Class::Additive,
-                "enum-value-added",
-                &at,
-                format!("`{}` has the new value {}", place.name, quoted(value)),
-            );
         }
     }
 
-    fn properties(&mut self, a: &Value, b: &Value, place: &Place) {
-        let (required_a, required_b) = (required(a), required(b));
-        let (a, b) = (
-            a.get("properties").unwrap_or(NULL),
-            b.get("properties").unwrap_or(NULL),
-        );
-        for name in keys(a, b) {
-            let at = place.child("properties").member(&name);
-            let now_required = required_b.contains(name.as_str());
-            match (a.get(&name), b.get(&name)) {
+    /// Compares enum values. Returns whether there are any: an enum may also be a list of alternatives.
+    fn values(&self, findings: &mut Findings<'v>) -> bool {
+        let (a, b, at) = (&self.a, &self.b, self.at);
+        let name = &at.name;
+        let at = at.child("enum");
+        match (a.values(), b.values()) {
+            (Some(old), Some(new)) => {
+                for value in old.iter().filter(|value| !new.contains(value)) {
+                    let message =
+                        format!("`{name}` no longer has the value {}", quoted(Some(value)));
+                    findings.add(Breaking, "enum-value-removed", &at, Removed, message);
+                }
+                for value in new.iter().filter(|value| !old.contains(value)) {
+                    let message = format!("`{name}` has the new value {}", quoted(Some(value)));
+                    findings.add(Additive, "enum-value-added", &at, Added, message);
+                }
+            }
+            (Some(_), None) => {
+                let message = format!("`{name}` is no longer an enum");
+                findings.add(Breaking, "type-changed", &at, Removed, message);
+            }
+            (None, Some(_)) => {
+                let message = format!("`{name}` is an enum now");
+                findings.add(Breaking, "type-changed", &at, Added, message);
+            }
+            (None, None) => return false,
+        }
+        true
+    }
+
+    fn properties(&self, findings: &mut Findings<'v>) {
+        let (a, b, at) = (&self.a, &self.b, self.at);
+        let own = |side: &Side<'_, 'v>| -> Vec<&'v Node> {
+            let parts = side.own.iter();
+            parts.filter_map(|part| part.get("properties")).collect()
+        };
+        for key in object::keys(&own(a), &own(b)) {
+            let name = format!("{}.{key}", at.name);
+            let mut at = at.child("properties").child(key).named(&name);
+            match (a.property(key), b.property(key)) {
                 (Some(old), Some(new)) => {
-                    let (inside_a, inside_b) =
-                        (place.directions.inside(old), place.directions.inside(new));
-                    let directions = Directions {
-                        request: inside_a.request || inside_b.request,
-                        response: inside_a.response || inside_b.response,
-                    };
-                    self.schema(old, new, &Place { directions, ..at });
+                    at.directions = inside(&at, Some(old)).or(inside(&at, Some(new)));
+                    findings.pair(ObjectKind::Schema, old, new, at);
                 }
                 (Some(_), None) => {
-                    self.removed(
-                        Class::Breaking,
-                        "member-removed",
-                        &at,
-                        format!("`{}` was removed", at.name),
-                    );
+                    let message = format!("`{name}` was removed");
+                    findings.add(Breaking, "member-removed", &at, Removed, message);
                 }
-                (None, Some(new)) if now_required && place.directions.inside(new).request => {
-                    self.added(
-                        Class::Breaking,
-                        "member-added",
-                        &at,
-                        format!("`{}` was added and is required", at.name),
-                    );
+                (None, new) => {
+                    let parts = new.map(|new| Shape::of(new).resolve(b.document));
+                    let is_optional = parts.is_some_and(|parts| get(&parts, "default").is_some());
+                    let (class, suffix) = match b.requires(key) && inside(&at, new).request {
+                        true if !is_optional => (Breaking, " and is required"),
+                        _ => (Additive, ""),
+                    };
+                    let message = format!("`{name}` was added{suffix}");
+                    findings.add(class, "member-added", &at, Added, message);
                 }
-                _ => self.added(
-                    Class::Additive,
-                    "member-added",
-                    &at,
-                    format!("`{}` was added", at.name),
-                ),
-            }
-        }
-        for name in required_a.symmetric_difference(&required_b) {
-            if a.get(*name).is_some() == b.get(*name).is_some() {
-                let directions = place.directions.inside(b.get(*name).unwrap_or(NULL));
-                self.requirement(name, required_b.contains(name), directions, place);
             }
         }
     }
 
-    fn requirement(
-        &mut self,
-        name: &str,
-        is_required: bool,
-        directions: Directions,
-        place: &Place,
-    ) {
-        let class = |breaks| {
-            if breaks {
-                Class::Breaking
+    /// Compares which members are required, of those that both sides have or neither.
+    fn requirements(&self, findings: &mut Findings<'v>) {
+        let (a, b, at) = (&self.a, &self.b, self.at);
+        let name = &at.name;
+        let list = at.child("required");
+        for key in required(&a.own).union(&required(&b.own)) {
+            let (old, new) = (a.property(key), b.property(key));
+            if a.requires(key) == b.requires(key) || old.is_some() != new.is_some() {
+                continue;
+            }
+            let Directions { request, response } = inside(at, new);
+            if b.requires(key) {
+                let message = format!("`{name}.{key}` is now required");
+                let class = if request { Breaking } else { Additive };
+                findings.add(class, "newly-required", &list, Changed, message);
             } else {
-                Class::Additive
+                let message = format!("`{name}.{key}` is now optional");
+                let class = if response { Breaking } else { Additive };
+                findings.add(class, "newly-optional", &list, Changed, message);
             }
-        };
-        let at = place.child("required");
-        let name = place.member(name).name;
-        if is_required {
-            self.changed(
-                class(directions.request),
-                "newly-required",
-                &at,
-                format!("`{name}` is now required"),
-            );
-        } else {
-            self.changed(
-                class(directions.response),
-                "newly-optional",
-                &at,
-                format!("`{name}` is now optional"),
-            );
-        }
-    }
-
-    /// Compares a subschema that both sides have or neither.
-    fn part(&mut self, key: &str, suffix: &str, a: &Value, b: &Value, place: &Place) {
-        let at = Place {
-            name: format!("{}{suffix}", place.name),
-            ..place.child(key)
-        };
-        match (a.get(key), b.get(key)) {
-            (Some(a), Some(b)) => self.schema(a, b, &at),
-            (None, None) => {}
-            _ => self.changed(
-                Class::Breaking,
-                "type-changed",
-                place,
-                format!("`{key}` of `{}` was changed", place.name),
-            ),
         }
     }
 
     /// Compares `additionalProperties`, which default to any.
-    fn additional_properties(&mut self, a: &Value, b: &Value, place: &Place) {
-        let any = Value::Bool(true);
-        let of = |value: &Value| match value.get("additionalProperties") {
-            Some(Value::Object(members)) if members.is_empty() => any.clone(),
-            Some(value) => value.clone(),
-            None => any.clone(),
-        };
-        let (a, b) = (of(a), of(b));
-        let at = Place {
-            name: format!("{}.*", place.name),
-            ..place.child("additionalProperties")
-        };
-        if a.is_object() && b.is_object() {
-            self.schema(&a, &b, &at);
-        } else if a.is_boolean() && b.is_boolean() && a != b {
-            let closed = b == Value::Bool(false);
-            let class = if closed && place.directions.request {
-                Class::Breaking
-            } else {
-                Class::Documentation
-            };
-            let message = if closed {
-                format!("`{}` no longer takes members of other names", place.name)
-            } else {
-                format!("`{}` now takes members of any name", place.name)
-            };
-            self.changed(class, "additional-members-changed", &at, message);
-        } else if a != b {
-            let message = format!(
-                "the members of any name in `{}` are of another type",
-                place.name
-            );
-            self.changed(Class::Breaking, "type-changed", &at, message);
+    fn additional_properties(&self, findings: &mut Findings<'v>) {
+        let (a, b, at) = (&self.a, &self.b, self.at);
+        let [old, new] = [a, b].map(|side| get(&side.own, "additionalProperties"));
+        let [a, b] = [old, new].map(|node| node.filter(|node| !node.members().is_empty()));
+        let is_closed =
+            |node: Option<&Node>| node.and_then(Node::scalar) == Some(&Value::Bool(false));
+        let name = &at.name;
+        let at = at.child("additionalProperties").named(format!("{name}.*"));
+        let change = Change::of(old, new);
+        match (a, b) {
+            (Some(a), Some(b)) => findings.pair(ObjectKind::Schema, a, b, at),
+            (None, None) if is_closed(old) == is_closed(new) => {}
+            (None, None) => {
+                let breaks = is_closed(new) && at.directions.request;
+                let class = if breaks { Breaking } else { Documentation };
+                let message = match is_closed(new) {
+                    true => format!("`{name}` no longer takes members of other names"),
+                    false => format!("`{name}` now takes members of any name"),
+                };
+                findings.add(class, "additional-members-changed", &at, change, message);
+            }
+            _ => {
+                let message = format!("the members of any name in `{name}` are of another type");
+                findings.add(Breaking, "type-changed", &at, change, message);
+            }
         }
     }
 
-    /// Compares lists of subschemas, regardless of order.
-    fn alternatives(&mut self, key: &str, a: &Value, b: &Value, place: &Place) {
-        let (Some(a), Some(b)) = (list(a, key), list(b, key)) else {
-            if a.get(key).is_some() || b.get(key).is_some() {
-                let message = format!("`{key}` of `{}` was changed", place.name);
-                self.changed(Class::Breaking, "type-changed", place, message);
-            }
+    /// Compares lists of alternatives, regardless of order.
+    fn alternatives(&self, key: &str, findings: &mut Findings<'v>) {
+        let (a, b, at) = (&self.a, &self.b, self.at);
+        let sides = [get(&a.own, key), get(&b.own, key)];
+        let at = at.child(key);
+        let [old, new] = sides.map(items);
+        if old.iter().chain(new).all(is_condition) {
+            return self.conditions(sides, &at, findings);
+        }
+        if let [None, Some(_)] | [Some(_), None] = sides {
+            return rules::apply(ObjectKind::Schema, key, sides, &at, findings);
+        }
+        let [mut departed, mut arrived] =
+            [old, new].map(|list| list.iter().enumerate().collect::<Vec<_>>());
+        let location = |old: usize, new: usize| Location {
+            a: at.a.child(old),
+            b: at.b.child(new),
+            ..at.clone()
+        };
+        departed.retain(|(_, old)| !new.contains(old));
+        arrived.retain(|(_, new)| !old.contains(new));
+        let is_only_one = departed.len() == 1 && arrived.len() == 1;
+        departed.retain(|&(index, old)| {
+            let same = |(_, new): &(usize, &'v Node)| is_only_one || label(a, old) == label(b, new);
+            let Some(found) = arrived.iter().position(same) else {
+                return true;
+            };
+            let (new_index, new) = arrived.remove(found);
+            findings.pair(ObjectKind::Schema, old, new, location(index, new_index));
+            false
+        });
+        let name = &at.name;
+        for (index, old) in departed {
+            let message = format!("`{name}` can no longer be {}", label(a, old));
+            let at = location(index, index);
+            findings.add(Breaking, "alternative-removed", &at, Removed, message);
+        }
+        for (index, new) in arrived {
+            // What is received may then be something that a program doesn't know.
+            let class = if at.directions.response {
+                Breaking
+            } else {
+                Additive
+            };
+            let message = format!("`{name}` can now also be {}", label(b, new));
+            let at = location(index, index);
+            findings.add(class, "alternative-added", &at, Added, message);
+        }
+    }
+
+    /// Compares lists of members of which one has to be there. They are a limit, which excludes nothing if one of them asks for
+    /// no more than what was required before.
+    fn conditions(
+        &self,
+        [old, new]: [Option<&'v Node>; 2],
+        at: &Location<'v>,
+        findings: &mut Findings<'v>,
+    ) {
+        if old == new {
             return;
+        }
+        let was_required = |node: &Node| {
+            required(&[node])
+                .into_iter()
+                .all(|name| self.a.requires(name))
         };
-        let form = |part: &Value| canonical::order_as(part, Kind::Schema);
-        let mut arrived: Vec<_> = b.iter().enumerate().collect();
-        let mut departed = Vec::new();
-        for (index, part) in a.iter().enumerate() {
-            match arrived.iter().position(|(_, new)| form(part) == form(new)) {
-                Some(same) => drop(arrived.remove(same)),
-                None => departed.push((index, part)),
-            }
-        }
-        if departed.len() != arrived.len() {
-            let message = format!(
-                "`{}` has {} parts in its `{key}`, before {}",
-                place.name,
-                b.len(),
-                a.len()
-            );
-            return self.changed(Class::Breaking, "type-changed", &place.child(key), message);
-        }
-        for ((old_index, old), (new_index, new)) in departed.into_iter().zip(arrived) {
-            let at = place.child(key);
-            let at = Place {
-                a: at.a.child(old_index),
-                b: at.b.child(new_index),
-                ..at
-            };
-            self.schema(old, new, &at);
-        }
+        let is_kept = |node: &Node| items(new).contains(node);
+        let is_looser = match old {
+            Some(old) => new.is_none() || old.items().iter().all(is_kept),
+            None => items(new).iter().any(was_required),
+        };
+        let message = format!("`{}` needs other members together than before", at.name);
+        limit(at, !is_looser, [old, new], message, findings);
     }
 
-    /// Compares the keywords that do not define a type.
-    fn around(&mut self, a: &Value, b: &Value, place: &Place) {
-        let Directions { request, response } = place.directions;
-        let class = |breaks| {
-            if breaks {
-                Class::Breaking
-            } else {
-                Class::Documentation
-            }
-        };
-        let of = |key| (flag(a, key), flag(b, key));
-        match of("nullable") {
-            (false, true) => self.changed(
-                class(response),
-                "nullability-changed",
-                &place.child("nullable"),
-                format!("`{}` may now be null", place.name),
-            ),
-            (true, false) => {
-                self.changed(
-                    class(request),
-                    "nullability-changed",
-                    &place.child("nullable"),
-                    format!("`{}` may no longer be null", place.name),
-                );
-            }
-            _ => {}
-        }
-        for (key, kind, used, verb) in [
-            ("readOnly", "read-only-changed", request, "sent"),
-            ("writeOnly", "write-only-changed", response, "received"),
-        ] {
-            let at = place.child(key);
-            match of(key) {
-                (false, true) => self.changed(
-                    class(used),
-                    kind,
-                    &at,
-                    format!("`{}` can no longer be {verb}", place.name),
-                ),
-                (true, false) if used => self.changed(
-                    Class::Additive,
-                    kind,
-                    &at,
-                    format!("`{}` can now be {verb}", place.name),
-                ),
-                (true, false) => self.changed(
-                    Class::Documentation,
-                    kind,
-                    &at,
-                    format!("`{}` is no longer `{key}`", place.name),
-                ),
-                _ => {}
-            }
-        }
-        self.limits(a, b, place);
-        self.default(a, b, place);
-        let known: Vec<&str> = STRUCTURE
-            .into_iter()
-            .chain(FLAGS)
-            .chain(LIMITS)
-            .chain(["$ref", "default"])
-            .collect();
-        self.annotations(a, b, place, &known);
-    }
-}
-
-impl Comparison<'_> {
-    /// Compares limits. Tighter ones can reject what programs send; generated code ignores them all.
-    fn limits(&mut self, a: &Value, b: &Value, place: &Place) {
-        for key in LIMITS {
-            let (old, new) = (a.get(key), b.get(key));
+    /// Compares limits.
+    fn limits(&self, findings: &mut Findings<'v>) {
+        let (a, b, at) = (&self.a.own, &self.b.own, self.at);
+        for key in LIMITS.split(' ') {
+            let (old, new) = (stated(a, key), stated(b, key));
             if old == new {
                 continue;
             }
-            let (old, new) = (old.unwrap_or(NULL), new.unwrap_or(NULL));
-            let is_tighter = match (old.as_f64(), new.as_f64()) {
+            let number = |node: Option<&Node>| node?.scalar()?.as_f64();
+            let is_tighter = match (number(old), number(new)) {
                 (Some(old), Some(new)) if key.starts_with("max") => new < old,
                 (Some(old), Some(new)) if key.starts_with("min") => new > old,
-                _ => !new.is_null() && *new != Value::Bool(false),
+                _ => new.is_some(),
             };
-            let message = format!(
-                "`{key}` of `{}` is now {}, before {}",
-                place.name,
-                quoted(new),
-                quoted(old)
-            );
-            let (class, kind) = if is_tighter && place.directions.request {
-                (Class::Breaking, "limit-tightened")
-            } else {
-                (Class::Documentation, "limit-changed")
-            };
-            self.changed(class, kind, &place.child(key), message);
+            let (is, was) = (quoted(new), quoted(old));
+            let message = format!("`{key}` of `{}` is now {is}, before {was}", at.name);
+            let sides = [get(a, key), get(b, key)];
+            limit(&at.child(key), is_tighter, sides, message, findings);
         }
     }
 
     /// Compares defaults. A parameter's default decides what a call without it does.
-    fn default(&mut self, a: &Value, b: &Value, place: &Place) {
-        let (old, new) = (a.get("default"), b.get("default"));
+    fn default(&self, findings: &mut Findings<'v>) {
+        let (a, b, at) = (&self.a.own, &self.b.own, self.at);
+        let (old, new) = (get(a, "default"), get(b, "default"));
         if old != new {
-            let is_parameter = place.b.as_str().contains("/parameters/");
-            let class = if is_parameter {
-                Class::Breaking
-            } else {
-                Class::Documentation
-            };
-            let text = |value: Option<&Value>| value.map_or("none".to_owned(), quoted);
-            let message = format!(
-                "the default of `{}` is now {}, before {}",
-                place.name,
-                text(new),
-                text(old)
-            );
-            self.changed(class, "default-changed", &place.child("default"), message);
+            let breaks = at.in_parameter;
+            let class = if breaks { Breaking } else { Documentation };
+            let (is, was) = (quoted(new), quoted(old));
+            let message = format!("the default of `{}` is now {is}, before {was}", at.name);
+            let at = at.child("default");
+            findings.add(class, "default-changed", &at, Change::of(old, new), message);
         }
     }
 }
 
-/// Whether generated code has an open enum for this schema, which decodes names and numbers.
-fn is_enum(schema: &Value) -> bool {
-    schema.get("enum").is_some() || schema.get("format").is_some_and(|format| format == "enum")
+/// The directions of a property, if there is one.
+fn inside(at: &Location<'_>, member: Option<&Node>) -> Directions {
+    member.map_or(at.directions, |member| at.directions.inside(member))
 }
 
-fn components(document: &Value) -> &Value {
-    document.pointer("/components/schemas").unwrap_or(NULL)
-}
-
-/// The name of the referenced schema, if nothing else defines the type.
-fn named(schema: &Value) -> Option<&str> {
-    if let Some(reference) = schema.get("$ref") {
-        return schema_name(reference.as_str()?);
-    }
-    let part = only_part(schema)?;
-    let adds_structure = STRUCTURE
-        .iter()
-        .any(|key| *key != "allOf" && schema.get(key).is_some());
-    if adds_structure { None } else { named(part) }
-}
-
-fn only_part(schema: &Value) -> Option<&Value> {
-    match list(schema, "allOf")?.as_slice() {
-        [part] => Some(part),
-        _ => None,
+/// Reports a limit. A tighter one can reject what programs send; generated code ignores them all.
+fn limit<'v>(
+    at: &Location<'v>,
+    is_tighter: bool,
+    [old, new]: [Option<&Node>; 2],
+    message: String,
+    findings: &mut Findings<'v>,
+) {
+    let change = Change::of(old, new);
+    match is_tighter && at.directions.request {
+        true => findings.add(Breaking, "limit-tightened", at, change, message),
+        false => findings.add(Documentation, "limit-changed", at, change, message),
     }
 }
 
-/// The keywords beside a reference.
-fn overlay(schema: &Value) -> Value {
-    let mut members = match only_part(schema) {
-        Some(part) if schema.get("$ref").is_none() => {
-            overlay(part).as_object().cloned().unwrap_or_default()
-        }
-        _ => Map::new(),
-    };
-    // In OpenAPI 3.0 nothing beside a `$ref` counts.
-    if schema.get("$ref").is_none() {
-        let own = schema
-            .as_object()
-            .into_iter()
-            .flatten()
-            .filter(|(key, _)| *key != "allOf");
-        members.extend(own.map(|(key, value)| (key.clone(), value.clone())));
+/// What tells an alternative from the others.
+fn label<'v>(side: &Side<'_, 'v>, node: &'v Node) -> String {
+    let references = Shape::of(node).references;
+    let names: Vec<_> = references.iter().map(|reference| name(reference)).collect();
+    match (names.is_empty(), node.get("title").and_then(Node::as_str)) {
+        (false, _) => format!("a `{}`", names.join("` and `")),
+        (true, Some(title)) => format!("a `{title}`"),
+        (true, None) => Side::new(side.document, node).described(),
     }
-    Value::Object(members)
 }
 
-/// The schema with its reference resolved and a single part of `allOf` merged.
-fn effective(document: &Value, schema: &Value) -> Value {
-    if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
-        return resolve(document, reference)
-            .map_or(Value::Null, |target| effective(document, target));
+/// Whether an alternative defines no type, and only requires members.
+fn is_condition(node: &Node) -> bool {
+    let shape = Shape::of(node);
+    let defines = |key| key != "required" && get(&shape.parts, key).is_some();
+    shape.references.is_empty() && !STRUCTURE.split(' ').any(defines)
+}
+
+fn quoted(node: Option<&Node>) -> String {
+    match node {
+        None => text(None),
+        node => format!("`{}`", text(node)),
     }
-    let Some(part) = only_part(schema) else {
-        return schema.clone();
-    };
-    let Value::Object(mut members) = effective(document, part) else {
-        return schema.clone();
-    };
-    for (key, value) in schema
-        .as_object()
-        .into_iter()
-        .flatten()
-        .filter(|(key, _)| *key != "allOf")
-    {
-        match (members.get_mut(key), value) {
-            (Some(Value::Object(known)), Value::Object(more)) => known.extend(more.clone()),
-            (Some(Value::Array(known)), Value::Array(more)) if key == "required" => {
-                known.extend(more.iter().cloned())
-            }
-            _ => drop(members.insert(key.clone(), value.clone())),
-        }
-    }
-    Value::Object(members)
-}
-
-fn type_of(schema: &Value) -> Option<&str> {
-    let implied = if schema.get("properties").is_some() {
-        Some("object")
-    } else {
-        None
-    };
-    schema.get("type").and_then(Value::as_str).or(implied)
-}
-
-fn required(schema: &Value) -> BTreeSet<&str> {
-    list(schema, "required")
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect()
-}
-
-fn list<'v>(value: &'v Value, key: &str) -> Option<&'v Vec<Value>> {
-    value.get(key)?.as_array()
-}
-
-fn shown(text: Option<&str>) -> String {
-    text.map_or_else(|| "none".to_owned(), |text| format!("`{text}`"))
-}
-
-fn quoted(value: &Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| format!("`{value}`"), |text| format!("`{text}`"))
 }

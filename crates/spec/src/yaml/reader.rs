@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use super::input::Text;
 use super::{Data, Node, scalar};
-use crate::SpecError;
+use crate::{Pointer, SpecError};
 
 /// Deeper documents are refused to bound recursion.
-const MAX_DEPTH: usize = 100;
+pub(super) const MAX_DEPTH: usize = 100;
 /// The most bytes that aliases may expand to.
 const MAX_EXPANSION: usize = 64 << 20;
 
@@ -66,8 +66,8 @@ struct Reader<'t> {
     parser: Parser<'t, Text<'t>>,
     file: &'t str,
     first_line: usize,
-    /// The JSON pointer of what is being read.
-    path: String,
+    /// What is being read.
+    path: Pointer,
     anchors: HashMap<usize, Node>,
     /// The bytes that anchors and aliases were expanded to.
     expansion: usize,
@@ -79,7 +79,7 @@ impl<'t> Reader<'t> {
             parser: Parser::new(Text::new(text)),
             file,
             first_line,
-            path: String::new(),
+            path: Pointer::root(),
             anchors: HashMap::new(),
             expansion: 0,
         }
@@ -189,11 +189,14 @@ impl<'t> Reader<'t> {
         let mut items = Vec::new();
         loop {
             match self.next()? {
-                (Event::SequenceEnd, _) => return Ok(Data::List(items)),
+                (Event::SequenceEnd, _) => {
+                    items.shrink_to_fit();
+                    return Ok(Data::List(items));
+                }
                 (event, span) => {
-                    let end = self.enter(&items.len().to_string());
+                    let end = self.path.enter(&items.len().to_string());
                     items.push(self.node(event, span, depth + 1)?);
-                    self.path.truncate(end);
+                    self.path.leave(end);
                 }
             }
         }
@@ -211,7 +214,7 @@ impl<'t> Reader<'t> {
             let merges =
                 matches!(&event, Event::Scalar(text, ScalarStyle::Plain, _, None) if text == "<<");
             let key = self.key(event, span)?;
-            let end = self.enter(&key);
+            let end = self.path.enter(&key);
             let (event, span) = self.next()?;
             let mut node = self.node(event, span, depth + 1)?;
             if merges {
@@ -220,7 +223,7 @@ impl<'t> Reader<'t> {
                 node.line = line;
                 members.push((key, node));
             }
-            self.path.truncate(end);
+            self.path.leave(end);
         }
         self.refuse_duplicates(&members)?;
         if !merged.is_empty() {
@@ -228,6 +231,7 @@ impl<'t> Reader<'t> {
             merged.retain(|(key, _)| known.insert(key.clone()));
             members.extend(merged);
         }
+        members.shrink_to_fit();
         Ok(Data::Object(members))
     }
 
@@ -261,31 +265,12 @@ impl<'t> Reader<'t> {
     }
 
     fn refuse_duplicates(&mut self, members: &[(String, Node)]) -> Result<(), SpecError> {
-        let mut sorted: Vec<_> = members.iter().collect();
-        sorted.sort_by_key(|(key, _)| key);
-        let pairs = sorted.windows(2).filter_map(|pair| match pair {
-            [(first, a), (second, b)] if first == second => Some((first, a.line, b.line)),
-            _ => None,
-        });
-        let Some((key, first, second)) = pairs.min_by_key(|(_, _, second)| *second) else {
+        let Some((key, first, second)) = duplicate(members) else {
             return Ok(());
         };
-        self.enter(key);
+        self.path.enter(key);
         let message = format!("the key `{key}` is given twice, first on line {first}");
         Err(self.error(second, message))
-    }
-
-    /// Appends a token to the path, and returns the length that it had before.
-    fn enter(&mut self, token: &str) -> usize {
-        let end = self.path.len();
-        self.path.push('/');
-        if token.contains(['~', '/']) {
-            self.path
-                .push_str(&token.replace('~', "~0").replace('/', "~1"));
-        } else {
-            self.path.push_str(token);
-        }
-        end
     }
 
     fn next(&mut self) -> Result<(Event<'t>, Span), SpecError> {
@@ -308,10 +293,21 @@ impl<'t> Reader<'t> {
         SpecError {
             file: self.file.to_owned(),
             line: Some(line),
-            pointer: self.path.clone(),
+            pointer: self.path.clone().into(),
             message: message.into(),
         }
     }
+}
+
+/// The first key that is given twice, and its lines.
+pub(super) fn duplicate(members: &[(String, Node)]) -> Option<(&str, usize, usize)> {
+    let mut sorted: Vec<_> = members.iter().collect();
+    sorted.sort_by_key(|(key, _)| key);
+    let pairs = sorted.windows(2).filter_map(|pair| match pair {
+        [(first, a), (second, b)] if first == second => Some((first.as_str(), a.line, b.line)),
+        _ => None,
+    });
+    pairs.min_by_key(|(_, _, second)| *second)
 }
 
 /// The type that a tag of the core schema names.

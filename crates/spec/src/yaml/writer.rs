@@ -278,6 +278,4 @@ fn double_quoted(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod readers;
-#[cfg(test)]
 mod tests;

@@ -19,11 +19,11 @@ fn parse(text: &str) -> Value {
 fn diff_of(a: &Value, b: &Value) -> Diff {
     compare(
         Side {
-            document: a,
+            document: &a.into(),
             complete: true,
         },
         Side {
-            document: b,
+            document: &b.into(),
             complete: true,
         },
     )
@@ -198,7 +198,7 @@ fn bodies_and_responses() {
         "      responses:\n        '200'",
         "      responses:\n        default: {description: failed}\n        '200'",
         &["additive response-added Things_List %/get/responses/default"],
-        &["breaking response-removed Things_List %/get/responses/default"],
+        &["documentation response-removed Things_List %/get/responses/default"],
     );
 }
 
@@ -437,11 +437,11 @@ fn a_partial_document_is_compared_for_its_operations_only() {
     )]);
     let diff = compare(
         Side {
-            document: &all,
+            document: &(&all).into(),
             complete: true,
         },
         Side {
-            document: &part,
+            document: &(&part).into(),
             complete: false,
         },
     );
@@ -455,13 +455,85 @@ fn a_partial_document_is_compared_for_its_operations_only() {
     );
     let back = compare(
         Side {
-            document: &part,
+            document: &(&part).into(),
             complete: false,
         },
         Side {
-            document: &all,
+            document: &(&all).into(),
             complete: true,
         },
     );
     assert_eq!(back.breaking.len() + back.additive.len(), 2, "{back:#?}");
+}
+
+#[test]
+fn a_schema_that_contains_itself_through_all_of_equals_itself() {
+    for recursive in [
+        "type: object, allOf: [{properties: {child: {type: object, allOf: [{$ref: '#/components/schemas/Tree'}]}}}]",
+        "type: object, properties: {children: {type: array, items: {type: object, allOf: [{$ref: '#/components/schemas/Tree'}]}}}",
+        "type: object, additionalProperties: {description: d, allOf: [{$ref: '#/components/schemas/Tree'}], properties: {a: {type: string}}}",
+    ] {
+        let tree = |more: &str| {
+            edited(&[(
+                "    Owner:",
+                &format!("    Tree: {{{recursive}{more}}}\n    Owner:"),
+            )])
+        };
+        let written_out = parse(
+            &tree("")
+                .to_string()
+                .replace("\"type\":\"object\",\"allOf\"", "\"allOf\""),
+        );
+        for (a, b) in [(tree(""), tree("")), (tree(""), written_out)] {
+            assert_eq!(brief(&diff_of(&a, &b)), Vec::<String>::new(), "{recursive}");
+        }
+        let described = brief(&diff_of(&tree(""), &tree(", description: A tree")));
+        assert_eq!(
+            described,
+            ["documentation description-changed - /components/schemas/Tree/description"]
+        );
+    }
+}
+
+#[test]
+fn a_shared_parameter_header_or_response_is_reported_once() {
+    let shared = |limit: &str, header: &str, failure: &str| {
+        let responses =
+            "      responses:\n        default: {$ref: '#/components/responses/Failed'}\n";
+        let text = SMALL
+            .replace("      responses:\n", responses)
+            .replace("        - name: limit\n          in: query\n          schema:\n            type: integer\n            format: int32\n", "        - $ref: '#/components/parameters/Limit'\n")
+            .replace("  schemas:\n", &format!(
+                "  parameters: {{Limit: {{name: limit, in: query, schema: {{type: {limit}}}}}}}\n  headers: {{Id: {{schema: {{type: {header}}}}}}}\n  responses: {{Failed: {{description: {failure}, headers: {{X-Id: {{$ref: '#/components/headers/Id'}}}}}}}}\n  schemas:\n",
+            ));
+        parse(&text)
+    };
+    let diff = diff_of(
+        &shared("string", "string", "a"),
+        &shared("integer", "integer", "b"),
+    );
+    assert_eq!(
+        brief(&diff),
+        [
+            "breaking type-changed - /components/headers/Id/schema/type",
+            "breaking type-changed Things_List /components/parameters/Limit/schema/type",
+            "documentation description-changed - /components/responses/Failed/description",
+        ]
+    );
+    assert!(
+        diff.breaking[0]
+            .message
+            .ends_with("(reaches every operation)")
+    );
+}
+
+#[test]
+fn operations_whose_paths_differ_in_a_parameter_name_are_told_apart() {
+    let other = "  /things/{name}:\n    get: {operationId: Other, parameters: [{name: name, in: path, required: true, schema: {type: string}}], responses: {'200': {description: OK}}}\n";
+    let both = edited(&[("  /things/{id}:\n", &format!("{other}  /things/{{id}}:\n"))]);
+    assert!(diff_of(&both, &both).is_empty());
+    assert_eq!(
+        brief(&diff_of(&both, &parse(SMALL))),
+        ["breaking operation-removed Other /paths/~1things~1{name}/get"]
+    );
 }

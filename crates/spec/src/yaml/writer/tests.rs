@@ -1,10 +1,12 @@
+mod readers;
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
 use crate::{canonical, yaml};
 
-pub(super) const ANY: &[&str] = &[];
+const ANY: &[&str] = &[];
 
 fn read(text: &str) -> Value {
     match yaml::read("test.yaml", text, 1).as_deref() {
@@ -14,7 +16,7 @@ fn read(text: &str) -> Value {
 }
 
 /// Text that some reader takes for something else, or that breaks a form of quoting.
-pub(super) const NASTY: [&str; 125] = [
+const NASTY: [&str; 125] = [
     "",
     "true",
     "Null",

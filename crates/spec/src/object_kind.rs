@@ -1,4 +1,4 @@
-use serde_json::Value;
+use crate::yaml::{Data, Node};
 
 /// The HTTP methods that a path item can hold, in the order of the OpenAPI specification.
 pub const METHODS: [&str; 8] = [
@@ -7,7 +7,7 @@ pub const METHODS: [&str; 8] = [
 
 /// The kind of object at a place in an OpenAPI document, with its members in canonical order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ObjectKind {
     /// The document.
     Document,
     /// Title and version of the API.
@@ -22,6 +22,8 @@ pub enum Kind {
     Operation,
     /// A parameter of an operation.
     Parameter,
+    /// A header of a response.
+    Header,
     /// The body of a request.
     RequestBody,
     /// One of an operation's responses.
@@ -35,27 +37,27 @@ pub enum Kind {
     /// A way to authenticate.
     SecurityScheme,
     /// A map whose values are of one kind.
-    Map(&'static Kind),
+    Map(&'static ObjectKind),
     /// A list of values of one kind.
-    List(&'static Kind),
+    List(&'static ObjectKind),
     /// Anything else: text, numbers, flags, examples, extensions.
     Leaf,
 }
 
-const SCHEMAS: Kind = Kind::Map(&Kind::Schema);
-const SCHEMA_LIST: Kind = Kind::List(&Kind::Schema);
-const LEAVES: Kind = Kind::List(&Kind::Leaf);
-const SERVERS: Kind = Kind::List(&Kind::Server);
-const PARAMETERS: Kind = Kind::List(&Kind::Parameter);
-const HEADERS: Kind = Kind::Map(&Kind::Parameter);
-const CONTENT: Kind = Kind::Map(&Kind::MediaType);
-const RESPONSES: Kind = Kind::Map(&Kind::Response);
-const CALLBACKS: Kind = Kind::Map(&Kind::Map(&Kind::PathItem));
+const SCHEMAS: ObjectKind = ObjectKind::Map(&ObjectKind::Schema);
+const SCHEMA_LIST: ObjectKind = ObjectKind::List(&ObjectKind::Schema);
+const LEAVES: ObjectKind = ObjectKind::List(&ObjectKind::Leaf);
+const SERVERS: ObjectKind = ObjectKind::List(&ObjectKind::Server);
+const PARAMETERS: ObjectKind = ObjectKind::List(&ObjectKind::Parameter);
+const HEADERS: ObjectKind = ObjectKind::Map(&ObjectKind::Header);
+const CONTENT: ObjectKind = ObjectKind::Map(&ObjectKind::MediaType);
+const RESPONSES: ObjectKind = ObjectKind::Map(&ObjectKind::Response);
+const CALLBACKS: ObjectKind = ObjectKind::Map(&ObjectKind::Map(&ObjectKind::PathItem));
 
-impl Kind {
+impl ObjectKind {
     /// The members of an object of this kind, in canonical order.
     #[must_use]
-    pub fn members(self) -> &'static [(&'static str, Kind)] {
+    pub fn members(self) -> &'static [(&'static str, ObjectKind)] {
         match self {
             Self::Document => &[
                 ("openapi", Self::Leaf),
@@ -130,6 +132,18 @@ impl Kind {
                 ("example", Self::Leaf),
                 ("examples", Self::Leaf),
             ],
+            Self::Header => &[
+                ("$ref", Self::Leaf),
+                ("description", Self::Leaf),
+                ("required", Self::Leaf),
+                ("deprecated", Self::Leaf),
+                ("style", Self::Leaf),
+                ("explode", Self::Leaf),
+                ("schema", Self::Schema),
+                ("content", CONTENT),
+                ("example", Self::Leaf),
+                ("examples", Self::Leaf),
+            ],
             Self::RequestBody => &[
                 ("$ref", Self::Leaf),
                 ("description", Self::Leaf),
@@ -190,7 +204,7 @@ impl Kind {
             Self::Components => &[
                 ("schemas", SCHEMAS),
                 ("responses", RESPONSES),
-                ("parameters", HEADERS),
+                ("parameters", Self::Map(&Self::Parameter)),
                 ("examples", Self::Leaf),
                 ("requestBodies", Self::Map(&Self::RequestBody)),
                 ("headers", HEADERS),
@@ -233,11 +247,12 @@ impl Kind {
     }
 
     /// The error message if `value` has the wrong JSON type.
-    pub(crate) fn mismatch(self, value: &Value) -> Option<&'static str> {
-        match self {
-            Self::Leaf => None,
-            Self::List(_) => (!value.is_array()).then_some("a list is expected here"),
-            _ => (!value.is_object()).then_some("a mapping is expected here"),
+    pub(crate) fn mismatch(self, node: &Node) -> Option<&'static str> {
+        match (self, &node.data) {
+            (Self::Leaf, _) | (Self::List(_), Data::List(_)) => None,
+            (Self::List(_), _) => Some("a list is expected here"),
+            (_, Data::Object(_)) => None,
+            _ => Some("a mapping is expected here"),
         }
     }
 }

@@ -6,8 +6,8 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Map, Value, json};
 
-use super::tests::{ANY, NASTY};
-use super::write;
+use super::{ANY, NASTY};
+use crate::yaml::write;
 
 /// Where `cargo xtask ci` installs readers.
 const TOOLS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/ci-tools");
