@@ -1,4 +1,4 @@
-//! Reads OpenAPI 3.0 documents with line numbers, validates, canonicalizes and compares them, and checks HTTP traffic
+//! Reads OpenAPI documents with line numbers, validates, canonicalizes and compares them, and checks HTTP traffic
 //! against them.
 //!
 //! A [`Spec`] holds a valid document as JSON values. It knows the line of each value, so that errors can be reported as
@@ -6,6 +6,7 @@
 
 mod error;
 mod json;
+mod newer;
 mod object_kind;
 mod operation;
 mod pointer;
@@ -60,8 +61,10 @@ pub struct Spec {
 impl Spec {
     /// Parses and validates a document. Errors refer to it as `name`.
     ///
+    /// A document of OpenAPI 3.1 or 3.2 is read as the document of 3.0 that says the same.
+    ///
     /// # Errors
-    /// If the text is not YAML or JSON, or not a valid OpenAPI 3.0 document.
+    /// If the text is not YAML or JSON, not a valid OpenAPI document, or has something that OpenAPI 3.0 can't say.
     pub fn parse(name: &str, text: &str) -> Result<Self, SpecError> {
         Self::parse_at(name, text, 1)
     }
@@ -75,12 +78,14 @@ impl Spec {
             Some(node) => (node, Some((text.to_owned(), first_line))),
             None => (read(name, text, first_line)?, None),
         };
-        let spec = Self {
+        let mut spec = Self {
             name: name.to_owned(),
             node,
             value: OnceLock::new(),
             json,
         };
+        newer::inline_path_items(&mut spec.node);
+        newer::convert(&mut spec.node).map_err(|(at, message)| spec.error(at.as_str(), message))?;
         validate::check(&spec)?;
         Ok(spec)
     }

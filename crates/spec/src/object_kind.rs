@@ -211,6 +211,7 @@ impl ObjectKind {
                 ("securitySchemes", Self::Map(&Self::SecurityScheme)),
                 ("links", Self::Leaf),
                 ("callbacks", CALLBACKS),
+                ("pathItems", Self::Map(&Self::PathItem)),
             ],
             Self::SecurityScheme => &[
                 ("$ref", Self::Leaf),

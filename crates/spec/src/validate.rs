@@ -38,10 +38,10 @@ impl<'s> Document<'s> {
             Some(version) if version.as_str().is_some_and(is_3_0) => {}
             Some(version) => {
                 let version = version.value();
-                let message = format!("OpenAPI 3.0 is expected here, not {version}");
+                let message = format!("OpenAPI 3.0, 3.1 or 3.2 is expected here, not {version}");
                 return Err(self.spec.error("/openapi", message));
             }
-            None => return self.wrong("not an OpenAPI 3.0 document: there is no `openapi` member"),
+            None => return self.wrong("not an OpenAPI 3 document: there is no `openapi` member"),
         }
         for pointer in ["/info/title", "/info/version"] {
             if root.pointer(pointer).and_then(Node::as_str).is_none() {

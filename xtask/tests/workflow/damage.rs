@@ -132,18 +132,18 @@ fn references_to_nowhere_and_in_circles() {
 }
 
 #[test]
-fn not_openapi_3_0() {
+fn not_openapi_3() {
     let line = line_of("openapi: 3.0.3");
     damaged(
-        |page| page.replacen("openapi: 3.0.3", "openapi: 3.1.0", 1),
-        &format!(":{line}: /openapi: OpenAPI 3.0 is expected here, not \"3.1.0\""),
+        |page| page.replacen("openapi: 3.0.3", "openapi: 4.0.0", 1),
+        &format!(":{line}: /openapi: OpenAPI 3.0, 3.1 or 3.2 is expected here, not \"4.0.0\""),
     );
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), "swagger: '2.0'\n").unwrap();
     refused(
         &Workspace::with(&vendored()),
         file.path().to_str().unwrap(),
-        &[":1: not an OpenAPI 3.0 document"],
+        &[":1: not an OpenAPI 3 document"],
     );
 }
 

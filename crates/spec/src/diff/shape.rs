@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use serde_json::Value;
+
 use super::document::Document;
 use super::object::{get, items};
 use crate::yaml::Node;
@@ -134,7 +136,14 @@ impl<'d, 'v> Side<'d, 'v> {
     /// The values of an enum, or of alternatives that are all enums.
     pub(super) fn values(&self) -> Option<Vec<&'v Node>> {
         match get(&self.all, "enum") {
-            Some(values) => Some(values.items().iter().collect()),
+            // Whether a value may be null is a matter of `nullable`.
+            Some(values) => Some(
+                values
+                    .items()
+                    .iter()
+                    .filter(|value| value.scalar() != Some(&Value::Null))
+                    .collect(),
+            ),
             None => {
                 let values = self.alternatives()?.map(|side| side.values());
                 Some(values.collect::<Option<Vec<_>>>()?.concat())

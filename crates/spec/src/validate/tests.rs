@@ -58,18 +58,18 @@ fn each_defect_is_reported_with_its_location() {
     for (good, bad, expected) in [
         (
             "openapi: 3.0.3",
-            "openapi: 3.1.0",
-            "t.yaml:1: /openapi: OpenAPI 3.0 is expected here, not \"3.1.0\"",
+            "openapi: 4.0.0",
+            "t.yaml:1: /openapi: OpenAPI 3.0, 3.1 or 3.2 is expected here, not \"4.0.0\"",
         ),
         (
             "openapi: 3.0.3",
             "openapi: 3.0",
-            "t.yaml:1: /openapi: OpenAPI 3.0 is expected here, not 3.0",
+            "t.yaml:1: /openapi: OpenAPI 3.0, 3.1 or 3.2 is expected here, not 3.0",
         ),
         (
             "openapi: 3.0.3",
             "swagger: '2.0'",
-            "t.yaml:1: not an OpenAPI 3.0 document: there is no `openapi` member",
+            "t.yaml:1: not an OpenAPI 3 document: there is no `openapi` member",
         ),
         (
             "  title: T\n",

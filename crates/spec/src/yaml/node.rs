@@ -48,6 +48,42 @@ impl Node {
         }
     }
 
+    /// Sets a member of an object, which keeps its line if it was there before. Anything else is left as it is.
+    pub fn insert(&mut self, key: &str, member: Self) {
+        let line = match member.line {
+            0 => self.get(key).map_or(self.line, |old| old.line),
+            line => line,
+        };
+        let member = Self { line, ..member };
+        if let Data::Object(members) = &mut self.data {
+            match members.iter_mut().find(|(name, _)| name == key) {
+                Some((_, old)) => *old = member,
+                None => members.push((key.to_owned(), member)),
+            }
+        }
+    }
+
+    /// Removes a member of an object, and returns it.
+    pub fn remove(&mut self, key: &str) -> Option<Self> {
+        let Data::Object(members) = &mut self.data else {
+            return None;
+        };
+        let index = members.iter().position(|(name, _)| name == key)?;
+        Some(members.remove(index).1)
+    }
+
+    pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut Self> {
+        let member = self.members_mut().iter_mut().find(|(name, _)| name == key);
+        member.map(|(_, node)| node)
+    }
+
+    pub(crate) fn members_mut(&mut self) -> &mut [(String, Self)] {
+        match &mut self.data {
+            Data::Object(members) => members,
+            _ => &mut [],
+        }
+    }
+
     /// Returns the items; none if this is no list.
     #[must_use]
     pub fn items(&self) -> &[Self] {
