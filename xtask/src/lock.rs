@@ -72,8 +72,15 @@ impl Lock {
     }
 
     /// Whether `spec` is the text that this lock was written for.
-    pub(crate) fn is_true_of(&self, spec: &str) -> bool {
+    pub(crate) fn matches(&self, spec: &str) -> bool {
         self.spec == sha256(spec)
+    }
+
+    /// The operation that was read from a text, by its address or file name.
+    pub(crate) fn operation_of(&self, location: &str) -> Option<&str> {
+        let mut sources = self.sources.iter();
+        let source = sources.find(|source| source.location == location)?;
+        source.operation.as_deref()
     }
 
     /// Whether each of the texts is about something that a source is known of.
@@ -94,7 +101,7 @@ impl Lock {
     /// The lock for the text that a person may have changed.
     #[must_use]
     pub(crate) fn edit(self, spec: &str) -> Self {
-        let changed = !self.is_true_of(spec) && !self.sources.is_empty();
+        let changed = !self.matches(spec) && !self.sources.is_empty();
         Self {
             about: ABOUT.to_owned(),
             spec: sha256(spec),
@@ -166,7 +173,7 @@ mod tests {
         std::fs::write(folder.path().join(FILE), lock.text().unwrap()).unwrap();
         let read = Lock::load(folder.path()).unwrap();
         assert_eq!(read, lock);
-        assert!(read.is_true_of("spec") && !read.is_true_of("other"));
+        assert!(read.matches("spec") && !read.matches("other"));
         assert!(read.covers(&origins));
         assert!(!read.covers(&[page("GET /other", "page")]));
     }

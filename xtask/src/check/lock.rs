@@ -6,7 +6,7 @@ use crate::lock::{self, Lock};
 /// Whether openapi.lock was written for the openapi.yaml that is there.
 pub(super) fn check(root: &Path) -> Outcome {
     let spec = read_or_empty(&root.join("openapi.yaml"))?;
-    if Lock::load(root)?.is_true_of(&spec) {
+    if Lock::load(root)?.matches(&spec) {
         return Ok(Vec::new());
     }
     Ok(vec![Failure {

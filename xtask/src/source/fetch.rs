@@ -150,7 +150,8 @@ impl Fetcher {
                 Err(failure) => failure,
             };
             let wait = failure.retry_after.unwrap_or(pause);
-            if !failure.is_transient || started.elapsed() + wait > self.retry_for {
+            let left = self.retry_for.saturating_sub(started.elapsed());
+            if !failure.is_transient || wait > left {
                 if attempts > 1 {
                     failure.message = format!("{} ({attempts} attempts)", failure.message);
                 }

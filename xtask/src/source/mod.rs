@@ -41,7 +41,11 @@ pub(crate) struct Loaded {
     pub(crate) document: Node,
     /// Whether this is the full API. Pages are a part of it, unless an index lists them all.
     pub(crate) complete: bool,
+    /// Whether it was put together from pages, of which some may be missing.
+    pub(crate) from_pages: bool,
     pub(crate) origins: Vec<Origin>,
+    /// The names of pages without a spec block, and the same names on any machine.
+    pub(crate) skipped: Vec<(String, String)>,
     /// What was skipped and how differences between pages were resolved.
     pub(crate) notes: Vec<String>,
 }
@@ -140,14 +144,13 @@ fn site(url: &Url, fetcher: &Fetcher, prefer: &[String]) -> Result<Loaded, Probl
 }
 
 fn index(url: &Url, fetcher: &Fetcher, prefer: &[String]) -> Result<Loaded, Problems> {
-    let pages = index::reference_pages(url, &fetcher.text(url)?.text)?;
-    let texts = fetcher.texts(&pages)?;
-    let texts = pages
-        .iter()
-        .zip(texts)
-        .map(|(url, fetched)| Text::remote(url, fetched))
-        .collect();
-    from_pages(url.as_str(), texts, true, fetcher, prefer)
+    let links = index::follow(url, fetcher)?;
+    let pages: Vec<_> = links.pages.into_iter().collect();
+    let texts = pages.iter().zip(fetcher.texts(&pages)?);
+    let texts = texts.map(|(url, fetched)| Text::remote(url, fetched));
+    let mut loaded = from_pages(url.as_str(), texts.collect(), true, fetcher, prefer)?;
+    loaded.notes.splice(0..0, links.notes);
+    Ok(loaded)
 }
 
 fn single(text: Text, fetcher: &Fetcher, prefer: &[String]) -> Result<Loaded, Problems> {
@@ -174,7 +177,9 @@ fn from_document(text: Text) -> Result<Loaded, Problems> {
     Ok(Loaded {
         document,
         complete: true,
+        from_pages: false,
         origins: vec![Origin::new(&text.location, None, &text.text)],
+        skipped: Vec::new(),
         notes,
     })
 }
@@ -209,14 +214,16 @@ fn from_pages(
     if parsed.pages.is_empty() {
         return Err(Problems::with(
             name,
-            "no page has a spec block, opened by four backticks and `yaml /openapi/inference/… METHOD PATH`",
+            "no page has a spec block, opened by four backticks and `yaml [FILE or URL] METHOD PATH`",
         ));
     }
     let spec = Spec::parse(&format!("{name} (merged)"), &canonical::write(&document))?;
     Ok(Loaded {
         document: spec.into_node(),
         complete,
+        from_pages: true,
         origins: parsed.origins,
+        skipped: parsed.skipped,
         notes: [parsed.notes, notes].concat(),
     })
 }
@@ -228,6 +235,7 @@ struct Parsed {
     /// Which text each page is.
     indices: Vec<usize>,
     origins: Vec<Origin>,
+    skipped: Vec<(String, String)>,
     notes: Vec<String>,
 }
 
@@ -252,9 +260,12 @@ impl Parsed {
                     parsed.pages.push(page);
                     parsed.indices.push(index);
                 }
-                Ok(None) => parsed
-                    .notes
-                    .push(format!("{}: skipped, it has no spec block", text.name)),
+                Ok(None) => {
+                    let note = format!("{}: skipped, it has no spec block of this API", text.name);
+                    parsed.notes.push(note);
+                    let names = (text.name.clone(), text.location.clone());
+                    parsed.skipped.push(names);
+                }
                 Err(error) => problems.push(error.to_string()),
             }
         }

@@ -17,48 +17,58 @@ pub(super) struct Page {
 }
 
 impl Page {
-    /// Reads the block that is opened by four or more backticks and `yaml /openapi/… METHOD PATH`; `None` without one.
+    /// Reads the spec block; `None` for a page that has none, or one of another API.
+    ///
+    /// # Errors
+    /// Returns an error if the block is not valid, or if the page looks as though it lost its block.
     pub(super) fn parse(
         name: &str,
         text: &str,
         modified: Option<SystemTime>,
     ) -> Result<Option<Self>, SpecError> {
-        let wrong = |line: Option<usize>, message: String| SpecError {
+        let wrong = |line: usize, message: String| SpecError {
             file: name.to_owned(),
-            line,
+            line: Some(line),
             pointer: String::new(),
             message,
         };
         if is_html(text) {
-            return Err(wrong(
-                Some(1),
-                "an HTML page, where Markdown is expected".to_owned(),
-            ));
+            let message = "an HTML page, where Markdown is expected".to_owned();
+            return Err(wrong(1, message));
         }
-        let blocks: Vec<_> = blocks(text).into_iter().filter(Block::holds_spec).collect();
+        let all = blocks(text);
+        let blocks: Vec<_> = all.iter().filter(|block| block.holds_spec()).collect();
         let block = match blocks.as_slice() {
-            [block] => block,
-            [] => return Ok(None),
+            [block] => *block,
+            [] => {
+                let heading = text
+                    .lines()
+                    .position(|line| line.trim_end() == "## OpenAPI");
+                return match heading {
+                    Some(index) if !all.iter().any(Block::is_of_another_api) => {
+                        let message =
+                            "a spec block is expected below this heading; the page lost it";
+                        Err(wrong(index + 1, message.to_owned()))
+                    }
+                    _ => Ok(None),
+                };
+            }
             [first, second, ..] => {
-                let message = format!(
-                    "a second spec block begins here, the first on line {}",
-                    first.line
-                );
-                return Err(wrong(Some(second.line), message));
+                let first = first.line;
+                let message = format!("a second spec block begins here, the first on line {first}");
+                return Err(wrong(second.line, message));
             }
         };
         let Some((method, path)) = block.operation() else {
             let message = format!(
-                "`{}` doesn't name an operation as `yaml /openapi/… METHOD PATH`",
+                "`{}` doesn't name an operation as `yaml [FILE or URL] METHOD PATH`",
                 block.info
             );
-            return Err(wrong(Some(block.line), message));
+            return Err(wrong(block.line, message));
         };
         if !block.closed {
-            return Err(wrong(
-                Some(block.line),
-                "the spec block is not closed; the page is cut off".to_owned(),
-            ));
+            let message = "the spec block is not closed; the page is cut off".to_owned();
+            return Err(wrong(block.line, message));
         }
         let operation = format!("{} {path}", method.to_uppercase());
         let spec = Spec::parse_at(name, &block.content, block.line + 1)?;
@@ -121,21 +131,47 @@ struct Block<'t> {
 }
 
 impl<'t> Block<'t> {
+    /// Whether this is the document of one operation: it says so, or it begins like one.
     fn holds_spec(&self) -> bool {
-        let mut words = self.info.split_whitespace();
-        self.ticks >= 4
-            && words.next() == Some("yaml")
-            && words
-                .next()
-                .is_some_and(|file| file.starts_with("/openapi/") && file.contains("inference"))
+        let names_file = || {
+            self.words()
+                .get(1)
+                .is_some_and(|file| file.contains("openapi"))
+        };
+        let is_document = || self.content.starts_with("openapi:") || names_file();
+        self.is_yaml() && !self.is_of_another_api() && (self.operation().is_some() || is_document())
     }
 
+    fn is_yaml(&self) -> bool {
+        self.ticks >= 4 && self.words().first() == Some(&"yaml")
+    }
+
+    /// Whether the block names the document of another API of the site: `/openapi/<name>/…`.
+    fn is_of_another_api(&self) -> bool {
+        let file = self.words().get(1).copied().unwrap_or_default();
+        let api = file
+            .split_once("/openapi/")
+            .and_then(|(_, rest)| rest.split_once('/'));
+        self.is_yaml() && api.is_some_and(|(api, _)| api != "inference")
+    }
+
+    fn words(&self) -> Vec<&'t str> {
+        self.info.split_whitespace().collect()
+    }
+
+    /// The method and path after `yaml` and the name of a file or an address, which may be missing.
     fn operation(&self) -> Option<(&'static str, &'t str)> {
-        let mut words = self.info.split_whitespace().skip(2);
-        let method = words.next()?.to_ascii_lowercase();
-        let method = METHODS.into_iter().find(|known| *known == method)?;
-        let path = words.next().filter(|path| path.starts_with('/'))?;
-        words.next().is_none().then_some((method, path))
+        let words = self.words();
+        let operation = |method: &str, path: &'t str| {
+            let known = |known: &&str| known.eq_ignore_ascii_case(method);
+            let method = METHODS.into_iter().find(known)?;
+            path.starts_with('/').then_some((method, path))
+        };
+        match words.as_slice() {
+            [_, method, path, ..] if operation(method, path).is_some() => operation(method, path),
+            [_, _, method, path, ..] => operation(method, path),
+            _ => None,
+        }
     }
 }
 

@@ -116,11 +116,9 @@ fn explain(output: &Output, diff: &Diff) -> Problems {
         text.trim_end(),
     );
     let concerned = |entry: &&Entry| errors.iter().any(|error| is_about(error, entry));
-    let mut causes: Vec<_> = diff
-        .iter()
-        .map(|(_, entry)| entry)
-        .filter(concerned)
-        .collect();
+    // What only reads differently is no cause.
+    let changes = diff.breaking.iter().chain(&diff.additive);
+    let mut causes: Vec<_> = changes.filter(concerned).collect();
     if causes.is_empty() {
         causes = diff.breaking.iter().collect();
     }

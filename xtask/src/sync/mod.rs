@@ -11,7 +11,8 @@ use std::time::Duration;
 use clap::ValueEnum;
 use coreweave_inference_spec::diff::{Diff, Side, compare};
 use coreweave_inference_spec::yaml::{Data, Node};
-use coreweave_inference_spec::{Spec, canonical, operations};
+use coreweave_inference_spec::{Operation, Spec, canonical, operations};
+use heck::ToKebabCase as _;
 
 use self::candidate::Candidate;
 use crate::lock::{self, Lock};
@@ -42,6 +43,10 @@ pub(crate) struct Arguments {
     /// The page to believe where two pages contradict each other, by the end of its name. May be repeated.
     #[arg(long, value_name = "PAGE")]
     prefer: Vec<String>,
+    /// Take operations that have no page any more for removed. A set of pages may lack some by mistake; a document that lacks
+    /// them is taken at its word.
+    #[arg(long)]
+    accept_removals: bool,
     /// Compare only, and write nothing.
     #[arg(long)]
     check: bool,
@@ -104,6 +109,9 @@ fn sync(root: &Path, arguments: &Arguments) -> Result<Diff, Problems> {
     if arguments.format == Format::Json && !remark.is_empty() {
         eprintln!("{remark}");
     }
+    if !arguments.accept_removals {
+        refuse_losses(&vendored, &upstream)?;
+    }
     if !arguments.check {
         for path in update(root, vendored, upstream, &diff)? {
             eprintln!("wrote {}", relative(root, &path));
@@ -160,6 +168,47 @@ impl Vendored {
     }
 }
 
+/// Fails if pages lack operations that they should have: all pages of an index together, and a page that an operation was
+/// read from or is the name of.
+fn refuse_losses(vendored: &Vendored, upstream: &Loaded) -> Result<(), Problems> {
+    let mut problems = Problems::default();
+    let found = operations(&upstream.document);
+    let lost = operations(&vendored.document);
+    let lost = lost
+        .iter()
+        .filter(|old| !found.iter().any(|new| new.key == old.key));
+    let lost: Vec<_> = lost.filter(|_| upstream.from_pages).collect();
+    for (name, location) in &upstream.skipped {
+        let page = location.rsplit('/').next().unwrap_or(location);
+        let is_named = |operation: &&&Operation<'_, Node>| {
+            let name = operation.id.rsplit('_').next().unwrap_or_default();
+            page == format!("{}.md", name.to_kebab_case())
+        };
+        let known = lost
+            .iter()
+            .find(is_named)
+            .map(|operation| operation.id.as_str());
+        if let Some(operation) = known.or_else(|| vendored.lock.operation_of(location)) {
+            problems.push(format!(
+                "{name}: the page has no spec block any more, and is that of {operation}"
+            ));
+        }
+    }
+    for operation in lost.iter().filter(|_| upstream.complete) {
+        let method = operation.key.method().to_uppercase();
+        problems.push(format!(
+            "no page has the operation {} ({method} {})",
+            operation.id, operation.path
+        ));
+    }
+    if !problems.is_empty() {
+        problems.push(
+            "nothing was changed; if the API lost them, say so with `--accept-removals`".to_owned(),
+        );
+    }
+    problems.unless_any(())
+}
+
 /// A sentence that lists the operations that the pages lack, if any.
 fn coverage(vendored: &Node, upstream: &Loaded) -> String {
     if upstream.complete {
@@ -203,7 +252,7 @@ fn update(
     let text = canonical::write(&document);
     let spec = Spec::parse("the new openapi.yaml", &text)?;
     let mut lock = vendored.lock;
-    if !lock.is_true_of(&text) || !lock.covers(&upstream.origins) {
+    if !lock.matches(&text) || !lock.covers(&upstream.origins) {
         lock = lock.sync(&text, upstream.origins, upstream.complete);
     }
     let changed = text != vendored.text;

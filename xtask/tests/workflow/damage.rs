@@ -11,9 +11,16 @@ const SITE_PAGE: &str = "gateway-service/get-gateway.md";
 
 #[track_caller]
 fn refused(workspace: &Workspace, from: &str, expected: &[&str]) -> Run {
+    let run = refused_after_the_report(workspace, from, expected);
+    assert_eq!(run.out, "", "{run:#?}");
+    run
+}
+
+#[track_caller]
+fn refused_after_the_report(workspace: &Workspace, from: &str, expected: &[&str]) -> Run {
     let before = workspace.files();
     let run = workspace.sync(&["--from", from, "--format", "json", "--retry-for", "3"]);
-    assert_eq!((run.code, run.out.as_str()), (2, ""), "{run:#?}");
+    assert_eq!(run.code, 2, "{run:#?}");
     for expected in expected {
         assert!(run.err.contains(expected), "{}\nlacks {expected}", run.err);
     }
@@ -162,6 +169,78 @@ fn a_truncated_page() {
         &site.index(),
         &[SITE_PAGE, "the download broke off"],
     );
+}
+
+#[test]
+fn pages_that_an_index_lacks() {
+    let site = Site::of(&pages(&vendored()));
+    site.nest(Some("hot-load-service"));
+    let lost = [
+        "no page has the operation HotLoadService_ListHotLoads (GET /v1alpha1/inference/hotLoads)",
+        "no page has the operation HotLoadService_CancelHotLoad",
+        "say so with `--accept-removals`",
+    ];
+    let run = refused_after_the_report(&Workspace::with(&vendored()), &site.index(), &lost);
+    assert!(
+        run.out
+            .contains("the operation `HotLoadService_ListHotLoads` (GET"),
+        "the report comes first: {}",
+        run.out
+    );
+    let check = Workspace::with(&vendored()).sync(&["--from", &site.index(), "--check"]);
+    assert_eq!(check.code, 2, "{check:#?}");
+    let gone = Site::of(&pages(&vendored()));
+    gone.put(
+        "/llms.txt",
+        Response::text("- [Reference](/_llms/reference.md)\n"),
+    );
+    refused(
+        &Workspace::with(&vendored()),
+        &gone.index(),
+        &["/_llms/reference.md: the server returned 404"],
+    );
+}
+
+#[test]
+fn a_page_that_lost_its_block() {
+    let heading = line_of("## OpenAPI");
+    damaged(
+        |page| page.split("````").next().unwrap().to_owned(),
+        &format!(":{heading}: a spec block is expected below this heading; the page lost it"),
+    );
+    let mut pages = flat(&vendored());
+    let page = pages.get_mut("get-gateway.md").unwrap();
+    *page = page.split("## OpenAPI").next().unwrap().to_owned();
+    let from = folder(&pages);
+    let from = from.path().to_str().unwrap();
+    let lost = "get-gateway.md: the page has no spec block any more, and is that of GatewayService_GetGateway";
+    refused_after_the_report(&Workspace::with(&vendored()), from, &[lost]);
+    let run = Workspace::with(&vendored()).sync(&["--from", from, "--accept-removals"]);
+    assert_eq!(run.code, 0, "{run:#?}");
+}
+
+#[test]
+fn a_server_that_asks_for_an_endless_pause() {
+    for pause in [
+        "18446744073709551615",
+        "99999999999999999999999",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+    ] {
+        let site = Site::empty();
+        let busy = format!("\r\nretry-after: {pause}");
+        site.put(
+            "/openapi.yaml",
+            Response::status("503 Service Unavailable", &busy),
+        );
+        let run = Workspace::with(&vendored()).sync(&[
+            "--from",
+            &site.url("/openapi.yaml"),
+            "--retry-for",
+            "0",
+        ]);
+        assert_eq!(run.code, 2, "{run:#?}");
+        assert!(run.err.contains("the server returned 503"), "{}", run.err);
+    }
 }
 
 #[test]
@@ -403,9 +482,12 @@ fn a_preferred_page_that_does_not_exist() {
 #[test]
 fn pages_without_a_spec_block() {
     let pages = flat(&vendored());
-    let without = pages
-        .into_iter()
-        .map(|(name, page)| (name, page.replace("````", "```")));
+    let without = pages.into_iter().map(|(name, page)| {
+        (
+            name,
+            page.replace("````", "```").replace("## OpenAPI", "## Spec"),
+        )
+    });
     let folder = folder(&without.collect());
     refused(
         &Workspace::with(&vendored()),

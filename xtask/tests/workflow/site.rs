@@ -131,6 +131,41 @@ impl Site {
         self.put(&format!("{REFERENCE}/{name}"), response);
     }
 
+    /// What a path responds, as text.
+    pub(crate) fn body(&self, path: &str) -> String {
+        String::from_utf8(self.responses.lock().unwrap()[path].body.clone()).unwrap()
+    }
+
+    /// Moves the links of the index to further indexes that refer to each other and to it, and leaves out every page whose
+    /// name has `hidden` in it.
+    pub(crate) fn nest(&self, hidden: Option<&str>) {
+        let mut responses = self.responses.lock().unwrap();
+        let index = String::from_utf8(responses["/llms.txt"].body.clone()).unwrap();
+        let shown = |line: &&str| hidden.is_none_or(|hidden| !line.contains(hidden));
+        let lines: Vec<_> = index.lines().filter(shown).collect();
+        let (first, second) = lines.split_at(lines.len() / 2);
+        let back = "- [All](/llms.txt)\n- [Reference](/_llms/reference.md \"All pages\")\n";
+        for (path, text) in [
+            (
+                "/llms.txt",
+                "- [Reference](/_llms/reference.md)\n".to_owned(),
+            ),
+            (
+                "/_llms/reference.md",
+                format!(
+                    "{back}- [More](</_llms/reference/more.md>)\n{}\n",
+                    first.join("\n")
+                ),
+            ),
+            (
+                "/_llms/reference/more.md",
+                format!("{back}{}\n", second.join("\n")),
+            ),
+        ] {
+            responses.insert(path.to_owned(), Response::text(text));
+        }
+    }
+
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }

@@ -135,7 +135,8 @@ fn every_kind_of_change_arrives() {
             .push(json!("STATUS_PAUSED"));
     });
     let (workspace, site) = (Workspace::with(&vendored()), Site::of(&pages(&new)));
-    let run = workspace.sync(&["--from", &site.index(), "--format", "json"]);
+    let from = site.index();
+    let run = workspace.sync(&["--from", &from, "--format", "json", "--accept-removals"]);
     assert_eq!(
         run.entries(),
         [

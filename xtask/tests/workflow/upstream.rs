@@ -213,6 +213,127 @@ fn a_compressed_document() {
     takes_up(&site.url("/openapi.yaml"), &[]);
 }
 
+#[test]
+fn an_index_of_indexes() {
+    let site = Site::of(&pages(&newer()));
+    site.nest(None);
+    takes_up(&site.index(), &[]);
+    assert_eq!(site.requests().len(), 3 + 23, "everything is fetched once");
+}
+
+#[test]
+fn links_with_titles_and_anchors_and_without_an_extension() {
+    let site = Site::of(&pages(&newer()));
+    let index = site.body("/llms.txt");
+    let forms = [
+        (".md): about", " \"A title\"): about"),
+        (".md): about", ".md#request): about"),
+        ("](http", "](<http"),
+    ];
+    let lines = index.lines().enumerate().map(|(number, line)| {
+        let (old, new) = forms[number % 3];
+        let line = line.replacen(old, new, 1);
+        match new.ends_with("<http") {
+            true => line.replacen(".md)", ".md>)", 1),
+            false => line,
+        }
+    });
+    let index: Vec<_> = lines.collect();
+    let twice = [index.clone(), index].concat().join("\n");
+    site.put("/llms.txt", Response::text(twice));
+    takes_up(&site.index(), &[]);
+    assert_eq!(site.requests().len(), 1 + 23, "every page is fetched once");
+}
+
+#[test]
+fn blocks_that_name_their_operation_in_other_ways() {
+    let mut pages = pages(&newer());
+    let file = "yaml /openapi/inference/openapi.yaml get";
+    for (number, page) in pages.values_mut().enumerate() {
+        let fence = [
+            "yaml get",
+            "yaml https://api.example/openapi.json GET",
+            "yaml openapi.yaml get",
+        ][number % 3];
+        *page = page.replacen(file, fence, 1).replacen(
+            "/v1alpha1/inference/gateways/{id}\n",
+            "/v1alpha1/inference/gateways/{id} theme={\"system\"} lines\n",
+            1,
+        );
+    }
+    takes_up(&Site::of(&pages).index(), &[]);
+}
+
+#[test]
+fn pages_that_a_library_wrote() {
+    let mut pages = flat(&newer());
+    for page in pages.values_mut() {
+        *page = page.replace("        '200':\n", "        200:\n");
+    }
+    let page = pages.get_mut("get-gateway.md").unwrap();
+    *page = page.replacen(
+        "security:\n  - bearerAuth: []\n",
+        "x-shared: &id001\n  - bearerAuth: []\nsecurity: *id001\n",
+        1,
+    );
+    assert!(page.contains("*id001"));
+    let workspace = Workspace::with(&vendored());
+    let from = folder(&pages);
+    let run = workspace.sync(&[
+        "--from",
+        from.path().to_str().unwrap(),
+        "--check",
+        "--format",
+        "json",
+    ]);
+    let additive = "additive member-added /components/schemas/Gateway/properties/color";
+    assert_eq!(
+        run.entries(),
+        [additive, "documentation annotation-changed /x-shared"],
+        "{run:#?}"
+    );
+}
+
+#[test]
+fn a_document_of_openapi_3_1() {
+    let mut document = newer();
+    document["openapi"] = json!("3.1.0");
+    let gateway = &mut document["components"]["schemas"]["Gateway"]["properties"];
+    gateway["color"] = json!({"type": ["string", "null"], "examples": ["red"]});
+    let site = Site::empty();
+    site.put(DOCUMENT, Response::text(canonical::write(&document)));
+    let workspace = Workspace::with(&vendored());
+    let run = workspace.sync(&["--from", &site.url("/"), "--format", "json"]);
+    assert_eq!(
+        run.entries(),
+        ["additive member-added /components/schemas/Gateway/properties/color"]
+    );
+    let color = &workspace.document()["components"]["schemas"]["Gateway"]["properties"]["color"];
+    assert_eq!(
+        *color,
+        json!({"type": "string", "nullable": true, "example": "red"})
+    );
+    assert_eq!(workspace.document()["openapi"], "3.0.3");
+}
+
+#[test]
+fn operations_that_were_removed() {
+    let mut document = newer();
+    document["paths"]
+        .as_object_mut()
+        .unwrap()
+        .remove("/v1alpha1/inference/gateways/parameters");
+    let workspace = Workspace::with(&vendored());
+    let site = Site::of(&pages(&document));
+    let run = workspace.sync(&["--from", &site.index(), "--accept-removals"]);
+    assert_eq!(run.code, 1, "{run:#?}");
+    assert_eq!(workspace.document()["paths"], document["paths"]);
+    let whole = Site::empty();
+    whole.put(DOCUMENT, Response::text(canonical::write(&document)));
+    let run = Workspace::with(&vendored()).sync(&["--from", &whole.url("/")]);
+    assert_eq!(run.code, 1, "a document is taken at its word: {run:#?}");
+}
+
 /// Changes a document.
 type Change = fn(&mut Value);
 
