@@ -66,13 +66,6 @@ impl<'a> Target<'a> {
             Err(Failure::Type(expected)) => Err(E::invalid_type(found, &expected)),
         }
     }
-
-    fn read_null<E: Error>(&mut self) -> Result<(), E> {
-        match self.is_nullable {
-            true => Ok(()),
-            false => self.read(Input::Null, Unexpected::Unit),
-        }
-    }
 }
 
 impl<'de> DeserializeSeed<'de> for Target<'_> {
@@ -91,15 +84,10 @@ impl<'de> Visitor<'de> for Target<'_> {
     }
 
     fn visit_unit<E: Error>(mut self) -> Result<(), E> {
-        self.read_null()
-    }
-
-    fn visit_none<E: Error>(mut self) -> Result<(), E> {
-        self.read_null()
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
+        match self.is_nullable {
+            true => Ok(()),
+            false => self.read(Input::Null, Unexpected::Unit),
+        }
     }
 
     fn visit_bool<E: Error>(mut self, value: bool) -> Result<(), E> {
@@ -264,10 +252,10 @@ impl Serialize for Output<'_> {
             Self::Float(value) => serializer.serialize_f64(*value),
             Self::Text(text) => serializer.serialize_str(text),
             Self::Json(value) => value.serialize(serializer),
-            Self::List(items) => {
-                let mut list = serializer.serialize_seq(Some(items.len()))?;
+            Self::List(items, len) => {
+                let mut list = serializer.serialize_seq(Some(*len))?;
                 let mut written = Ok(());
-                items.each(&mut |item| {
+                items.each(&mut |_, item, _| {
                     if written.is_ok() {
                         written = list.serialize_element(&item);
                     }
@@ -275,8 +263,8 @@ impl Serialize for Output<'_> {
                 written?;
                 list.end()
             }
-            Self::Object(members) => {
-                let mut object = serializer.serialize_map(None)?;
+            Self::Object(members, len) => {
+                let mut object = serializer.serialize_map(*len)?;
                 let mut written = Ok(());
                 members.each(&mut |name, value, always| {
                     if written.is_ok() && !value.is_unset(always) {

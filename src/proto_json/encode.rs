@@ -13,8 +13,9 @@ pub(crate) enum Output<'a> {
     Unsigned(u64),
     Float(f64),
     Text(Cow<'a, str>),
-    List(&'a dyn Items),
-    Object(&'a dyn Members),
+    List(&'a dyn Encode, usize),
+    /// A message, or a map with as many entries.
+    Object(&'a dyn Encode, Option<usize>),
     Json(&'a Value),
 }
 
@@ -22,26 +23,10 @@ pub(crate) enum Output<'a> {
 pub(crate) trait Encode {
     /// Returns the value.
     fn encode(&self) -> Output<'_>;
-}
 
-/// The items of a JSON array.
-pub(crate) trait Items {
-    /// The number of items.
-    fn len(&self) -> usize;
-
-    /// Calls `visit` with each.
-    fn each(&self, visit: &mut dyn FnMut(Output<'_>));
-}
-
-/// The members of a JSON object.
-pub(crate) trait Members {
-    /// Whether it is a map without entries.
-    fn is_empty(&self) -> bool {
-        false
-    }
-
-    /// Calls `visit` with the name and value of each, and with whether an empty list or map is written.
-    fn each(&self, visit: &mut dyn FnMut(&str, Output<'_>, bool));
+    /// Calls `visit` with the name and value of each member of an object, or with each item of a list; and with whether an empty
+    /// list or map is written.
+    fn each(&self, _visit: &mut dyn FnMut(&str, Output<'_>, bool)) {}
 }
 
 impl Output<'_> {
@@ -49,8 +34,7 @@ impl Output<'_> {
     pub(crate) fn is_unset(&self, always: bool) -> bool {
         match self {
             Self::Unset => true,
-            Self::List(items) => !always && items.len() == 0,
-            Self::Object(members) => !always && members.is_empty(),
+            Self::List(_, 0) | Self::Object(_, Some(0)) => !always,
             _ => false,
         }
     }
@@ -109,31 +93,19 @@ impl<T: Encode> Encode for Box<T> {
 
 impl<T: Encode> Encode for Vec<T> {
     fn encode(&self) -> Output<'_> {
-        Output::List(self)
-    }
-}
-
-impl<T: Encode> Items for Vec<T> {
-    fn len(&self) -> usize {
-        self.len()
+        Output::List(self, self.len())
     }
 
-    fn each(&self, visit: &mut dyn FnMut(Output<'_>)) {
+    fn each(&self, visit: &mut dyn FnMut(&str, Output<'_>, bool)) {
         for item in self {
-            visit(item.encode());
+            visit("", item.encode(), true);
         }
     }
 }
 
 impl<T: Encode> Encode for HashMap<String, T> {
     fn encode(&self) -> Output<'_> {
-        Output::Object(self)
-    }
-}
-
-impl<T: Encode> Members for HashMap<String, T> {
-    fn is_empty(&self) -> bool {
-        self.is_empty()
+        Output::Object(self, Some(self.len()))
     }
 
     fn each(&self, visit: &mut dyn FnMut(&str, Output<'_>, bool)) {
@@ -145,13 +117,7 @@ impl<T: Encode> Members for HashMap<String, T> {
 
 impl Encode for Map<String, Value> {
     fn encode(&self) -> Output<'_> {
-        Output::Object(self)
-    }
-}
-
-impl Members for Map<String, Value> {
-    fn is_empty(&self) -> bool {
-        self.is_empty()
+        Output::Object(self, Some(self.len()))
     }
 
     fn each(&self, visit: &mut dyn FnMut(&str, Output<'_>, bool)) {

@@ -10,7 +10,7 @@ mod encode;
 
 pub(crate) use self::bridge::{deserialize, from_slice, to_vec};
 pub(crate) use self::decode::{Decode, Failure, Input, Object};
-pub(crate) use self::encode::{Encode, Members, Output};
+pub(crate) use self::encode::{Encode, Output};
 
 /// Implements reading and writing for a message, from its fields with their names in JSON and the field of unknown members.
 ///
@@ -33,16 +33,14 @@ macro_rules! message {
             }
         }
 
-        impl $crate::proto_json::Members for $name {
-            fn each(&self, visit: &mut dyn FnMut(&str, $crate::proto_json::Output<'_>, bool)) {
-                $(visit($member, $crate::proto_json::Encode::encode(&self.$field), $crate::proto_json::message!(@ $($always)?));)*
-                $crate::proto_json::Members::each(&self.$unknown, visit);
-            }
-        }
-
         impl $crate::proto_json::Encode for $name {
             fn encode(&self) -> $crate::proto_json::Output<'_> {
-                $crate::proto_json::Output::Object(self)
+                $crate::proto_json::Output::Object(self, None)
+            }
+
+            fn each(&self, visit: &mut dyn FnMut(&str, $crate::proto_json::Output<'_>, bool)) {
+                $(visit($member, $crate::proto_json::Encode::encode(&self.$field), $crate::proto_json::message!(@ $($always)?));)*
+                $crate::proto_json::Encode::each(&self.$unknown, visit);
             }
         }
 
