@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use coreweave_inference::kind::Resource;
 use coreweave_inference::types::ConditionStatus;
-use coreweave_inference::{Api, Backoff, Client, Error, HotLoad, WatchEvent};
+use coreweave_inference::{Api, Backoff, Client, Deployment, Error, HotLoad, Wait, WatchEvent};
 use coreweave_inference_apply::{merge_spec, schema::suggest};
 use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt, TryStreamExt};
@@ -213,6 +213,15 @@ pub(crate) async fn update_and_wait(
         },
         _api => Err(Failure::usage("hot-loads cannot be updated"))
     )
+}
+
+/// Shifts traffic, and waits until what gets traffic is ready.
+pub(crate) async fn shift_and_wait(
+    shift: Wait<'_, Deployment, Vec<Deployment>>,
+    timeout: Option<Duration>,
+    on_progress: &mut Show<'_>,
+) -> Result<Vec<Deployment>, Failure> {
+    Ok(follow!(shift, timeout, on_progress))
 }
 
 pub(crate) async fn delete(client: &Client, kind: Kind, id: &str) -> Result<View, Failure> {

@@ -72,7 +72,8 @@ pub(crate) async fn follow<T>(
     let mut last = view.clone();
     let mut show = |view: View| {
         progress.show(format!(
-            "waiting for {noun} {name} ({condition}): {}",
+            "waiting for {noun} {} ({condition}): {}",
+            view.name,
             view.state()
         ));
         last = view;

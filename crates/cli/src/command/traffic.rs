@@ -4,14 +4,16 @@ use coreweave_inference_apply::schema::suggest;
 use serde_json::{Map, Value, json};
 
 use crate::args::{Share, WaitArgs};
-use crate::backend;
+use crate::backend::{self, Show};
 use crate::command::{manifest, update};
+use crate::condition::Condition;
 use crate::failure::{Exit, Failure};
 use crate::kind::Kind;
+use crate::output;
 use crate::session::Session;
 use crate::table::Table;
 use crate::view::View;
-use crate::wait::Deadline;
+use crate::wait::follow;
 
 /// The weights of deployments that are given in percent add up to this, the greatest weight that the service takes.
 const WHOLE: f64 = 1000.0;
@@ -38,13 +40,9 @@ pub(crate) async fn run(
         ));
     }
     let weights = weights(model, &deployments, shares)?;
-    let updates: Vec<_> = weights
+    let planned: Vec<_> = weights
         .iter()
-        .map(|&(index, weight)| (index, body(weight)))
-        .collect();
-    let planned: Vec<_> = updates
-        .iter()
-        .filter_map(|(index, body)| Some((deployments.get(*index)?, body.clone())))
+        .filter_map(|&(index, weight)| Some((deployments.get(index)?, body(weight))))
         .collect();
     if planned.is_empty() {
         print(session, &deployments);
@@ -55,10 +53,27 @@ pub(crate) async fn run(
         manifest::print(session, &plan);
         return Ok(());
     }
-    let deadline = Deadline::after(wait.timeout);
-    for (index, body) in updates {
-        if let Some(view) = deployments.get_mut(index) {
-            *view = update::make(session, view, &plan, body, deadline, wait.wait).await?;
+    let weights = weights
+        .iter()
+        .filter_map(|&(index, weight)| Some((deployments.get(index)?.id.as_str(), weight)));
+    let shift = session.client.deployments().shift_traffic(model, weights);
+    let shifted = match planned.first() {
+        Some((view, _)) if wait.wait => {
+            let run = async |show: &mut Show<'_>| {
+                backend::shift_and_wait(shift.and_wait(), wait.timeout, show).await
+            };
+            follow(view, &Condition::Ready, run).await
+        }
+        _ => shift.await.map_err(Failure::from),
+    };
+    let named = |failure: Failure, view: &View| failure.naming(&view.id, &view.name);
+    let shifted = shifted.map_err(|failure| deployments.iter().fold(failure, named))?;
+    for updated in shifted.into_iter().map(View::from) {
+        if let Some(view) = deployments.iter_mut().find(|view| view.id == updated.id) {
+            let (old, new) = (weight(view), weight(&updated));
+            output::note(format_args!("deployment {} updated", view.name));
+            output::note(format_args!("    traffic.weight: {old} -> {new}"));
+            *view = updated;
         }
     }
     print(session, &deployments);
