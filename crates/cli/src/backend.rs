@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use coreweave_inference::kind::Resource;
 use coreweave_inference::types::ConditionStatus;
-use coreweave_inference::{Api, Backoff, Client, Deployment, Error, HotLoad, Wait, WatchEvent};
+use coreweave_inference::{Backoff, Client, Deployment, Error, Wait, Watch, WatchEvent};
 use coreweave_inference_apply::{merge_spec, schema::suggest};
-use futures_util::stream::{self, BoxStream};
+use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
 use serde_json::{Map, Value};
 
@@ -18,12 +18,6 @@ use crate::view::View;
 
 /// Shows a resource as it is now.
 pub(crate) type Show<'a> = dyn FnMut(View) + Send + 'a;
-
-/// How often hot-loads are polled by default.
-const HOT_LOAD_INTERVAL: Duration = Duration::from_secs(5);
-
-/// The size of the largest page.
-const LARGEST_PAGE: u32 = 1000;
 
 /// Evaluates an expression with the `Api` of a kind; the second is for hot-loads, which have fewer operations.
 macro_rules! with_api {
@@ -248,100 +242,26 @@ pub(crate) fn watch(
     interval: Option<Duration>,
 ) -> BoxStream<'static, Result<Event, Error>> {
     with_api!(client, kind,
-        api => {
-            let mut watch = api.watch();
-            if let Some(interval) = interval {
-                watch = watch.poll_backoff(Backoff::constant(interval));
-            }
-            watch.stream().map_ok(|event| match event {
-                WatchEvent::Added(resource) => Event::Added(resource.into()),
-                WatchEvent::Modified(resource) => Event::Modified(resource.into()),
-                WatchEvent::Deleted(resource) => Event::Deleted(resource.into()),
-                WatchEvent::InitDone => Event::Listed,
-            }).boxed()
-        },
-        api => watch_hot_loads(api, interval.unwrap_or(HOT_LOAD_INTERVAL))
+        api => events(api.watch(), interval),
+        api => events(api.watch(), interval)
     )
 }
 
-/// Watches hot-loads, which the client does not: compares listings. After the first, a listing is the newest page.
-fn watch_hot_loads(
-    api: Api<HotLoad>,
-    interval: Duration,
+fn events<R: Resource + Into<View>>(
+    mut watch: Watch<R>,
+    interval: Option<Duration>,
 ) -> BoxStream<'static, Result<Event, Error>> {
-    let polls = stream::unfold(
-        (api, None, Duration::ZERO),
-        move |(api, mut known, pause)| async move {
-            tokio::time::sleep(pause).await;
-            let listing = match known {
-                None => list_all(&api).await,
-                Some(_) => list_newest(&api).await,
-            };
-            let events = match listing {
-                Ok(listing) => changes(known.get_or_insert_default(), listing),
-                Err(error) => vec![Err(error)],
-            };
-            Some((stream::iter(events), (api, known, interval)))
-        },
-    );
-    polls.flatten().boxed()
-}
-
-/// Hot-loads, newest first, and whether there are no others.
-struct Listing {
-    views: Vec<View>,
-    is_complete: bool,
-}
-
-async fn list_all(api: &Api<HotLoad>) -> Result<Listing, Error> {
-    let views = api
-        .list()
-        .page_size(LARGEST_PAGE)
-        .stream()
-        .map_ok(View::from);
-    Ok(Listing {
-        views: views.try_collect().await?,
-        is_complete: true,
-    })
-}
-
-async fn list_newest(api: &Api<HotLoad>) -> Result<Listing, Error> {
-    let page = api
-        .list()
-        .page_size(LARGEST_PAGE)
-        .pages()
-        .try_next()
-        .await?;
-    let is_complete = page
-        .as_ref()
-        .is_none_or(|page| page.next_page_token.is_none());
-    Ok(Listing {
-        views: views(page.into_iter().flatten().collect()),
-        is_complete,
-    })
-}
-
-/// Compares a listing with what is known, and keeps it. What is older than the end of the listing was cut off.
-fn changes(known: &mut HashMap<String, View>, listing: Listing) -> Vec<Result<Event, Error>> {
-    let mut before = std::mem::take(known);
-    let oldest = listing.views.last().and_then(|view| view.created);
-    let mut events = Vec::new();
-    for view in listing.views {
-        match before.remove(&view.id) {
-            None => events.push(Ok(Event::Added(view.clone()))),
-            Some(old) if old.json != view.json => events.push(Ok(Event::Modified(view.clone()))),
-            Some(_) => {}
-        }
-        known.insert(view.id.clone(), view);
+    if let Some(interval) = interval {
+        watch = watch.poll_backoff(Backoff::constant(interval));
     }
-    for (id, view) in before {
-        match listing.is_complete || view.created > oldest {
-            true => events.push(Ok(Event::Deleted(view))),
-            false => drop(known.insert(id, view)),
-        }
-    }
-    events.push(Ok(Event::Listed));
-    events
+    let events = watch.stream().map_err(Error::from);
+    let events = events.map_ok(|event| match event {
+        WatchEvent::Added(resource) => Event::Added(resource.into()),
+        WatchEvent::Modified(resource) => Event::Modified(resource.into()),
+        WatchEvent::Deleted(resource) => Event::Deleted(resource.into()),
+        WatchEvent::InitDone => Event::Listed,
+    });
+    events.boxed()
 }
 
 /// Waits until a resource meets a condition, and returns it unless it is gone.

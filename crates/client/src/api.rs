@@ -288,7 +288,9 @@ impl<R: Managed> Api<R> {
 
     /// Watches all resources, or those that the options of the watch select.
     pub fn watch(&self) -> Watch<R> {
-        Watch::new(self.client.clone())
+        Watch::new(self.client.clone(), |list, context| {
+            Box::pin(list.fetch(context))
+        })
     }
 }
 

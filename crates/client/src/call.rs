@@ -234,7 +234,14 @@ impl Context {
 
     pub(crate) async fn delete<R: Managed>(&self, id: &Id<R>) -> Result<R, Error> {
         let call = <R::Raw as raw::Managed>::delete(id.as_str());
-        self.resource(call, id.as_str()).await
+        self.write(call, id.as_str()).await
+    }
+
+    /// Sends one request that changes a resource, which it returns, and tells the client's watches.
+    pub(crate) async fn write<R: Resource>(&self, call: raw::Call, id: &str) -> Result<R, Error> {
+        let resource: R = self.resource(call, id).await?;
+        self.client.written().report(&resource);
+        Ok(resource)
     }
 }
 

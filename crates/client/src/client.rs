@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::raw;
 use crate::resource::PollDefaults;
 use crate::retry::{Backoff, RetryPolicy, RetryTransport};
+use crate::written::Listeners;
 
 /// A client for the CoreWeave Inference API.
 ///
@@ -30,6 +31,7 @@ struct Shared {
     retry_policy: Arc<dyn RetryPolicy>,
     call_timeout: Duration,
     poll_backoff: Option<Backoff>,
+    written: Listeners,
 }
 
 impl Client {
@@ -72,6 +74,7 @@ impl Client {
             retry_policy,
             call_timeout,
             poll_backoff,
+            written: Listeners::default(),
         })))
     }
 
@@ -98,6 +101,11 @@ impl Client {
     /// Returns the retry policy of calls that do not set their own, so that one can be built on it.
     pub fn retry_policy(&self) -> Arc<dyn RetryPolicy> {
         Arc::clone(&self.0.retry_policy)
+    }
+
+    /// What hears of the resources that calls have written.
+    pub(crate) fn written(&self) -> &Listeners {
+        &self.0.written
     }
 
     /// How long a call may take that does not say.

@@ -82,7 +82,7 @@ pub(crate) async fn create<R: Resource>(
     let context = context.start();
     let call = R::Raw::create(&body);
     let asked = call.body();
-    match context.resource(call, id.as_str()).await {
+    match context.write(call, id.as_str()).await {
         Ok(created) => Ok(created),
         Err(error) => {
             let error = error.with_resource_name(R::new_name(&body));

@@ -43,7 +43,9 @@
 //! - A [`Gateway`], [`Deployment`], [`CapacityClaim`] or [`HotLoad`] has accessors; `raw()` is the generated type.
 //! - A [`NewGateway`] and its siblings are requests to create one. A create never makes two.
 //! - `.and_wait()` on a create, an update or a delete waits for its effect. A [`Wait`] polls until a condition holds, a
-//!   [`Watch`] reports changes, a [`Paginator`](call::Paginator) follows pages.
+//!   [`Paginator`](call::Paginator) follows pages.
+//! - A [`Watch`] reports changes, of hot-loads too. A [`Store`] has the current state, and [`changed`](Store::changed) tells
+//!   any number of consumers of it.
 //! - To roll a model out, create a deployment beside the old one, [shift traffic](Api::shift_traffic), and let the new one
 //!   stay ready [for a time](Wait::stable_for). The example
 //!   [`canary_rollout`](https://docs.rs/crate/coreweave-inference/latest/source/examples/canary_rollout.rs) does so, and can
@@ -88,6 +90,7 @@ mod stream;
 mod update;
 mod wait;
 mod watch;
+mod written;
 
 pub use coreweave_inference_api as raw;
 #[doc(inline)]
@@ -116,7 +119,7 @@ pub use resource::{Condition, Id, IntoId, InvalidId};
 pub use retry::{Backoff, CallOptions, Token};
 pub use stream::ResultStream;
 pub use wait::{Wait, conditions};
-pub use watch::{Store, Watch, WatchEvent, WatchStream};
+pub use watch::{Store, Watch, WatchError, WatchEvent, WatchStream};
 
 /// The traits that describe kinds of resources, for generic code.
 pub mod kind {

@@ -23,24 +23,22 @@ use crate::error::Error;
 /// # }
 /// ```
 #[must_use = "nothing is sent until the stream is read"]
-pub struct ResultStream<'a, T>(Pin<Box<dyn Stream<Item = Result<T, Error>> + Send + 'a>>);
+pub struct ResultStream<'a, T, E = Error>(Pin<Box<dyn Stream<Item = Result<T, E>> + Send + 'a>>);
 
-impl<'a, T: Send + 'a> ResultStream<'a, T> {
-    pub(crate) fn new(stream: impl Stream<Item = Result<T, Error>> + Send + 'a) -> Self {
+impl<'a, T: Send + 'a, E: Send + 'a> ResultStream<'a, T, E> {
+    pub(crate) fn new(stream: impl Stream<Item = Result<T, E>> + Send + 'a) -> Self {
         Self(Box::pin(stream))
     }
 
     /// A stream of the items of batches.
-    pub(crate) fn of_batches(
-        batches: impl Stream<Item = Vec<Result<T, Error>>> + Send + 'a,
-    ) -> Self {
+    pub(crate) fn of_batches(batches: impl Stream<Item = Vec<Result<T, E>>> + Send + 'a) -> Self {
         Self::new(batches.flat_map(stream::iter))
     }
 }
 
-impl<T> ResultStream<'_, T> {
+impl<T, E> ResultStream<'_, T, E> {
     /// Returns the next item; `None` at the end.
-    pub async fn next(&mut self) -> Option<Result<T, Error>> {
+    pub async fn next(&mut self) -> Option<Result<T, E>> {
         self.0.next().await
     }
 
@@ -48,13 +46,13 @@ impl<T> ResultStream<'_, T> {
     ///
     /// # Errors
     /// Returns an error if the item is one.
-    pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
+    pub async fn try_next(&mut self) -> Result<Option<T>, E> {
         self.next().await.transpose()
     }
 }
 
-impl<T> Stream for ResultStream<'_, T> {
-    type Item = Result<T, Error>;
+impl<T, E> Stream for ResultStream<'_, T, E> {
+    type Item = Result<T, E>;
 
     fn poll_next(
         mut self: Pin<&mut Self>,
@@ -64,7 +62,7 @@ impl<T> Stream for ResultStream<'_, T> {
     }
 }
 
-impl<T> fmt::Debug for ResultStream<'_, T> {
+impl<T, E> fmt::Debug for ResultStream<'_, T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResultStream").finish_non_exhaustive()
     }

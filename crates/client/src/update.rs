@@ -141,7 +141,7 @@ async fn send<R: Managed>(context: Context, change: Change<'_, R>) -> Result<Upd
     R::prepare(before.as_ref(), &mut update)
         .map_err(|(field, why)| invalid::<R>(id, field, why.to_owned()))?;
     let call = <R::Raw as crate::raw::Managed>::update(id.as_str(), &update);
-    let resource = match context.resource(call, id.as_str()).await {
+    let resource = match context.write(call, id.as_str()).await {
         Err(refused) if refused.is_failed_precondition() && refused.reason().is_none() => {
             return Err(explain(&context, id, refused).await);
         }

@@ -11,6 +11,7 @@ use crate::raw::types::{CancelHotLoadRequest, HotLoadState};
 use crate::raw::{self, Operation};
 use crate::resource::{Describe, IntoId, InvalidId};
 use crate::wait::Wait;
+use crate::watch::Watch;
 
 impl Api<HotLoad> {
     /// Starts a hot-load. Returns when the service has accepted it; with `.and_wait()`, when every replica serves it. Like
@@ -42,6 +43,16 @@ impl Api<HotLoad> {
     /// Lists hot-loads, newest first.
     pub fn list(&self) -> Paginator<HotLoad> {
         list::hot_loads(&self.client)
+    }
+
+    /// Watches hot-loads, of all deployments or of [one](Watch#method.deployment).
+    ///
+    /// A poll fetches the newest pages, as far back as there can be news; a full list of all pages comes with each
+    /// [resync](Watch::resync_interval).
+    pub fn watch(&self) -> Watch<HotLoad> {
+        Watch::new(self.client.clone(), |list, context| {
+            Box::pin(list::relist(list, context))
+        })
     }
 
     /// Lists the replicas that a hot-load concerns.
@@ -87,7 +98,7 @@ impl Api<HotLoad> {
                 let id = target.id(Operation::CANCEL_HOT_LOAD)?;
                 let body = CancelHotLoadRequest::default();
                 let call = raw::Call::cancel_hot_load(id.as_str(), &body);
-                match context.resource(call, id.as_str()).await {
+                match context.write(call, id.as_str()).await {
                     // An earlier attempt, whose response was lost, may have canceled it.
                     Err(refused)
                         if refused.is_failed_precondition() && refused.outcome_unknown() =>

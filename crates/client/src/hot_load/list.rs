@@ -10,12 +10,50 @@ use crate::raw::params::{ListHotLoadReplicasParams, ListHotLoadsParams};
 use crate::raw::types::ListHotLoadReplicasResponse;
 use crate::raw::{self, BoxFuture, FromJson, Items, Operation, Resource as _};
 use crate::resource::IntoId;
+use crate::watch::{Listed, Relist, Watch};
+
+/// The most items that a page can have.
+const LARGEST_PAGE: u32 = 1000;
 
 impl Call<'static, Pages<HotLoad>, Vec<HotLoad>> {
     /// Selects hot-loads of this deployment.
     pub fn deployment(self, id: impl IntoId<Deployment>) -> Self {
         self.parent(id)
     }
+}
+
+impl Watch<HotLoad> {
+    /// Selects hot-loads of this deployment.
+    pub fn deployment(mut self, id: impl IntoId<Deployment>) -> Self {
+        let filter = &mut self.list.filter;
+        filter.set_id(id, |params, id| params.parent_deployment_id = id);
+        self
+    }
+}
+
+/// Fetches all hot-loads or, as they come newest first and a list of changes does not exist, the pages that can hold news.
+pub(super) async fn relist(
+    list: &mut Relist<HotLoad>,
+    context: &Context,
+) -> Result<Listed<HotLoad>, Error> {
+    list.filter.check()?;
+    let mut loads = hot_loads(&context.client).page_size(LARGEST_PAGE);
+    loads.context = context.clone();
+    if let Some(deployment) = &list.filter.params.parent_deployment_id {
+        loads = loads.deployment(deployment);
+    }
+    let changed_after = list.changed_after();
+    let mut pages = loads.pages();
+    let (mut all, mut full) = (Vec::new(), true);
+    while let Some(page) = pages.try_next().await? {
+        let oldest = page.items.last().and_then(HotLoad::created_at);
+        all.extend(page.items);
+        if page.next_page_token.is_some() && changed_after.is_some() && oldest < changed_after {
+            full = false;
+            break;
+        }
+    }
+    Ok(list.listed(all, full, |metadata| metadata.created_at))
 }
 
 /// Lists hot-loads, newest first.

@@ -56,6 +56,11 @@ impl<R: Resource> Filter<R> {
         }
     }
 
+    /// Whether it selects everything.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.params == Params::<R>::default() && self.invalid.is_none()
+    }
+
     /// Returns the error of a call that can't be sent.
     pub(crate) fn check(&self) -> Result<(), Error> {
         match &self.invalid {

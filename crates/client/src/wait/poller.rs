@@ -51,6 +51,13 @@ impl Poller<'_> {
         self.deadline = Instant::now().checked_add(timeout);
     }
 
+    /// Returns when the next poll is due.
+    pub(crate) async fn until_due(&mut self) {
+        if let Some(due) = self.due {
+            sleep_until(due).await;
+        }
+    }
+
     /// Polls when the next poll is due. Returns `None` if the deadline comes first.
     ///
     /// [`succeeded`](Self::succeeded) or [`failed`](Self::failed) has to follow if polling goes on.
@@ -103,10 +110,12 @@ impl Poller<'_> {
         self.due = self.due.map(|due| due.min(latest));
     }
 
-    /// Returns how long polls have been failing.
-    pub(crate) fn outage_lasts(&self) -> Duration {
+    /// Returns how many polls have failed in a row, and how long ago the first did.
+    pub(crate) fn outage(&self) -> (u32, Duration) {
         let outage = self.outage.as_ref();
-        outage.map_or(Duration::ZERO, |outage| outage.since.elapsed())
+        outage.map_or_else(Default::default, |outage| {
+            (outage.polls, outage.since.elapsed())
+        })
     }
 
     fn pause(&mut self, failures: u32, retry_after: Option<Duration>) {

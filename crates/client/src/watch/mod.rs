@@ -1,44 +1,51 @@
 //! Watching resources for changes.
 
+mod error;
 mod relist;
 mod store;
 
-use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt;
+use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::stream::{self, StreamExt};
+use futures_util::future::{self, Either};
+use futures_util::stream;
+use tokio::time::Instant;
 
-pub(crate) use relist::Relist;
+pub use error::WatchError;
+pub(crate) use relist::{Listed, Relist};
 pub use store::Store;
+use store::Writer;
 
 use crate::call::Context;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
-use crate::raw::Resource as _;
-use crate::resource::{Id, Managed, Phase};
+use crate::raw::{BoxFuture, Resource as _};
+use crate::resource::Resource;
 use crate::retry::{Backoff, CallOptions};
 use crate::stream::ResultStream;
 use crate::wait::Poller;
+use crate::written::Listener;
 
 /// The stream of the events of a [`Watch`]. It goes on after errors.
-pub type WatchStream<R> = ResultStream<'static, WatchEvent<R>>;
+pub type WatchStream<R> = ResultStream<'static, WatchEvent<R>, WatchError>;
 
 /// A change that a [`Watch`] reports.
 #[derive(Clone, Debug, PartialEq)]
-pub enum WatchEvent<R: Managed> {
+pub enum WatchEvent<R: Resource> {
     /// The resource is new, or existed when the watch began.
     Added(R),
     /// The resource changed.
     Modified(R),
     /// The resource no longer exists; this is its last known state.
     Deleted(R),
-    /// All resources that existed when the watch began have been reported. It comes again when a list succeeds after
-    /// an error.
+    /// All is known: the resources that existed when the watch began have been reported, or after an error, everything that
+    /// happened meanwhile, deletions included.
     InitDone,
 }
 
-impl<R: Managed> WatchEvent<R> {
+impl<R: Resource> WatchEvent<R> {
     /// Returns the resource of the event.
     pub fn resource(&self) -> Option<&R> {
         match self {
@@ -53,7 +60,8 @@ impl<R: Managed> WatchEvent<R> {
 /// A watch over the resources of a kind, as returned by [`Api::watch`](crate::Api::watch).
 ///
 /// The API has no push notifications, so a watch polls: mostly for what changed, and periodically for the full list, which
-/// alone shows deletions. A deletion is reported when two full lists in a row lack the resource.
+/// alone shows deletions. A deletion is reported when two full lists in a row lack the resource. What creates, updates and
+/// deletes through the same client return is reported without a poll.
 ///
 /// An error is an item of the stream, which continues with the next poll. The delays between polls that fail in a row grow.
 /// [`fail_fast`](Self::fail_fast) and [`give_up_after`](Self::give_up_after) end the stream instead.
@@ -75,23 +83,29 @@ impl<R: Managed> WatchEvent<R> {
 /// # }
 /// ```
 #[must_use = "nothing is sent until the watch is streamed"]
-pub struct Watch<R: Managed> {
+pub struct Watch<R: Resource> {
     context: Context,
     pub(crate) list: Relist<R>,
-    known: HashMap<Id<R>, R>,
+    fetch: Fetch<R>,
+    known: Vec<R>,
     fail_fast: bool,
     give_up_after: Duration,
     poller: Poller<'static>,
 }
 
-impl<R: Managed> Watch<R> {
-    pub(crate) fn new(client: Client) -> Self {
+/// Fetches a list.
+type Fetch<R> =
+    for<'a> fn(&'a mut Relist<R>, &'a Context) -> BoxFuture<'a, Result<Listed<R>, Error>>;
+
+impl<R: Resource> Watch<R> {
+    pub(crate) fn new(client: Client, fetch: Fetch<R>) -> Self {
         let mut poller = Poller::new(R::Raw::LIST, client.poll_backoff(R::POLL));
         poller.is_steady = true;
         Self {
             context: Context::new(client),
             list: Relist::default(),
-            known: HashMap::new(),
+            fetch,
+            known: Vec::new(),
             fail_fast: false,
             give_up_after: Duration::MAX,
             poller,
@@ -114,9 +128,7 @@ impl<R: Managed> Watch<R> {
 
     /// Continues from resources that the caller knows already: only what differs from them is reported.
     pub fn known(mut self, resources: impl IntoIterator<Item = R>) -> Self {
-        let known = resources.into_iter();
-        self.known
-            .extend(known.map(|resource| (resource.id().clone(), resource)));
+        self.known.extend(resources);
         self
     }
 
@@ -146,13 +158,7 @@ impl<R: Managed> Watch<R> {
 
     /// Returns the stream of events, which begins with an `Added` for each existing resource and then `InitDone`.
     pub fn stream(self) -> WatchStream<R> {
-        let watching = Watching::new(self);
-        ResultStream::new(stream::unfold(Some(watching), |watching| async move {
-            let mut watching = watching?;
-            let item = watching.next().await;
-            let ends = item.as_ref().is_err_and(|error| watching.ends_with(error));
-            Some((item, (!ends).then_some(watching)))
-        }))
+        self.store().1
     }
 
     /// Returns a store of the current state, and the stream that keeps it up to date while it is polled.
@@ -172,17 +178,19 @@ impl<R: Managed> Watch<R> {
     /// # }
     /// ```
     pub fn store(self) -> (Store<R>, WatchStream<R>) {
-        let (store, mut writer) = store::store(self.known.values().cloned());
-        let events = self.stream().inspect(move |event| {
-            if let Ok(event) = event {
-                writer.apply(event);
-            }
-        });
-        (store, ResultStream::new(events))
+        let watching = Watching::new(self);
+        let store = watching.writer.store();
+        let events = ResultStream::new(stream::unfold(Some(watching), |watching| async move {
+            let mut watching = watching?;
+            let item = watching.next().await;
+            let ends = item.as_ref().is_err_and(|error| watching.ends_with(error));
+            Some((item, (!ends).then_some(watching)))
+        }));
+        (store, events)
     }
 }
 
-impl<R: Managed> fmt::Debug for Watch<R> {
+impl<R: Resource> fmt::Debug for Watch<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Watch")
             .field("filter", &self.list.filter)
@@ -192,92 +200,78 @@ impl<R: Managed> fmt::Debug for Watch<R> {
 }
 
 /// A watch that has begun.
-struct Watching<R: Managed> {
+struct Watching<R: Resource> {
     watch: Watch<R>,
-    events: VecDeque<WatchEvent<R>>,
-    init_done: bool,
+    writer: Arc<Writer<R>>,
+    /// Hears what calls write, as long as the watch goes on.
+    _listener: Listener,
 }
 
-impl<R: Managed> Watching<R> {
+impl<R: Resource> Watching<R> {
     fn new(mut watch: Watch<R>) -> Self {
         watch.context = watch.context.without_retries();
+        let known = std::mem::take(&mut watch.known);
+        let writer = Arc::new(Writer::new(known, watch.list.filter.is_empty()));
+        let listener: Listener = {
+            let writer = Arc::clone(&writer);
+            Arc::new(move |resource| writer.written(resource))
+        };
+        watch.context.client.written().add(&listener);
         Self {
             watch,
-            events: VecDeque::new(),
-            init_done: false,
+            writer,
+            _listener: listener,
         }
     }
 
-    async fn next(&mut self) -> Result<WatchEvent<R>, Error> {
+    async fn next(&mut self) -> Result<WatchEvent<R>, WatchError> {
         loop {
-            if let Some(event) = self.events.pop_front() {
+            if let Some(event) = self.writer.next_event() {
                 return Ok(event);
             }
             let Watch {
                 context,
                 list,
                 poller,
+                fetch,
                 ..
             } = &mut self.watch;
-            // There is no deadline.
-            let Some(polled) = poller.poll(list.fetch(context)).await else {
+            if event_before(poller.until_due(), self.writer.has_event()).await {
                 continue;
-            };
-            let listed = match polled {
-                Ok(listed) => listed,
-                Err(error) => {
-                    poller.failed(&error);
-                    self.init_done = false;
-                    return Err(error);
+            }
+            let asked = Instant::now();
+            match fetch(list, context).await {
+                Ok(listed) => {
+                    poller.succeeded();
+                    let pace = poller.backoff.delay_before_jitter(1);
+                    self.writer.listed(listed, asked, list, pace);
                 }
-            };
-            poller.succeeded();
-            let present: Option<HashSet<_>> = listed
-                .full
-                .then(|| listed.resources.iter().map(|r| r.id().clone()).collect());
-            for resource in listed.resources {
-                self.update(resource);
-            }
-            if let Some(present) = &present {
-                self.delete_all_but(present);
-            }
-            let deleting = self.watch.known.values();
-            let deleting = deleting.filter(|resource| resource.phase() == Phase::Deleting);
-            let deleting = deleting.map(|resource| resource.id().clone()).collect();
-            let pace = self.watch.poller.backoff.delay_before_jitter(1);
-            self.watch
-                .list
-                .track_deletions(deleting, present.is_some(), pace);
-            if !std::mem::replace(&mut self.init_done, true) {
-                self.events.push_back(WatchEvent::InitDone);
+                Err(error) => {
+                    list.failed();
+                    poller.failed(&error);
+                    let (failures, lasts) = poller.outage();
+                    return Err(WatchError {
+                        error,
+                        failures,
+                        lasts,
+                    });
+                }
             }
         }
     }
 
-    /// Records the current state of a resource.
-    fn update(&mut self, resource: R) {
-        let event = match self.watch.known.get(resource.id()) {
-            Some(known) if *known == resource => return,
-            Some(_) => WatchEvent::Modified(resource.clone()),
-            None => WatchEvent::Added(resource.clone()),
-        };
-        self.watch.known.insert(resource.id().clone(), resource);
-        self.events.push_back(event);
-    }
-
-    /// Records deletions: of the resources that this full list lacks and the previous one lacked, too.
-    fn delete_all_but(&mut self, present: &HashSet<Id<R>>) {
-        let known = &mut self.watch.known;
-        let missing = known.keys().filter(|id| !present.contains(id)).cloned();
-        let deleted = self.watch.list.confirm_missing(missing);
-        let deleted = deleted.iter().filter_map(|id| known.remove(id));
-        self.events.extend(deleted.map(WatchEvent::Deleted));
-    }
-
-    fn ends_with(&self, error: &Error) -> bool {
+    fn ends_with(&self, error: &WatchError) -> bool {
         self.watch.fail_fast
-            || self.watch.poller.outage_lasts() >= self.watch.give_up_after
+            || error.lasts >= self.watch.give_up_after
             // The request is never sent, whatever the state of the service.
-            || error.kind() == ErrorKind::Invalid
+            || error.error.kind() == ErrorKind::Invalid
     }
+}
+
+/// Waits for the next poll to be due, or for an event without one, and returns whether it is the latter.
+async fn event_before(due: impl Future<Output = ()>, event: impl Future<Output = ()>) -> bool {
+    matches!(
+        future::select(pin!(due), pin!(event)).await,
+        Either::Right(_)
+    )
 }

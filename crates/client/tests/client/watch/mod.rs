@@ -1,11 +1,13 @@
 //! Watches under paused time.
 
+mod hot_loads;
 mod many;
+mod writes;
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use coreweave_inference::{Backoff, Client, Error, Gateway, Watch, WatchEvent};
+use coreweave_inference::{Backoff, Client, Gateway, Watch, WatchError, WatchEvent};
 use futures_util::FutureExt;
 use serde_json::{Value, json};
 use tokio::time::timeout;
@@ -24,15 +26,15 @@ fn list(items: impl IntoIterator<Item = Value>) -> Reply {
     ok(json!({"items": items.into_iter().collect::<Vec<_>>()}))
 }
 
-fn describe(event: Result<WatchEvent<Gateway>, Error>) -> String {
+fn describe(event: Result<WatchEvent<Gateway>, WatchError>) -> String {
     match event {
         Ok(WatchEvent::Added(gateway)) => format!("added {gateway}"),
         Ok(WatchEvent::Modified(gateway)) => format!("modified {gateway}"),
         Ok(WatchEvent::Deleted(gateway)) => format!("deleted {gateway}"),
         Ok(WatchEvent::InitDone) => "init done".to_owned(),
-        Err(error) => match error.code() {
+        Err(error) => match error.error().code() {
             Some(code) => format!("! {code}"),
-            None => format!("! {}", error.kind()),
+            None => format!("! {}", error.error().kind()),
         },
     }
 }
@@ -220,6 +222,7 @@ async fn a_watch_can_end_with_an_error() {
             .await
             .unwrap()
             .unwrap_err()
+            .error()
             .is_invalid_argument()
     );
     assert!(events.next().await.is_none());
@@ -270,8 +273,8 @@ async fn a_watch_continues_from_known_resources() {
         events,
         [
             "0: modified b (b, STATUS_UPDATING)",
-            "0: init done",
-            "5: deleted c (c, STATUS_READY)"
+            "5: deleted c (c, STATUS_READY)",
+            "5: init done",
         ]
     );
 }
@@ -313,4 +316,75 @@ async fn an_interval_of_any_length_does_not_overflow() {
         assert!(!events.is_empty());
         assert_eq!(log.requests().len(), 1);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn init_done_after_an_outage_comes_after_a_full_list_and_the_deletions() {
+    let replies = [
+        list([ready("a"), ready("b")]),
+        error(503, "not now"),
+        list([ready("a")]),
+        list([ready("a")]),
+    ];
+    let (events, log) = events(replies, 40, |watch| {
+        watch
+            .poll_backoff(Backoff::constant(Duration::from_secs(5)))
+            .resync_interval(Duration::MAX)
+    })
+    .await;
+    assert_eq!(
+        events[2..],
+        [
+            "0: init done",
+            "5: ! UNAVAILABLE",
+            "15: deleted b (b, STATUS_READY)",
+            "15: init done"
+        ]
+    );
+    assert_eq!(log.requests()[2..4], ["GET /gateways", "GET /gateways"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_says_for_how_long_and_how_often_polls_have_failed() {
+    let failing = || error(503, "not now");
+    let (client, _) = script([failing(), failing(), list([]), failing()]);
+    let watch = client.gateways().watch();
+    let backoff = Backoff::constant(Duration::from_secs(5));
+    let mut events = watch.poll_backoff(backoff).stream();
+    let mut next = async || events.next().await.unwrap();
+    let first = next().await.unwrap_err();
+    assert_eq!((first.failures(), first.lasts()), (1, Duration::ZERO));
+    assert_eq!(first.to_string(), first.error().to_string());
+    let second = next().await.unwrap_err();
+    assert_eq!((second.failures(), second.lasts().as_secs()), (2, 5));
+    assert!(second.to_string().ends_with("(2 polls have failed in 5 s)"));
+    assert_eq!(next().await.unwrap(), WatchEvent::InitDone);
+    assert_eq!(next().await.unwrap_err().failures(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_clone_of_a_store_is_told_of_changes() {
+    let (client, _) = script([
+        list([ready("a")]),
+        list([]),
+        list([gateway("a", "STATUS_UPDATING", "2026-01-01T00:03:00Z")]),
+    ]);
+    let (mut first, mut events) = client.gateways().watch().store();
+    let mut second = first.clone();
+    assert!(first.changed().now_or_never().is_none());
+    let task = tokio::spawn(async move {
+        for _ in 0..3 {
+            events.next().await;
+        }
+    });
+    for store in [&mut first, &mut second] {
+        assert!(store.changed().await);
+        assert!(store.get("a").unwrap().is_ready());
+    }
+    for store in [&mut first, &mut second] {
+        assert!(store.changed().await);
+        assert!(!store.get("a").unwrap().is_ready());
+    }
+    task.await.unwrap();
+    assert!(!first.changed().await, "the stream is gone");
 }
