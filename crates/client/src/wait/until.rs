@@ -17,9 +17,11 @@ pub(crate) struct Until<'a, R: Resource> {
     begins_with: Option<&'static Operation>,
     begin: Option<Begin<'a, R>>,
     /// What to wait for in place of being ready.
-    condition: Option<Box<dyn Fn(&R) -> bool + Send + 'a>>,
+    condition: Option<Condition<'a, R>>,
     distrust: Option<Distrust>,
 }
+
+type Condition<'a, R> = Box<dyn Fn(&R) -> bool + Send + 'a>;
 
 /// The request that a wait begins with. It returns the resource, and whether to distrust its status.
 type Begin<'a, R> = Box<dyn FnOnce(Context) -> Begun<'a, R> + Send + 'a>;
