@@ -26,14 +26,12 @@ use std::process::ExitCode;
 
 use args::{Args, Command};
 use clap::Parser;
-use clap_complete::CompleteEnv;
 use failure::{Exit, Failure};
 use output::Output;
 use text::Text;
 
 fn main() -> ExitCode {
-    // A shell that asks for completions gets them, and nothing else happens.
-    CompleteEnv::with_factory(completion::command).complete();
+    completion::answer();
     let mut exit = run(Args::parse()).unwrap_or_else(|failure| {
         for message in failure.messages {
             output::error(message.text);

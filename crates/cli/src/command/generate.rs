@@ -5,9 +5,9 @@ use std::path::Path;
 
 use clap::CommandFactory;
 use clap_complete::Shell;
-use clap_complete::env::Shells;
 
 use crate::args::Args;
+use crate::completion::SHELLS;
 use crate::failure::Failure;
 use crate::output;
 use crate::text::Text;
@@ -15,7 +15,7 @@ use crate::text::Text;
 /// Prints the script that has a shell ask this program for completions.
 pub(crate) fn completion(shell: Shell) {
     let mut script = Vec::new();
-    if let Some(shell) = Shells::builtins().completer(&shell.to_string()) {
+    if let Some(shell) = SHELLS.completer(&shell.to_string()) {
         // Writing to memory cannot fail.
         let _ = shell.write_registration("COMPLETE", "cwinf", "cwinf", "cwinf", &mut script);
     }

@@ -1,5 +1,6 @@
 //! Values of the account.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use coreweave_inference::Error;
@@ -106,10 +107,22 @@ impl Lookup {
     }
 }
 
+/// The words of a shell that separates them in another way.
+static WORDS: OnceLock<Vec<String>> = OnceLock::new();
+
+pub(super) fn set_words(words: &[String]) {
+    let _ = WORDS.set(words.to_vec());
+}
+
 /// The words that are being completed, without the program.
 pub(super) fn words() -> impl Iterator<Item = String> {
-    let words = std::env::args_os().skip_while(|word| word != "--").skip(2);
-    words.map(|word| word.to_string_lossy().into_owned())
+    let words = WORDS.get_or_init(|| {
+        let words = std::env::args_os().skip_while(|word| word != "--").skip(1);
+        words
+            .map(|word| word.to_string_lossy().into_owned())
+            .collect()
+    });
+    words.iter().skip(1).cloned()
 }
 
 /// The account that the words name so far. They are not a complete command line yet.

@@ -1,12 +1,15 @@
 //! Shell completion, with what only the account knows: names, models, zones, engines and instance types.
 
+mod bash;
 mod cache;
 mod lookup;
 
 use std::ffi::OsStr;
 
 use clap::{Arg, Command, CommandFactory};
+use clap_complete::CompleteEnv;
 use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate};
+use clap_complete::env::{Elvish, Fish, Powershell, Shells, Zsh};
 use coreweave_inference_apply::schema;
 
 use crate::args::Args;
@@ -14,9 +17,14 @@ use crate::context::Contexts;
 use crate::kind::Kind;
 use lookup::{Lookup, words};
 
-/// The command line with completion of values.
-pub(crate) fn command() -> Command {
-    completing(Args::command())
+/// The shells that ask for completions.
+pub(crate) const SHELLS: Shells<'_> = Shells(&[&bash::Bash, &Elvish, &Fish, &Powershell, &Zsh]);
+
+/// Answers a shell that asks for completions, and ends the program then.
+pub(crate) fn answer() {
+    CompleteEnv::with_factory(|| completing(Args::command()))
+        .shells(SHELLS)
+        .complete();
 }
 
 fn completing(command: Command) -> Command {

@@ -5,6 +5,7 @@ use std::fs;
 use coreweave_inference_fake::{Fault, Operation};
 
 use super::account::Account;
+use super::terminal::Terminal;
 
 #[test]
 fn completion_scripts_exist_for_every_shell() {
@@ -19,6 +20,51 @@ fn completion_scripts_exist_for_every_shell() {
             output.status.success() && script.contains("COMPLETE") && script.contains("cwinf"),
             "{shell}: {script}"
         );
+    }
+}
+
+/// Types into a bash that completes, which prints what the program would get.
+#[test]
+#[cfg(unix)]
+fn bash_completes_words_with_an_equals_sign() {
+    let account = Account::seeded();
+    let script = "\
+        bind 'set enable-bracketed-paste off'
+        source <(cwinf completion bash)
+        complete -o bashdefault -F _cwinf show
+        show() { printf '<%s>' \"$@\"; echo; }
+        PS1='> '";
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("rc");
+    fs::write(&file, script).unwrap();
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_cwinf"))
+        .parent()
+        .unwrap();
+    let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
+    let environment = [
+        ("PATH", path),
+        ("CW_BASE_URL", account.fake.url()),
+        ("COREWEAVE_API_TOKEN", "cw-token".to_owned()),
+    ];
+    let arguments = ["--noprofile", "--rcfile", file.to_str().unwrap(), "-i"];
+    let mut terminal = Terminal::run("bash", &arguments, environment, 20, 200);
+    for (typed, completed) in [
+        ("show gateways get b\t", "<gateways><get><batch>"),
+        (
+            "show traffic llama-3 llama-c\t5",
+            "<traffic><llama-3><llama-canary=5>",
+        ),
+        (
+            "show gateways update chat --set zones=US-EAST-04A,EU\t",
+            "<gateways><update><chat><--set><zones=US-EAST-04A,EU-SOUTH-04A>",
+        ),
+        (
+            "show deployments list --gateway=ch\t",
+            "<deployments><list><--gateway=chat>",
+        ),
+    ] {
+        terminal.press(&format!("{typed}\r"));
+        terminal.shows(completed);
     }
 }
 

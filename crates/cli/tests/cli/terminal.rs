@@ -25,8 +25,24 @@ impl Terminal {
         rows: u16,
         columns: u16,
     ) -> Self {
+        Self::run(
+            env!("CARGO_BIN_EXE_cwinf"),
+            arguments,
+            environment,
+            rows,
+            columns,
+        )
+    }
+
+    pub(crate) fn run(
+        program: &str,
+        arguments: &[&str],
+        environment: impl IntoIterator<Item = (&'static str, String)>,
+        rows: u16,
+        columns: u16,
+    ) -> Self {
         let pair = native_pty_system().openpty(size(rows, columns)).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_cwinf"));
+        let mut command = CommandBuilder::new(program);
         command.env_clear();
         command.env("TERM", "xterm-256color");
         for (name, value) in environment {
