@@ -66,37 +66,34 @@ pub fn is_map(name: &str) -> bool {
 /// ```
 #[must_use]
 pub fn canonical(name: &str, value: Option<&Value>) -> Option<Value> {
+    let is_map = is_map(name);
     match value? {
         Value::Null | Value::Bool(false) => None,
         Value::Number(number) if number.as_f64() == Some(0.0) => None,
         Value::Number(number) => Some(whole(number).unwrap_or_else(|| number.clone()).into()),
         Value::String(text) => text_form(name, text).map(Value::from),
         Value::Array(items) => {
-            let mut items: Vec<_> = items
-                .iter()
-                .filter_map(|item| canonical(name, Some(item)))
-                .collect();
+            let items = items.iter().filter_map(|item| canonical(name, Some(item)));
             if UNORDERED.contains(&name) {
-                items.sort_by_key(Value::to_string);
-                items.dedup();
+                let mut sorted = Map::new();
+                items.for_each(|item| drop(sorted.insert(item.to_string(), item)));
+                return (!sorted.is_empty()).then(|| sorted.into_values().collect());
             }
+            let items: Vec<_> = items.collect();
             (!items.is_empty()).then(|| items.into())
         }
-        Value::Object(entries) if is_map(name) => {
-            let entries: Map<_, _> = entries
-                .iter()
-                .filter(|(_, value)| !value.is_null())
-                .map(|(key, value)| (key.clone(), value.clone()))
-                .collect();
-            (!entries.is_empty()).then(|| entries.into())
-        }
         Value::Object(members) => {
-            let members: Map<_, _> = members
-                .iter()
-                .filter_map(|(name, value)| Some((name.clone(), canonical(name, Some(value))?)))
-                .collect();
+            let mut canonical_members = Map::new();
+            for (name, value) in members {
+                let value = match is_map {
+                    true => Some(value.clone()).filter(|value| !value.is_null()),
+                    false => canonical(name, Some(value)),
+                };
+                value.map(|value| canonical_members.insert(name.clone(), value));
+            }
             let counts_as_set = ONE_OF.iter().any(|group| group.contains(&name));
-            (counts_as_set || !members.is_empty()).then(|| members.into())
+            let is_set = counts_as_set || !canonical_members.is_empty();
+            is_set.then(|| canonical_members.into())
         }
         value => Some(value.clone()),
     }
@@ -115,6 +112,32 @@ pub fn canonical(name: &str, value: Option<&Value>) -> Option<Value> {
 #[must_use]
 pub fn covers(spec: &Value, request: &Value) -> bool {
     covers_at("", spec, request)
+}
+
+/// Returns whether the resource in a response has everything that the body of a create asked for. `member` is the member that
+/// holds the resource.
+///
+/// The id does not count: the response is that of a GET by it.
+///
+/// ```
+/// use coreweave_inference_api::normalization::covers_create;
+///
+/// let asked = br#"{"id": "1", "name": "chat"}"#;
+/// let found = br#"{"gateway": {"spec": {"id": "1", "name": "chat", "zones": ["US-EAST-04A"]}}}"#;
+/// assert!(covers_create(asked, found, "gateway"));
+/// ```
+#[must_use]
+pub fn covers_create(asked: &[u8], found: &[u8], member: &str) -> bool {
+    let parse = |json| serde_json::from_slice::<Value>(json).ok();
+    let (Some(mut asked), Some(found)) = (parse(asked), parse(found)) else {
+        return false;
+    };
+    if let Some(asked) = asked.as_object_mut() {
+        asked.remove("id");
+        asked.remove("hotLoadId");
+    }
+    let spec = found.get(member).and_then(|found| found.get("spec"));
+    spec.is_some_and(|spec| covers(spec, &asked))
 }
 
 fn covers_at(parent: &str, spec: &Value, request: &Value) -> bool {

@@ -1,6 +1,6 @@
 //! The structured details of errors: the messages of `google.rpc`.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -110,7 +110,7 @@ pub struct ErrorInfo {
     /// The service that defines the reason.
     pub domain: String,
     /// Further information.
-    pub metadata: BTreeMap<String, String>,
+    pub metadata: HashMap<String, String>,
 }
 
 /// `google.rpc.RetryInfo`
@@ -222,9 +222,9 @@ fn list<T>(json: &Value, member: &str, decode: fn(&Value) -> Option<T>) -> Optio
 }
 
 /// The texts of a map; `None` if one of its values is something else.
-fn texts(json: Option<&Value>) -> Option<BTreeMap<String, String>> {
+fn texts(json: Option<&Value>) -> Option<HashMap<String, String>> {
     let members = match json {
-        None | Some(Value::Null) => return Some(BTreeMap::new()),
+        None | Some(Value::Null) => return Some(HashMap::new()),
         Some(json) => json.as_object()?,
     };
     let members = members.iter().filter(|(_, value)| !value.is_null());
@@ -314,7 +314,7 @@ mod tests {
             Detail::ErrorInfo(ErrorInfo {
                 reason: "R".into(),
                 domain: "d".into(),
-                metadata: BTreeMap::from([("k".into(), "v".into())])
+                metadata: HashMap::from([("k".into(), "v".into())])
             })
         );
         assert_eq!(

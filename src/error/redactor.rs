@@ -1,7 +1,6 @@
 //! Keeps credentials out of errors, even where a server echoes them.
 
 use std::borrow::Cow;
-use std::cmp::Reverse;
 
 const REDACTED: &str = "[redacted]";
 
@@ -19,8 +18,9 @@ impl Redactor {
     /// Adds a secret.
     pub(crate) fn add(&mut self, secret: &str) {
         if secret.len() >= MIN_LENGTH && !self.secrets.iter().any(|known| known == secret) {
-            self.secrets.push(secret.to_owned());
-            self.secrets.sort_by_key(|known| Reverse(known.len()));
+            let is_longer = |known: &String| known.len() > secret.len();
+            let index = self.secrets.partition_point(is_longer);
+            self.secrets.insert(index, secret.to_owned());
         }
     }
 

@@ -94,7 +94,7 @@ impl ClientBuilder {
     /// # Ok::<_, coreweave_inference::Error>(())
     /// ```
     pub fn from_env() -> Result<Self, Error> {
-        Ok(Self::from_environment(Environment::read(|name| {
+        Ok(Self::from_environment(Environment::read(&|name| {
             std::env::var_os(name)
         })?))
     }

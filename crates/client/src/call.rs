@@ -22,9 +22,8 @@ use crate::retry::CallOptions;
 
 /// A call that is ready to be sent: `.await` sends it and returns a `T`.
 ///
-/// `B` is what the call is made of. [`Create`](crate::call::Create), [`Update`](crate::call::Update),
-/// [`Delete`](crate::call::Delete), [`List`](crate::call::List) and [`Paginator`](crate::call::Paginator) are calls with
-/// further methods.
+/// `B` is what the call is made of. [`Create`], [`Update`], [`Delete`], [`List`] and [`Paginator`] are calls with further
+/// methods.
 ///
 /// [`send`](Self::send) does the same as `.await`, but returns a future for combinators and for `tokio::spawn`. Twenty
 /// gateways at a time:

@@ -4,11 +4,10 @@
 //! attempt fails with ALREADY_EXISTS, and a GET by the id shows whether the resource is the requested one.
 
 use bytes::Bytes;
-use serde_json::Value;
 
 use crate::call::{self, Call, Context, Target};
 use crate::error::Error;
-use crate::raw::normalization::covers;
+use crate::raw::normalization::covers_create;
 use crate::raw::{BoxFuture, Resource as _};
 use crate::reason;
 use crate::resource::{self, Id, InvalidId, Managed, Resource};
@@ -113,7 +112,7 @@ async fn resolve<R: Resource>(
     };
     let found = lookup.execute(R::Raw::get(id.as_str()), Some(id.as_str()));
     match found.await {
-        Ok(found) if is_requested(&asked, found.body(), R::Raw::MEMBER) => call::resource(found),
+        Ok(found) if covers_create(&asked, found.body(), R::Raw::MEMBER) => call::resource(found),
         Ok(_) if conflict => Err(failed.with_reason(reason::ID_TAKEN)),
         Err(error) if error.is_not_found() && conflict && R::UNIQUE_NAMES => {
             Err(failed.with_reason(reason::NAME_TAKEN))
@@ -121,18 +120,4 @@ async fn resolve<R: Resource>(
         // Nothing is known for sure, so the create's own error is the best report.
         _ => Err(failed),
     }
-}
-
-/// Whether the resource in a response has everything that a create asked for. The service may have added to it.
-fn is_requested(asked: &[u8], found: &[u8], member: &str) -> bool {
-    let parse = |json| serde_json::from_slice::<Value>(json).ok();
-    let (Some(Value::Object(mut asked)), Some(mut found)) = (parse(asked), parse(found)) else {
-        return false;
-    };
-    // The id was asked for by the GET, and is `hotLoadId` in a request for a hot-load.
-    asked.retain(|name, _| name != "id" && name != "hotLoadId");
-    let found = found
-        .get_mut(member)
-        .and_then(|found| found.get_mut("spec"));
-    found.is_some_and(|found| covers(found, &Value::Object(asked)))
 }

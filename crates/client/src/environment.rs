@@ -23,8 +23,8 @@ pub(crate) struct Environment {
 
 impl Environment {
     /// Reads the variables with `get`. An empty variable counts as not set.
-    pub(crate) fn read(get: impl Fn(&str) -> Option<OsString>) -> Result<Self, Error> {
-        let Some((token, name)) = first(Token::VARIABLES, &get)? else {
+    pub(crate) fn read(get: &dyn Fn(&str) -> Option<OsString>) -> Result<Self, Error> {
+        let Some((token, name)) = first(&Token::VARIABLES, get)? else {
             let [first, second] = Token::VARIABLES;
             let state = match Token::VARIABLES.iter().any(|name| get(name).is_some()) {
                 true => "empty",
@@ -35,7 +35,7 @@ impl Environment {
                 format!("{first} (or {second}) is {state}: set it to a CoreWeave API access token"),
             ));
         };
-        let timeout = match first([TIMEOUT], &get)? {
+        let timeout = match first(&[TIMEOUT], get)? {
             Some((text, name)) => Some(parse_duration(&text).ok_or_else(|| {
                 Error::new(
                     ErrorKind::Config,
@@ -48,19 +48,19 @@ impl Environment {
         };
         Ok(Self {
             token: Token::from_source(&token, name)?,
-            base_url: first(BASE_URL, &get)?,
+            base_url: first(&BASE_URL, get)?,
             timeout,
         })
     }
 }
 
 /// The first of several variables that is set, and its name.
-fn first<const N: usize>(
-    names: [&'static str; N],
-    get: impl Fn(&str) -> Option<OsString>,
+fn first(
+    names: &[&'static str],
+    get: &dyn Fn(&str) -> Option<OsString>,
 ) -> Result<Option<(String, &'static str)>, Error> {
     let mut found: Option<(String, &'static str)> = None;
-    for name in names {
+    for name in names.iter().copied() {
         let Some(value) = get(name) else { continue };
         let Ok(value) = value.into_string() else {
             if found.is_some() {
@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     fn read(variables: &[(&str, &str)]) -> Result<Environment, Error> {
-        Environment::read(|name| {
+        Environment::read(&|name| {
             variables
                 .iter()
                 .find(|(known, _)| *known == name)
@@ -247,7 +247,7 @@ mod tests {
                 .then(|| OsString::from_vec(vec![0xff]))
         };
         assert_eq!(
-            Environment::read(get).unwrap_err().to_string(),
+            Environment::read(&get).unwrap_err().to_string(),
             "CW_API_TOKEN isn't valid UTF-8: set it again"
         );
     }

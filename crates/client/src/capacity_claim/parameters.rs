@@ -4,7 +4,7 @@ use super::CapacityClaim;
 use crate::api::Api;
 use crate::call::Call;
 use crate::raw::{self, types};
-use crate::resource::view;
+use crate::resource::{sorted, view};
 
 view! {
     /// What new capacity claims accept, as returned by `client.capacity_claims().parameters()`.
@@ -14,10 +14,7 @@ view! {
 impl CapacityClaimParameters {
     /// Returns the zones, sorted.
     pub fn zones(&self) -> Vec<&str> {
-        let zones = self.0.zone_instance_types.keys();
-        let mut zones: Vec<_> = zones.map(String::as_str).collect();
-        zones.sort_unstable();
-        zones
+        sorted(self.0.zone_instance_types.keys())
     }
 
     /// Returns the instance types in a zone.

@@ -6,7 +6,7 @@ use crate::call::Call;
 use crate::gateway::{Gateway, GatewayId};
 use crate::raw::params::GetDeploymentParametersParams;
 use crate::raw::{self, types};
-use crate::resource::{IntoId, id_text, view};
+use crate::resource::{IntoId, id_text, sorted, view};
 
 view! {
     /// What new deployments accept, as returned by `client.deployments().parameters()`.
@@ -17,12 +17,7 @@ impl DeploymentParameters {
     /// Returns the inference engines, sorted. Empty means that the service does not say.
     pub fn engines(&self) -> Vec<&str> {
         let versions = self.runtime().map(|runtime| &runtime.runtime_versions);
-        let mut engines: Vec<_> = versions
-            .into_iter()
-            .flat_map(|versions| versions.keys().map(String::as_str))
-            .collect();
-        engines.sort_unstable();
-        engines
+        versions.map_or_else(Vec::new, |versions| sorted(versions.keys()))
     }
 
     /// Returns the versions of an engine.

@@ -1,4 +1,3 @@
-use std::collections::HashSet;
 use std::fmt;
 
 use futures_util::stream::{self, StreamExt, TryStreamExt};
@@ -136,7 +135,8 @@ fn pages<T: Send + 'static>(context: Context, pages: Pages<T>) -> ResultStream<'
 struct Walk<T> {
     context: Context,
     pages: Pages<T>,
-    seen: HashSet<String>,
+    /// The page tokens so far.
+    seen: Vec<String>,
     /// When the previous page was returned.
     idle_since: Option<Instant>,
     repeated: bool,
@@ -159,7 +159,8 @@ impl<T> Walk<T> {
         self.pages.request.token = page.next_page_token.clone();
         let rest = match &page.next_page_token {
             Some(token) => {
-                self.repeated = !self.seen.insert(token.clone());
+                self.repeated = self.seen.contains(token);
+                self.seen.push(token.clone());
                 Some(self)
             }
             None => None,

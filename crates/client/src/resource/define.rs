@@ -24,6 +24,16 @@ pub(crate) fn id_of<R: Resource>(metadata: &Metadata<'_>) -> Result<Id<R>, Error
     })
 }
 
+/// Returns keys in order.
+pub(crate) fn sorted<'k>(keys: impl Iterator<Item = &'k String>) -> Vec<&'k str> {
+    let mut sorted: Vec<&str> = Vec::new();
+    for key in keys {
+        let index = sorted.partition_point(|known| *known < key.as_str());
+        sorted.insert(index, key);
+    }
+    sorted
+}
+
 /// Writes `name (id, STATUS)`.
 pub(crate) fn write_summary(f: &mut fmt::Formatter<'_>, metadata: &Metadata<'_>) -> fmt::Result {
     if let Some(name) = metadata.name {

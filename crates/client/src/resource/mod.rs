@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use condition::Condition;
-pub(crate) use define::{id_of, managed, new_resource, resource, view, write_summary};
+pub(crate) use define::{id_of, managed, new_resource, resource, sorted, view, write_summary};
 pub(crate) use id::id_text;
 pub use id::{Id, IntoId, InvalidId};
 pub(crate) use phase::Phase;
