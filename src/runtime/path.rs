@@ -29,7 +29,9 @@ pub(crate) fn encode_path(segment: &str) -> impl Display {
 /// A URL parser drops empty and dot segments, so that another operation would be called with them; they are refused.
 pub(super) fn fill(template: &str, parameters: &[&str]) -> Result<String, String> {
     let mut parts = template.split('{');
-    let mut path = parts.next().unwrap_or_default().to_owned();
+    let length: usize = parameters.iter().map(|parameter| parameter.len()).sum();
+    let mut path = String::with_capacity(template.len() + length);
+    path.push_str(parts.next().unwrap_or_default());
     for (part, parameter) in parts.zip(parameters) {
         if matches!(*parameter, "" | "." | "..") {
             return Err(format!(

@@ -266,8 +266,7 @@ impl Binding<'_> {
     /// The member of a status that says where the resource is in its lifecycle.
     fn state(&self, status: &str) -> Option<&Member> {
         let found = self.messages.member(status, "status");
-        let found = found.or_else(|| self.messages.member(status, "state"));
-        found
+        found.or_else(|| self.messages.member(status, "state"))
     }
 }
 
