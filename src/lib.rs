@@ -42,6 +42,7 @@
 //! # Features
 //!
 //! - `codegen`: generate the code at build time. Only needed to change `openapi.yaml`.
+//! - `socks`: SOCKS proxies.
 //! - `mocks`: the module `mocks`, typed httpmock helpers for every operation.
 
 // The README's example is compiled as a doc test.
@@ -130,6 +131,6 @@ pub use open_enum::Unrecognized;
 pub use operation::Operation;
 pub use resource::{Items, Managed, Metadata, Resource};
 pub use runtime::{
-    BoxFuture, Call, Client, FromJson, HttpTransport, Report, Request, Response, Transport,
+    BoxFuture, Call, Client, FromJson, HttpTransport, Proxy, Report, Request, Response, Transport,
 };
 pub use secret::Secret;

@@ -119,7 +119,7 @@ impl Code {
             401 => Self::Unauthenticated,
             403 => Self::PermissionDenied,
             404 => Self::NotFound,
-            408 | 504 => Self::DeadlineExceeded,
+            408 | 504 | 524 => Self::DeadlineExceeded,
             409 => Self::AlreadyExists,
             412 => Self::FailedPrecondition,
             416 => Self::OutOfRange,
@@ -127,7 +127,8 @@ impl Code {
             499 => Self::Cancelled,
             500 => Self::Internal,
             501 => Self::Unimplemented,
-            502 | 503 => Self::Unavailable,
+            // 520 to 530 are those of CDNs, which could not reach the service.
+            502 | 503 | 507 | 520..=530 => Self::Unavailable,
             _ => Self::Unknown,
         }
     }
@@ -216,6 +217,13 @@ mod tests {
             (502, Code::Unavailable),
             (503, Code::Unavailable),
             (504, Code::DeadlineExceeded),
+            (408, Code::DeadlineExceeded),
+            (524, Code::DeadlineExceeded),
+            (499, Code::Cancelled),
+            (507, Code::Unavailable),
+            (521, Code::Unavailable),
+            (529, Code::Unavailable),
+            (530, Code::Unavailable),
             (302, Code::Unknown),
             (418, Code::Unknown),
         ] {

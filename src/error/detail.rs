@@ -4,9 +4,12 @@ use std::collections::HashMap;
 use std::fmt;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD_NO_PAD;
 use serde_json::Value;
 
-use super::text;
+use super::path::json_path;
+use super::{text, wire};
 
 /// One structured detail of an error. The set is open: details that programs rarely act on stay JSON.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,7 +27,8 @@ pub enum Detail {
     RetryInfo(RetryInfo),
     /// The id of the request in the server's logs.
     RequestInfo(RequestInfo),
-    /// Any other detail, as it was received: for example `google.rpc.Help` or `google.rpc.LocalizedMessage`.
+    /// Any other detail as JSON, with its type in `@type`: for example `google.rpc.Help` or `google.rpc.LocalizedMessage`.
+    /// One that can't be read is as it was received.
     Other(Value),
 }
 
@@ -40,7 +44,7 @@ pub struct BadRequest {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FieldViolation {
-    /// The path of the field, such as `autoscaling.max`.
+    /// The path of the field under its JSON names, such as `resources.capacityType`, whatever the server calls it.
     pub field: String,
     /// Why it is invalid.
     pub description: String,
@@ -150,16 +154,50 @@ impl fmt::Display for QuotaViolation {
 }
 
 impl Detail {
-    /// Decodes the detail `name` (`google.rpc.BadRequest`) from protobuf JSON; `None` if it is not a typed one.
-    pub(super) fn from_json(name: &str, json: &Value) -> Option<Self> {
-        let name = name.strip_prefix("google.rpc.")?;
-        let text = |member| text(json, member);
+    /// Reads one entry of `details`: `{"@type": URL, members…}`, or Connect's `{"type", "value": base64, "debug": JSON}`.
+    pub(super) fn from_entry(entry: Value) -> Self {
+        let member = |name| entry.get(name).and_then(Value::as_str);
+        let name = |url: &str| url.rsplit('/').next().unwrap_or_default().to_owned();
+        if let Some(name) = member("@type").map(name) {
+            return Self::from_json(&name, &entry).unwrap_or(Self::Other(entry));
+        }
+        let Some(name) = member("type").map(name) else {
+            return Self::Other(entry);
+        };
+        // Some servers pad, though Connect does not.
+        let base64 = member("value").unwrap_or_default().trim_end_matches('=');
+        let binary = || wire::to_json(&name, &BASE64_STANDARD_NO_PAD.decode(base64).ok()?);
+        let debug = entry.get("debug").filter(|debug| debug.is_object());
+        let Some(mut json) = debug.cloned().or_else(binary) else {
+            return Self::Other(entry);
+        };
+        Self::from_json(&name, &json).unwrap_or_else(|| {
+            json["@type"] = format!("type.googleapis.com/{name}").into();
+            Self::Other(json)
+        })
+    }
+
+    /// Whether it is about a quota, even if it can't be read.
+    pub(super) fn is_quota(&self) -> bool {
+        match self {
+            Self::QuotaFailure(_) => true,
+            Self::Other(json) => ["@type", "type"].iter().any(|member| {
+                let name = json.get(member).and_then(Value::as_str).unwrap_or_default();
+                name.ends_with("google.rpc.QuotaFailure")
+            }),
+            _ => false,
+        }
+    }
+
+    /// Reads the detail `name` (`google.rpc.BadRequest`) from protobuf JSON; `None` if it is not a typed one.
+    fn from_json(name: &str, json: &Value) -> Option<Self> {
         json.as_object()?;
-        Some(match name {
+        let text = |member| text(json, member);
+        Some(match name.strip_prefix("google.rpc.")? {
             "BadRequest" => Self::BadRequest(BadRequest {
                 field_violations: list(json, "fieldViolations", |json| {
                     Some(FieldViolation {
-                        field: self::text(json, "field")?,
+                        field: json_path(&self::text(json, "field")?).into_owned(),
                         description: self::text(json, "description")?,
                     })
                 })?,
@@ -198,9 +236,21 @@ impl Detail {
     }
 }
 
+/// A member under its JSON name or, as grpc-gateway v1 writes it, under its protobuf name.
+fn member<'v>(json: &'v Value, name: &str) -> Option<&'v Value> {
+    let proto_name = match name {
+        "fieldViolations" => "field_violations",
+        "requestId" => "request_id",
+        "retryDelay" => "retry_delay",
+        "servingData" => "serving_data",
+        same => same,
+    };
+    json.get(name).or_else(|| json.get(proto_name))
+}
+
 /// A text member, which protobuf JSON leaves out or sends as `null` if it is not set; `None` if it is something else.
 fn text(json: &Value, member: &str) -> Option<String> {
-    match json.get(member) {
+    match self::member(json, member) {
         None | Some(Value::Null) => Some(String::new()),
         Some(Value::String(text)) => Some(text.clone()),
         Some(_) => None,
@@ -209,7 +259,7 @@ fn text(json: &Value, member: &str) -> Option<String> {
 
 /// The items of a list member that are not `null`; `None` if one of them can't be decoded.
 fn list<T>(json: &Value, member: &str, decode: fn(&Value) -> Option<T>) -> Option<Vec<T>> {
-    match json.get(member) {
+    match self::member(json, member) {
         None | Some(Value::Null) => Some(Vec::new()),
         Some(Value::Array(items)) => {
             let items = items.iter().filter(|item| !item.is_null());
@@ -267,72 +317,128 @@ mod tests {
         }
     }
 
-    #[test]
-    fn details_that_programs_act_on_are_typed() {
-        let read = |name: &str, json: Value| {
-            Detail::from_json(&format!("google.rpc.{name}"), &json).unwrap()
-        };
-        assert_eq!(
-            read(
+    /// Each typed detail as JSON, as protobuf names it, as Connect sends it, and as it is read.
+    fn typed() -> Vec<(&'static str, Value, Value, &'static str, Detail)> {
+        vec![
+            (
                 "BadRequest",
-                json!({"fieldViolations": [{"field": "name", "description": "taken"}, null]})
+                json!({"fieldViolations": [{"field": "zones_a[0].b_c", "description": "taken"}, null]}),
+                json!({"field_violations": [{"field": "zones_a[0].b_c", "description": "taken"}]}),
+                "ChcKDnpvbmVzX2FbMF0uYl9jEgV0YWtlbg",
+                Detail::BadRequest(BadRequest {
+                    field_violations: vec![FieldViolation::new("zonesA[0].bC", "taken")],
+                }),
             ),
-            Detail::BadRequest(BadRequest {
-                field_violations: vec![FieldViolation::new("name", "taken")]
-            })
-        );
-        assert_eq!(
-            read(
+            (
                 "PreconditionFailure",
-                json!({"violations": [{"type": "STATE", "subject": "g", "description": "d"}]})
+                json!({"violations": [{"type": "USE", "subject": "gateway", "description": "2 deployments"}]}),
+                json!({"violations": [{"type": "USE", "subject": "gateway", "description": "2 deployments"}]}),
+                "Ch0KA1VTRRIHZ2F0ZXdheRoNMiBkZXBsb3ltZW50cw",
+                Detail::PreconditionFailure(PreconditionFailure {
+                    violations: vec![PreconditionViolation {
+                        type_: "USE".into(),
+                        subject: "gateway".into(),
+                        description: "2 deployments".into(),
+                    }],
+                }),
             ),
-            Detail::PreconditionFailure(PreconditionFailure {
-                violations: vec![PreconditionViolation {
-                    type_: "STATE".into(),
-                    subject: "g".into(),
-                    description: "d".into()
-                }]
-            })
-        );
-        assert_eq!(
-            read(
+            (
                 "QuotaFailure",
-                json!({"violations": [{"subject": "org", "description": "gpus"}]})
+                json!({"violations": [{"subject": "organization", "description": "8 of 8 GPUs in use"}]}),
+                json!({"violations": [{"subject": "organization", "description": "8 of 8 GPUs in use"}]}),
+                "CiIKDG9yZ2FuaXphdGlvbhISOCBvZiA4IEdQVXMgaW4gdXNl",
+                Detail::QuotaFailure(QuotaFailure {
+                    violations: vec![QuotaViolation {
+                        subject: "organization".into(),
+                        description: "8 of 8 GPUs in use".into(),
+                    }],
+                }),
             ),
-            Detail::QuotaFailure(QuotaFailure {
-                violations: vec![QuotaViolation {
-                    subject: "org".into(),
-                    description: "gpus".into()
-                }]
-            })
-        );
-        assert_eq!(
-            read(
+            (
                 "ErrorInfo",
-                json!({"reason": "R", "domain": "d", "metadata": {"k": "v", "n": null}})
+                json!({"reason": "STOCKOUT", "domain": "coreweave.com", "metadata": {"zone": "US-EAST-04A", "n": null}}),
+                json!({"reason": "STOCKOUT", "domain": "coreweave.com", "metadata": {"zone": "US-EAST-04A"}}),
+                "CghTVE9DS09VVBINY29yZXdlYXZlLmNvbRoTCgR6b25lEgtVUy1FQVNULTA0QQ==",
+                Detail::ErrorInfo(ErrorInfo {
+                    reason: "STOCKOUT".into(),
+                    domain: "coreweave.com".into(),
+                    metadata: HashMap::from([("zone".into(), "US-EAST-04A".into())]),
+                }),
             ),
-            Detail::ErrorInfo(ErrorInfo {
-                reason: "R".into(),
-                domain: "d".into(),
-                metadata: HashMap::from([("k".into(), "v".into())])
-            })
-        );
-        assert_eq!(
-            read("RetryInfo", json!({"retryDelay": "2s"})),
-            Detail::RetryInfo(RetryInfo {
-                retry_delay: Some(Duration::from_secs(2))
-            })
-        );
-        assert_eq!(
-            read(
+            (
+                "RetryInfo",
+                json!({"retryDelay": "1.5s"}),
+                json!({"retry_delay": "1.500s"}),
+                "CggIARCAyrXuAQ",
+                Detail::RetryInfo(RetryInfo {
+                    retry_delay: Some(Duration::from_millis(1500)),
+                }),
+            ),
+            (
                 "RequestInfo",
-                json!({"requestId": "r", "servingData": null})
+                json!({"requestId": "r-1", "servingData": "pod-7"}),
+                json!({"request_id": "r-1", "serving_data": "pod-7"}),
+                "CgNyLTESBXBvZC03",
+                Detail::RequestInfo(RequestInfo {
+                    request_id: "r-1".into(),
+                    serving_data: "pod-7".into(),
+                }),
             ),
-            Detail::RequestInfo(RequestInfo {
-                request_id: "r".into(),
-                serving_data: String::new()
-            })
-        );
+        ]
+    }
+
+    #[test]
+    fn typed_details_mean_the_same_in_every_form() {
+        for (name, json, proto_names, base64, expected) in typed() {
+            let name = format!("google.rpc.{name}");
+            let with_type = |mut json: Value| {
+                json["@type"] = format!("type.googleapis.com/{name}").into();
+                json
+            };
+            for entry in [
+                with_type(json.clone()),
+                with_type(proto_names),
+                json!({"type": name, "value": base64}),
+                json!({"type": name, "value": base64, "debug": null}),
+                json!({"type": name, "value": "", "debug": json}),
+            ] {
+                assert_eq!(Detail::from_entry(entry.clone()), expected, "{entry}");
+            }
+        }
+    }
+
+    #[test]
+    fn other_details_are_json_with_their_type() {
+        let help = json!({"@type": "type.googleapis.com/google.rpc.Help", "links": [{"description": "Quotas", "url": "u"}]});
+        let base64 = "CgsKBlF1b3RhcxIBdQ";
+        for entry in [
+            help.clone(),
+            json!({"type": "google.rpc.Help", "value": base64}),
+            json!({"type": "google.rpc.Help", "value": "?", "debug": {"links": help["links"]}}),
+        ] {
+            assert_eq!(Detail::from_entry(entry), Detail::Other(help.clone()));
+        }
+        for entry in [
+            json!(7),
+            json!({"x": 1}),
+            json!({"type": "acme.Novelty", "value": "AA"}),
+            json!({"type": "google.rpc.Help", "value": "not base64"}),
+            json!({"type": "google.rpc.Help", "value": "CgsKBlF1"}),
+        ] {
+            assert_eq!(Detail::from_entry(entry.clone()), Detail::Other(entry));
+        }
+    }
+
+    #[test]
+    fn a_quota_is_one_even_if_it_cannot_be_read() {
+        for entry in [
+            json!({"@type": "x/google.rpc.QuotaFailure"}),
+            json!({"@type": "x/google.rpc.QuotaFailure", "violations": 7}),
+            json!({"type": "google.rpc.QuotaFailure", "value": "?"}),
+        ] {
+            assert!(Detail::from_entry(entry.clone()).is_quota(), "{entry}");
+        }
+        assert!(!Detail::from_entry(json!({"@type": "x/google.rpc.Help"})).is_quota());
     }
 
     #[test]

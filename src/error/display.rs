@@ -2,12 +2,31 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::time::Duration;
 
 use reqwest::StatusCode;
 
+use super::path::with_json_paths;
+use super::status::is_html;
 use super::text::line;
-use super::{Code, Error, ErrorKind};
+use super::{Code, Error, ErrorKind, Reason};
+use crate::Operation;
 use crate::retry::Token;
+
+/// A time in hours and minutes, or in seconds if it is short.
+struct Rounded(Duration);
+
+impl fmt::Display for Rounded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let minutes = self.0.as_secs().div_ceil(60);
+        match (minutes / 60, minutes % 60) {
+            (0, 0..=2) => write!(f, "{:?}", self.0),
+            (0, minutes) => write!(f, "{minutes} min"),
+            (hours, 0) => write!(f, "{hours} h"),
+            (hours, minutes) => write!(f, "{hours} h {minutes} min"),
+        }
+    }
+}
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -28,13 +47,21 @@ impl fmt::Display for Error {
             }
             f.write_str(": ")?;
         }
-        match (inner.code, inner.status) {
+        // UNKNOWN says less than the status.
+        let code = inner
+            .code
+            .filter(|code| *code != Code::Unknown || inner.status.is_none());
+        match (code, inner.status) {
             (Some(code), Some(status)) => write!(f, "{code} (HTTP {}): ", status.as_u16())?,
             (Some(code), None) => write!(f, "{code}: ")?,
             (None, Some(status)) => write!(f, "HTTP {}: ", status.as_u16())?,
             (None, None) => {}
         }
-        write!(f, "{}", line(&inner.message))?;
+        let message = match inner.code {
+            Some(Code::InvalidArgument) => with_json_paths(&inner.message),
+            _ => Cow::Borrowed(&*inner.message),
+        };
+        write!(f, "{}", line(&message))?;
         self.write_violations(f)?;
         if let Some(advice) = self.advice() {
             write!(f, "; {advice}")?;
@@ -82,13 +109,16 @@ impl Error {
             let advice = reason.advice();
             return (!advice.is_empty()).then_some(advice.into());
         }
+        // The context names its id.
+        let is_create = |operation: &Operation| operation.name.starts_with("create_");
+        if self.outcome_unknown() && self.operation().is_some_and(is_create) {
+            return Some("it may exist all the same: get it before creating it again".into());
+        }
         let advice = match self.kind() {
             ErrorKind::Connect | ErrorKind::Transport => "check the network and the base URL",
             ErrorKind::Timeout => "try again, or allow more time",
-            ErrorKind::Decode => "check the base URL, or update this crate",
-            ErrorKind::BodyTooLarge => {
-                "request less at once, or raise `max_body_size` on the client builder"
-            }
+            ErrorKind::Decode => "check the base URL, or update this client",
+            ErrorKind::BodyTooLarge => "request less at once",
             ErrorKind::Redirect => {
                 "redirects are not followed: set the base URL to the final address"
             }
@@ -104,13 +134,21 @@ impl Error {
     }
 
     fn api_advice(&self) -> Option<Cow<'static, str>> {
+        let status = self.status();
+        if status == Some(StatusCode::PROXY_AUTHENTICATION_REQUIRED) {
+            return Some(Reason::PROXY_CREDENTIALS.advice().into());
+        }
         let Some(code) = self.code() else {
-            let not_found = self.status() == Some(StatusCode::NOT_FOUND);
+            let not_found = status == Some(StatusCode::NOT_FOUND);
             return not_found.then_some(
                 "the response is not from the Inference API: check the base URL".into(),
             );
         };
+        let is_page = || self.0.response.as_ref().is_some_and(is_html);
         let advice = match code {
+            Code::Unauthenticated | Code::PermissionDenied if is_page() => {
+                "the response is from a proxy, not from the Inference API: check the proxy and the base URL"
+            }
             Code::Unauthenticated => {
                 let [first, second] = Token::VARIABLES;
                 return Some(
@@ -129,13 +167,13 @@ impl Error {
             Code::ResourceExhausted if !self.is_transient() => {
                 "request less, or ask CoreWeave for a higher quota"
             }
-            Code::ResourceExhausted | Code::Unavailable => {
+            _ if self.is_transient() => {
                 return Some(match self.retry_after() {
-                    Some(delay) => format!("try again in {delay:?}").into(),
+                    Some(delay) => format!("try again in {}", Rounded(delay)).into(),
                     None => "try again later".into(),
                 });
             }
-            Code::Internal | Code::DeadlineExceeded | Code::Aborted => "try again later",
+            Code::Aborted => "try again later",
             _ => return None,
         };
         Some(advice.into())
@@ -166,6 +204,7 @@ impl fmt::Debug for Error {
             .field("attempts", &self.attempts())
             .field("elapsed", &self.elapsed())
             .field("outcome_unknown", &self.outcome_unknown())
+            .field("transient", &self.is_transient())
             // Not the body: it may echo credentials.
             .field("body_length", &self.body().len())
             .field("last_status", &inner.last_status)
@@ -178,9 +217,11 @@ impl fmt::Debug for Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use reqwest::header::RETRY_AFTER;
+
+    use crate::Response;
+    use crate::error::FieldViolation;
     use crate::error::text::MAX_LENGTH;
-    use crate::error::{FieldViolation, Reason};
-    use crate::{Operation, Response};
 
     fn refused(operation: &'static Operation, status: u16, body: &'static str) -> Error {
         Error::from_response(Response::new(status, body)).with_operation(operation)
@@ -218,7 +259,8 @@ mod tests {
                 .with_resource_name("chat")
                 .with_resource_id("5f0c")
                 .with_outcome_unknown(true),
-                "create gateway chat (5f0c): ALREADY_EXISTS (HTTP 409): taken; choose another id or name",
+                "create gateway chat (5f0c): ALREADY_EXISTS (HTTP 409): taken; it may exist all the same: get it before creating it \
+                 again",
             ),
             (
                 refused(Operation::CANCEL_HOT_LOAD, 501, ""),
@@ -271,6 +313,52 @@ mod tests {
                  URL to the final address",
             ),
             (
+                refused(
+                    Operation::CREATE_CAPACITY_CLAIM,
+                    400,
+                    r#"{"code":3,"message":"resources.capacity_type: must be managed","details":[
+                        {"@type":"x/google.rpc.BadRequest","field_violations":[
+                            {"field":"resources.capacity_type","description":"must be managed"},
+                            {"field":"resources.zones[0]","description":"no such zone"}]}]}"#,
+                ),
+                "create capacity claim: INVALID_ARGUMENT (HTTP 400): resources.capacityType: must be managed: \
+                 resources.zones[0]: no such zone",
+            ),
+            (
+                refused(
+                    Operation::LIST_GATEWAYS,
+                    401,
+                    "<html><title>401 Unauthorized</title>",
+                ),
+                "list gateways: UNAUTHENTICATED (HTTP 401): 401 Unauthorized; the response is from a proxy, not from the \
+                 Inference API: check the proxy and the base URL",
+            ),
+            (
+                refused(
+                    Operation::LIST_GATEWAYS,
+                    407,
+                    "<html><title>Cache Access Denied</title>",
+                ),
+                "list gateways: HTTP 407: Cache Access Denied; set the credentials in the URL of the proxy, as in \
+                 http://user:password@proxy:3128",
+            ),
+            (
+                refused(Operation::LIST_GATEWAYS, 418, ""),
+                "list gateways: HTTP 418: I'm a teapot",
+            ),
+            (
+                refused(Operation::CREATE_GATEWAY, 504, "")
+                    .with_outcome_unknown(true)
+                    .with_resource_name("chat")
+                    .with_resource_id("5f0c"),
+                "create gateway chat (5f0c): DEADLINE_EXCEEDED (HTTP 504): Gateway Timeout; it may exist all the same: get it \
+                 before creating it again",
+            ),
+            (
+                refused(Operation::DELETE_GATEWAY, 504, "").with_outcome_unknown(true),
+                "delete gateway: DEADLINE_EXCEEDED (HTTP 504): Gateway Timeout; try again later",
+            ),
+            (
                 Error::invalid(
                     Operation::CREATE_GATEWAY,
                     vec![FieldViolation::new("name", "must be given")],
@@ -279,6 +367,24 @@ mod tests {
             ),
         ] {
             assert_eq!(error.to_string(), said);
+        }
+    }
+
+    #[test]
+    fn an_error_says_when_to_try_again() {
+        for (seconds, said) in [
+            (7, "7s"),
+            (120, "120s"),
+            (121, "3 min"),
+            (3600, "1 h"),
+            (7500, "2 h 5 min"),
+        ] {
+            let headers = [(RETRY_AFTER, seconds.into())].into_iter().collect();
+            let error = Error::from_response(Response::new(500, "").with_headers(headers));
+            assert_eq!(
+                error.to_string(),
+                format!("INTERNAL (HTTP 500): Internal Server Error; try again in {said}")
+            );
         }
     }
 

@@ -4,18 +4,21 @@ mod code;
 mod detail;
 mod display;
 mod kind;
+mod path;
 mod reason;
 mod redactor;
 mod request_id;
 mod retry_after;
 mod status;
 mod text;
+mod wire;
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::io;
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
@@ -25,6 +28,7 @@ pub use detail::{
     QuotaFailure, QuotaViolation, RequestInfo, RetryInfo,
 };
 pub use kind::ErrorKind;
+pub use path::json_path;
 pub use reason::Reason;
 pub(crate) use redactor::Redactor;
 
@@ -73,6 +77,7 @@ struct Inner {
     retry_after: Option<Duration>,
     report: Report,
     outcome_unknown: bool,
+    permanent: bool,
     response: Option<Response>,
     last_status: Option<ResourceStatus>,
     conditions: Vec<Condition>,
@@ -112,6 +117,7 @@ impl Error {
             retry_after: None,
             report: Report::default(),
             outcome_unknown: false,
+            permanent: false,
             response: None,
             last_status: None,
             conditions: Vec::new(),
@@ -178,14 +184,11 @@ impl Error {
     #[must_use]
     pub fn with_cause(mut self, cause: impl Into<BoxError>) -> Self {
         let cause = cause.into();
-        let mut root: &dyn StdError = cause.as_ref();
-        while let Some(source) = root.source() {
-            root = source;
-        }
+        let root = root(cause.as_ref());
         self.0.message = format!("{}: {root}", self.0.message).into();
-        self.0.source = Some(match cause.source().is_some() {
-            true => Source::Hidden(cause),
-            false => Source::Shown(cause),
+        self.0.source = Some(match cause.source().is_none() || cause.is::<Self>() {
+            true => Source::Shown(cause),
+            false => Source::Hidden(cause),
         });
         self
     }
@@ -229,6 +232,19 @@ impl Error {
     /// Says whether an earlier attempt may have had an effect.
     pub(crate) fn with_outcome_unknown(mut self, unknown: bool) -> Self {
         self.0.outcome_unknown = unknown;
+        self
+    }
+
+    /// Says that the same call fails again, for this reason.
+    pub(crate) fn with_permanent(mut self, reason: Reason) -> Self {
+        self.0.permanent = true;
+        self.with_reason(reason)
+    }
+
+    /// Forgets the body of the response, which holds a secret.
+    pub(crate) fn without_body(mut self) -> Self {
+        let response = self.0.response.take();
+        self.0.response = response.map(|response| response.map(|_| Bytes::new()));
         self
     }
 
@@ -333,8 +349,8 @@ impl Error {
         self.0.request_id.as_deref()
     }
 
-    /// Returns how long the server asked to wait before the next attempt, as it asked. Retries wait for at most
-    /// [`Backoff::max_retry_after`](crate::retry::Backoff::max_retry_after).
+    /// Returns how long the server asked to wait before the next attempt, as it asked. A request is not retried if that is more
+    /// than [`Backoff::max_retry_after`](crate::retry::Backoff::max_retry_after).
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
@@ -474,20 +490,44 @@ impl Error {
         matches!(self.0.kind, ErrorKind::Connect | ErrorKind::Transport)
     }
 
-    /// The same call may succeed later, unchanged. An exceeded quota is not transient, an exceeded rate limit is.
+    /// The same call may succeed later, unchanged: after a failed connection or a timeout, and after an HTTP status of 408, 429,
+    /// 499, 500, 502 to 504, 507, or 520 to 530, which CDNs use.
+    ///
+    /// An exceeded quota is not transient, an exceeded rate limit is. Neither is a connection that fails for good: the
+    /// certificate has another name or an unknown issuer, or a proxy refuses.
     ///
     /// The client's own retries have been used up by then, or were not allowed.
     #[must_use]
     pub fn is_transient(&self) -> bool {
-        let is_quota = |detail: &Detail| matches!(detail, Detail::QuotaFailure(_));
         match self.0.kind {
-            ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Timeout | ErrorKind::Token => {
-                true
+            _ if self.0.permanent => false,
+            ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Timeout => true,
+            ErrorKind::Token => match &self.0.source {
+                Some(Source::Hidden(cause) | Source::Shown(cause)) => {
+                    let cause = cause.downcast_ref::<Self>();
+                    cause.is_none_or(Self::is_transient)
+                }
+                None => true,
+            },
+            _ => {
+                let passes = |status: StatusCode| matches!(status.as_u16(), 408 | 429 | 499 | 500 | 502..=504 | 507 | 520..=530);
+                let is_canceled = self.0.kind == ErrorKind::Api && self.has(Code::Cancelled);
+                (is_canceled || self.0.status.is_some_and(passes))
+                    && !self.0.details.iter().any(Detail::is_quota)
             }
-            _ => self.0.status.is_some_and(|status| {
-                matches!(status.as_u16(), 429 | 500 | 502 | 503 | 504)
-                    && !self.0.details.iter().any(is_quota)
-            }),
+        }
+    }
+
+    /// Whether the server may have done what it was asked for, although the attempt failed.
+    pub(crate) fn may_have_acted(&self) -> bool {
+        match self.0.status {
+            Some(StatusCode::NOT_IMPLEMENTED) => false,
+            Some(status) if !status.is_success() => {
+                status.is_server_error()
+                    || matches!(status.as_u16(), 408 | 499)
+                    || self.has(Code::Cancelled)
+            }
+            _ => self.is_sent(),
         }
     }
 
@@ -523,6 +563,15 @@ impl StdError for Error {
             Source::Shown(source) => source.source(),
         }
     }
+}
+
+/// What lies at the bottom of an error, or the first of ours in it, which says itself what lies below.
+pub(crate) fn root<'e>(error: &'e (dyn StdError + 'static)) -> &'e (dyn StdError + 'static) {
+    let mut root = error;
+    while let Some(below) = root.source().filter(|_| !root.is::<Error>()) {
+        root = below;
+    }
+    root
 }
 
 #[cfg(test)]

@@ -37,4 +37,31 @@ impl Reason {
     pub const fn advice(self) -> &'static str {
         self.advice
     }
+
+    /// The server's certificate comes from an issuer that this machine doesn't know, or it knows none at all.
+    pub const UNKNOWN_ISSUER: Self = Self::new(
+        "UNKNOWN_ISSUER",
+        "install the package ca-certificates, or set SSL_CERT_FILE to a PEM file with the certificate of the issuer",
+    );
+
+    /// The server's certificate has another name or has expired, or client and server don't agree on TLS.
+    pub const TLS: Self = Self::new("TLS", "check the base URL, and the clock of this machine");
+
+    /// The port doesn't speak TLS.
+    pub const NOT_TLS: Self = Self::new("NOT_TLS", "check the scheme and the port of the base URL");
+
+    /// A proxy refuses to connect to the server.
+    pub const PROXY_REFUSED: Self = Self::new(
+        "PROXY_REFUSED",
+        "ask for access through the proxy, or exempt the host from it by NO_PROXY",
+    );
+
+    /// A proxy asks for credentials, or refuses those that it got.
+    pub const PROXY_CREDENTIALS: Self = Self::new(
+        "PROXY_CREDENTIALS",
+        "set the credentials in the URL of the proxy, as in http://user:password@proxy:3128",
+    );
+
+    /// The base URL is plain http to another machine.
+    pub const PLAIN_HTTP: Self = Self::new("PLAIN_HTTP", "use https, or allow plain http");
 }

@@ -5,9 +5,8 @@ use std::time::SystemTime;
 
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
-use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde_json::Value;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::{Map, Value};
 
 use super::text::one_line;
 use super::{Code, Detail, Error, ErrorKind, Redactor, retry_after};
@@ -19,7 +18,8 @@ const MAX_QUOTE: usize = 300;
 impl Error {
     /// Creates the error of a response whose status is not the expected one.
     ///
-    /// It reads any body: a `Status` as google.rpc and as Connect write it, complete or truncated; HTML; text; nothing.
+    /// It reads any body: a `Status` as google.rpc and as Connect write it, complete or truncated; other JSON with a text in
+    /// it, such as RFC 9457's; HTML; text; nothing.
     #[must_use]
     pub fn from_response(response: Response) -> Self {
         Self::from_redacted(response, &Redactor::default())
@@ -35,18 +35,24 @@ impl Error {
         let text = String::from_utf8_lossy(response.body());
         let text = redactor.redact(text.trim());
         let mut body = Body::read(&text);
-        let message = match body.take_message() {
+        let is_redirect = status.is_redirection() && status != StatusCode::NOT_MODIFIED;
+        let details = body.take_details();
+        let said = text_in(&body.0);
+        // grpc-gateway v2 responds so if no operation has the path. The service says what it did not find.
+        let is_routing = said.as_deref() == Some("Not Found") && details.is_empty();
+        let message = match said {
             Some(message) => Some(message),
-            None if status.is_redirection() => Some(redirect(headers, redactor)),
+            None if is_redirect => Some(redirect(headers, redactor)),
+            None if response.content_encoding().is_some() => Some(response.compressed()),
             None if text.starts_with('{') => None,
-            None if is_html(headers, &text) => quote(&html_text(&text)),
+            None if is_html(&response) => quote(&html_text(&text)),
             None => quote(&text),
         };
         let message = message.unwrap_or_else(|| {
             let reason = status.canonical_reason();
             reason.unwrap_or("no reason given").to_owned()
         });
-        let kind = match status.is_redirection() {
+        let kind = match is_redirect {
             true => ErrorKind::Redirect,
             false => ErrorKind::Api,
         };
@@ -55,8 +61,10 @@ impl Error {
         let retry_after = headers
             .get(RETRY_AFTER)
             .and_then(|value| retry_after::parse(value.as_bytes(), SystemTime::now()));
-        let code = body.code().or(implied.then(|| Code::from_http(status)));
-        let details = body.into_details();
+        let said = body.code();
+        let code = said
+            .filter(|code| !is_redirect && !(is_routing && *code == Code::NotFound))
+            .or(implied.then(|| Code::from_http(status)));
         let mut error = Self::new(kind, message).with_response(response);
         let inner = error.0.as_mut();
         inner.code = code;
@@ -79,25 +87,9 @@ impl Error {
     }
 }
 
-/// The members of a `Status`.
+/// The members of a body.
 #[derive(Default)]
-struct Body {
-    code: Value,
-    message: Value,
-    error: Value,
-    details: Value,
-}
-
-#[derive(Deserialize)]
-#[serde(field_identifier, rename_all = "lowercase")]
-enum Member {
-    Code,
-    Message,
-    Error,
-    Details,
-    #[serde(other)]
-    Unknown,
-}
+struct Body(Map<String, Value>);
 
 impl Body {
     /// Reads the members that are complete: a truncated body still gives its code and message.
@@ -112,7 +104,7 @@ impl Body {
     /// HTTP status that a proxy put there.
     fn code(&self) -> Option<Code> {
         let number = |number: i32| (number > 0 && number < 100).then(|| Code::from(number));
-        match &self.code {
+        match self.0.get("code")? {
             Value::Number(value) => number(i32::try_from(value.as_i64()?).ok()?),
             Value::String(value) => value.parse().ok().or_else(|| number(value.parse().ok()?)),
             _ => None,
@@ -120,17 +112,9 @@ impl Body {
         .filter(|code| *code != Code::Ok)
     }
 
-    fn take_message(&mut self) -> Option<String> {
-        match (self.message.take(), self.error.take()) {
-            (Value::String(message), _) | (_, Value::String(message)) => Some(message),
-            _ => None,
-        }
-        .filter(|message| !message.trim().is_empty())
-    }
-
-    fn into_details(self) -> Vec<Detail> {
-        match self.details {
-            Value::Array(entries) => entries.into_iter().map(detail).collect(),
+    fn take_details(&mut self) -> Vec<Detail> {
+        match self.0.remove("details") {
+            Some(Value::Array(entries)) => entries.into_iter().map(Detail::from_entry).collect(),
             _ => Vec::new(),
         }
     }
@@ -144,37 +128,40 @@ impl<'de> Visitor<'de> for &mut Body {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
-        while let Some(name) = members.next_key()? {
-            let member = match name {
-                Member::Code => &mut self.code,
-                Member::Message => &mut self.message,
-                Member::Error => &mut self.error,
-                Member::Details => &mut self.details,
-                Member::Unknown => {
-                    members.next_value::<IgnoredAny>()?;
-                    continue;
-                }
-            };
-            *member = members.next_value()?;
+        while let Some((name, value)) = members.next_entry()? {
+            self.0.insert(name, value);
         }
         Ok(())
     }
 }
 
-/// One entry of `details`: `{"@type": URL, members…}`, or Connect's `{"type", "value": base64, "debug": JSON}`.
-fn detail(entry: Value) -> Detail {
-    let known = || {
-        let member = |name| entry.get(name).and_then(Value::as_str);
-        let (url, json) = match member("@type") {
-            Some(url) => (url, &entry),
-            None => (member("type")?, entry.get("debug")?),
+/// Members that say what is wrong, the best first: of google.rpc, RFC 9457, OAuth, Google's APIs and other frameworks.
+const TEXTS: [&str; 7] = [
+    "message",
+    "detail",
+    "error_description",
+    "error",
+    "errors",
+    "msg",
+    "title",
+];
+
+/// The text in an object that says what is wrong.
+fn text_in(members: &Map<String, Value>) -> Option<String> {
+    fn text_of(value: &Value) -> Option<String> {
+        let text = match value {
+            Value::String(text) => text.trim().to_owned(),
+            Value::Array(items) => items
+                .iter()
+                .filter_map(text_of)
+                .collect::<Vec<_>>()
+                .join(", "),
+            Value::Object(members) => text_in(members)?,
+            _ => return None,
         };
-        Detail::from_json(url.rsplit('/').next()?, json)
-    };
-    match known() {
-        Some(detail) => detail,
-        None => Detail::Other(entry),
+        (!text.is_empty()).then_some(text)
     }
+    TEXTS.iter().find_map(|name| text_of(members.get(*name)?))
 }
 
 /// Where a redirect points, without the query, which may hold credentials.
@@ -192,12 +179,12 @@ fn redirect(headers: &HeaderMap, redactor: &Redactor) -> String {
     }
 }
 
-fn is_html(headers: &HeaderMap, text: &str) -> bool {
-    let declared = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    declared.to_ascii_lowercase().contains("html") || text.starts_with('<')
+/// Whether the body is a page for people, so that it comes from a proxy and not from the API.
+pub(super) fn is_html(response: &Response) -> bool {
+    let declared = response.headers().get(CONTENT_TYPE);
+    let declared = declared.and_then(|value| value.to_str().ok());
+    let declared = declared.unwrap_or_default().to_ascii_lowercase();
+    declared.contains("html") || response.body().trim_ascii_start().starts_with(b"<")
 }
 
 /// The title of an HTML page, else its text.
@@ -288,27 +275,6 @@ mod tests {
     }
 
     #[test]
-    fn details_of_connect_are_read_from_debug_and_else_kept() {
-        let bytes = json!({"type": "google.rpc.BadRequest", "value": "CgcKAmlkEgF4"});
-        let reply = read(
-            404,
-            json!({"code": "not_found", "message": "no gateway", "details": [
-                {"type": "google.rpc.BadRequest", "value": "", "debug": {"fieldViolations": [{"field": "id", "description": "x"}]}},
-                bytes,
-            ]})
-            .to_string(),
-        );
-        assert_eq!(
-            (reply.code(), reply.message()),
-            (Some(Code::NotFound), "no gateway")
-        );
-        let expected = Detail::BadRequest(BadRequest {
-            field_violations: vec![FieldViolation::new("id", "x")],
-        });
-        assert_eq!(reply.details(), [expected, Detail::Other(bytes)]);
-    }
-
-    #[test]
     fn only_a_decoded_status_is_not_found() {
         for body in [
             "",
@@ -318,6 +284,8 @@ mod tests {
             r#"{"message": "not found"}"#,
             r#"{"code": 404, "message": "Not Found"}"#,
             r#"{"error": "not_found"}"#,
+            r#"{"code":5,"message":"Not Found","details":[]}"#,
+            r#"{"code":5,"message":"Not Found"}"#,
         ] {
             assert_eq!(read(404, body).code(), None, "{body}");
         }
@@ -325,6 +293,8 @@ mod tests {
             r#"{"code": 5}"#,
             r#"{"code": "not_found"}"#,
             r#"{"code": 5, "mess"#,
+            r#"{"code": 5, "message": "gateway Not Found"}"#,
+            r#"{"code": 5, "message": "Not Found", "details": [{"@type": "x/google.rpc.ResourceInfo"}]}"#,
         ] {
             assert_eq!(read(404, body).code(), Some(Code::NotFound), "{body}");
         }
@@ -394,6 +364,61 @@ mod tests {
         );
         assert_eq!(read(500, r#"{"error": "boom"}"#).message(), "boom");
         assert_eq!(read(599, "").message(), "no reason given");
+    }
+
+    #[test]
+    fn the_text_of_other_json_is_shown() {
+        for (body, message) in [
+            (
+                r#"{"error":{"code":403,"message":"no access","status":"PERMISSION_DENIED"}}"#,
+                "no access",
+            ),
+            (
+                r#"{"type":"about:blank","title":"Forbidden","status":403,"detail":"no access"}"#,
+                "no access",
+            ),
+            (r#"{"type":"about:blank","title":"no access"}"#, "no access"),
+            (
+                r#"{"error":"invalid_token","error_description":"the token expired"}"#,
+                "the token expired",
+            ),
+            (
+                r#"{"errors":[{"message":"one"},{"detail":"two"},"three",null,7,{}]}"#,
+                "one, two, three",
+            ),
+            (
+                r#"{"detail":[{"loc":["body","name"],"msg":"field required"}]}"#,
+                "field required",
+            ),
+            (r#"{"message":" ","error":"no access"}"#, "no access"),
+            (r#"{"message":{"code":7},"errors":[]}"#, "Forbidden"),
+        ] {
+            assert_eq!(read(403, body).message(), message, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_compressed_body_that_was_not_asked_for_is_named() {
+        let reply = read_with(503, &[("content-encoding", "gzip")], &b"\x1f\x8b\x08"[..]);
+        assert_eq!(
+            (reply.message(), reply.code()),
+            (
+                "the response is compressed (Content-Encoding: gzip), which was not asked for",
+                Some(Code::Unavailable)
+            )
+        );
+        let reply = read_with(503, &[("content-encoding", "identity")], "plain");
+        assert_eq!(reply.message(), "plain");
+    }
+
+    #[test]
+    fn not_modified_is_no_redirect() {
+        let reply = read(304, "");
+        assert_eq!(
+            (reply.kind(), reply.message()),
+            (ErrorKind::Api, "Not Modified")
+        );
+        assert_eq!(reply.to_string(), "HTTP 304: Not Modified");
     }
 
     #[test]

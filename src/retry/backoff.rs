@@ -5,8 +5,8 @@ use crate::Error;
 
 /// Delays that grow exponentially, with jitter: between retries, and between the polls of waits and watches.
 ///
-/// As a [`RetryPolicy`] it retries [transient](Error::is_transient) failures. A delay that the server asks for is
-/// respected up to [`max_retry_after`](Self::max_retry_after).
+/// As a [`RetryPolicy`] it retries [transient](Error::is_transient) failures, unless the server asks for a delay of more than
+/// [`max_retry_after`](Self::max_retry_after).
 ///
 /// ```
 /// use std::time::Duration;
@@ -27,8 +27,8 @@ pub struct Backoff {
 }
 
 impl Default for Backoff {
-    /// For retries: four attempts, and delays of up to 250 ms, 500 ms and 1 s with full jitter. `Retry-After` is
-    /// respected up to a minute.
+    /// For retries: four attempts, and delays of up to 250 ms, 500 ms and 1 s with full jitter, or a `Retry-After` of up to a
+    /// minute.
     fn default() -> Self {
         Self {
             max_attempts: 4,
@@ -95,13 +95,14 @@ impl Backoff {
         self
     }
 
-    /// Sets the longest delay that is respected when the server asks for one.
+    /// Sets the longest delay that the server may ask for. A request whose response asks for more is not retried, as it would
+    /// come too early; the error says [when to try again](Error::retry_after). Polling goes on after this delay.
     pub fn max_retry_after(mut self, delay: Duration) -> Self {
         self.max_retry_after = delay;
         self
     }
 
-    /// Returns a delay for after the n-th attempt or poll, from 1. It is at least what the server asked for.
+    /// Returns a delay for after the n-th attempt or poll, from 1. It is at least what the server asked for, up to the maximum.
     #[must_use]
     pub fn delay(&self, n: u32, retry_after: Option<Duration>) -> Duration {
         let asked = retry_after.unwrap_or_default().min(self.max_retry_after);
@@ -125,8 +126,11 @@ impl Backoff {
 
 impl RetryPolicy for Backoff {
     fn delay_before_next(&self, error: &Error, attempt: u32) -> Option<Duration> {
-        let retries = error.is_transient() && attempt < self.max_attempts;
-        retries.then(|| self.delay(attempt, error.retry_after()))
+        let asked = error.retry_after();
+        let retries = error.is_transient()
+            && attempt < self.max_attempts
+            && asked.is_none_or(|delay| delay <= self.max_retry_after);
+        retries.then(|| self.delay(attempt, asked))
     }
 }
 
@@ -147,7 +151,10 @@ mod tests {
     fn only_transient_failures_are_retried() {
         for status in 300..=599 {
             let error = Error::from_response(Response::new(status, ""));
-            let expected = [429, 500, 502, 503, 504].contains(&status);
+            let expected = matches!(
+                status,
+                408 | 429 | 499 | 500 | 502 | 503 | 504 | 507 | 520..=530
+            );
             assert_eq!(retries(&error, 1), expected, "{status}");
         }
         for kind in [

@@ -6,6 +6,7 @@ mod backoff;
 mod budget;
 mod deadline;
 mod idempotency;
+mod oidc;
 mod options;
 mod policy;
 mod timeout;
@@ -15,6 +16,7 @@ mod transport;
 
 pub use backoff::Backoff;
 pub use budget::RetryBudget;
+pub use oidc::OidcToken;
 pub use options::CallOptions;
 pub use policy::RetryPolicy;
 pub use timeout::WithTimeout;

@@ -176,27 +176,42 @@ async fn retry_after_is_respected_in_all_its_forms() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn retry_after_is_capped() {
-    for asked in ["99999", "18446744073709551615"] {
+async fn a_retry_after_above_the_maximum_ends_the_call_at_once_and_is_named() {
+    for (asked, said) in [("3601", "1 h 1 min"), ("18446744073709551615", " h ")] {
         let headers: &'static [_] = vec![("retry-after", asked)].leak();
         let script = Script::new([Step::Reply(503, headers, String::new()), status(200)]);
         let outcome = get(&over(&script)).await;
-        assert_eq!((outcome.attempts, outcome.elapsed.as_secs()), (2, 60));
+        assert_eq!((outcome.attempts, outcome.elapsed), (1, Duration::ZERO));
+        let error = outcome.result.unwrap_err();
+        assert!(error.is_transient(), "{error}");
+        assert!(error.to_string().contains("try again in "), "{error}");
+        assert!(error.to_string().contains(said), "{error}");
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_exceeded_quota_is_not_retried_and_spends_no_budget() {
-    let quota = r#"{"code":8,"details":[{"@type":"x/google.rpc.QuotaFailure","violations":[{"subject":"org"}]}]}"#;
-    let budget = RetryBudget::default();
-    let script = Script::new([Step::Reply(429, &[], quota.into())]);
-    let outcome = get(&over(&script).retry_budget(budget.clone())).await;
-    assert_eq!((outcome.attempts, budget.left()), (1, Some(100)));
-    let error = outcome.result.unwrap_err();
-    assert!(
-        error.is_resource_exhausted() && !error.is_transient(),
-        "{error}"
-    );
+    for detail in [
+        r#"{"@type":"x/google.rpc.QuotaFailure","violations":[{"subject":"org"}]}"#,
+        r#"{"type":"google.rpc.QuotaFailure","value":"CgUKA29yZw"}"#,
+        r#"{"type":"google.rpc.QuotaFailure","value":"not base64"}"#,
+        r#"{"type":"google.rpc.QuotaFailure","debug":{"violations":[{"subject":"org"}]}}"#,
+    ] {
+        let quota = format!(r#"{{"code":8,"details":[{detail}]}}"#);
+        let budget = RetryBudget::default();
+        let script = Script::new([Step::Reply(429, &[], quota)]);
+        let outcome = get(&over(&script).retry_budget(budget.clone())).await;
+        assert_eq!(
+            (outcome.attempts, budget.left()),
+            (1, Some(100)),
+            "{detail}"
+        );
+        let error = outcome.result.unwrap_err();
+        assert!(
+            error.is_resource_exhausted() && !error.is_transient(),
+            "{error}"
+        );
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -389,9 +404,11 @@ async fn an_error_says_whether_its_outcome_is_unknown() {
             .result
             .unwrap_err()
     };
-    for code in [500, 502, 503, 504] {
-        let error = lost("delete_gateway", status(code)).await;
-        assert!(error.is_not_found() && error.outcome_unknown(), "{code}");
+    let canceled = Step::Reply(400, &[], r#"{"code":1}"#.into());
+    let statuses = [408, 499, 500, 502, 503, 504, 507, 522, 529, 530].map(status);
+    for step in statuses.into_iter().chain([canceled]) {
+        let error = lost("delete_gateway", step).await;
+        assert!(error.is_not_found() && error.outcome_unknown(), "{error}");
         assert!(error.to_string().contains("may have deleted it"), "{error}");
     }
     assert!(

@@ -123,7 +123,7 @@ impl From<Infallible> for Error {
 /// with the refused token, and the request is sent once more with the new one. Several concurrent
 /// calls may report the same refused token: a provider that has already replaced it returns its current one.
 ///
-/// A failure is transient: it is retried as a failed attempt is.
+/// A failure is transient, and is retried as a failed attempt is, unless it is an [`Error`] that is not.
 ///
 /// ```
 /// use std::sync::Mutex;

@@ -10,6 +10,7 @@ use tracing::Instrument;
 use super::backoff::Backoff;
 use super::budget::RetryBudget;
 use super::deadline::{Deadline, Scope};
+use super::oidc::{OidcExchange, OidcToken};
 use super::options::CallOptions;
 use super::policy::RetryPolicy;
 use super::token::{Token, TokenProvider};
@@ -81,6 +82,34 @@ impl RetryTransport {
     pub fn token_provider(mut self, provider: impl TokenProvider) -> Self {
         self.tokens = Some(Tokens::Provider(Arc::new(provider)));
         self
+    }
+
+    /// Gets tokens by workload identity: exchanges the OIDC token of the workload for an API access token of the service account
+    /// with this id, at the API at `base_url`.
+    ///
+    /// The token is renewed before it expires and when it is refused, by one exchange at a time for all clones.
+    ///
+    /// ```
+    /// use coreweave_inference_api::HttpTransport;
+    /// use coreweave_inference_api::retry::{OidcToken, RetryTransport};
+    ///
+    /// # let _ = rustls::crypto::ring::default_provider().install_default();
+    /// # fn f(base_url: reqwest::Url, uid: &str) {
+    /// let token = OidcToken::File("/var/run/secrets/coreweave/token".into());
+    /// let transport = RetryTransport::new(HttpTransport::new(reqwest::Client::new()))
+    ///     .oidc_token(&base_url, uid, token);
+    /// # }
+    /// ```
+    pub fn oidc_token(
+        self,
+        base_url: &Url,
+        service_account_uid: impl Into<String>,
+        token: OidcToken,
+    ) -> Self {
+        let transport = Arc::clone(&self.inner);
+        let account = service_account_uid.into();
+        let exchange = OidcExchange::new(transport, base_url, account, token);
+        self.token_provider(exchange)
     }
 
     /// Sends the token to the scheme, host and port of this URL only, even if clients with other base URLs share the
@@ -262,7 +291,7 @@ impl Call<'_> {
             Some(status) if !status.is_success() => span.record("error.type", status.as_str()),
             _ => span.record("error.type", error.kind().as_str()),
         };
-        self.outcome_unknown |= !self.operation.is_read_only() && may_have_acted(&error);
+        self.outcome_unknown |= !self.operation.is_read_only() && error.may_have_acted();
         Err(error)
     }
 
@@ -307,16 +336,6 @@ impl Call<'_> {
 
     fn report(&self) -> Report {
         Report::new(self.attempts, self.started.elapsed())
-    }
-}
-
-/// Whether the server may have done what it was asked for, although the attempt failed.
-fn may_have_acted(error: &Error) -> bool {
-    match error.status() {
-        Some(status) if !status.is_success() => {
-            status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED
-        }
-        _ => error.is_sent(),
     }
 }
 

@@ -1,10 +1,16 @@
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http_body_util::Full;
+use reqwest::Url;
+use tokio::time::timeout;
 
-use super::{BoxFuture, Report, Request, Response, Transport};
+use super::{BoxFuture, Proxy, Report, Request, Response, Transport};
+use crate::error::{Reason, root};
 use crate::{Error, ErrorKind, Operation};
+
+/// How long a proxy may take to refuse a tunnel again.
+const REFUSAL_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Sends requests over HTTP, each once, without a token of its own.
 ///
@@ -20,6 +26,7 @@ use crate::{Error, ErrorKind, Operation};
 #[derive(Clone, Debug)]
 pub struct HttpTransport {
     client: reqwest::Client,
+    proxy: Option<Proxy>,
     max_body_size: usize,
 }
 
@@ -29,8 +36,16 @@ impl HttpTransport {
     pub fn new(client: reqwest::Client) -> Self {
         Self {
             client,
+            proxy: None,
             max_body_size: 16 << 20,
         }
+    }
+
+    /// Says which proxy the client uses, for errors to name it. See [`Proxy::from_env`].
+    #[must_use]
+    pub fn proxy(mut self, proxy: Option<Proxy>) -> Self {
+        self.proxy = proxy;
+        self
     }
 
     /// The largest response body to accept, in bytes.
@@ -50,7 +65,11 @@ impl HttpTransport {
         *http.body_mut() = request
             .body
             .map(|body| reqwest::Body::wrap(Full::new(body)));
-        let mut received = self.client.execute(http).await.map_err(from_reqwest)?;
+        let mut received = match self.client.execute(http).await {
+            Ok(received) => received,
+            Err(error) if error.is_connect() => return Err(self.no_connection(error, &url).await),
+            Err(error) => return Err(from_reqwest(error)),
+        };
         if *received.url() != url {
             let to = received.url().origin().ascii_serialization();
             let message = format!("the HTTP client followed a redirect to {to}");
@@ -66,6 +85,25 @@ impl HttpTransport {
             // What was received of an error response says more than why the rest is missing.
             Ok(()) | Err(_) => Ok(response),
         }
+    }
+
+    /// The error of a connection that was not established.
+    async fn no_connection(&self, cause: reqwest::Error, url: &Url) -> Error {
+        let mut message = format!("can't connect to {}", url.origin().ascii_serialization());
+        if let Some(proxy) = &self.proxy {
+            message += &format!(" through the proxy {proxy}");
+            if root(&cause).to_string() == "tunnel error: unsuccessful"
+                && let Ok(Some(refusal)) = timeout(REFUSAL_TIMEOUT, proxy.refusal(url)).await
+            {
+                message += &format!(", which refuses: {}", refusal.status);
+                let error = Error::new(ErrorKind::Connect, message).with_source(cause);
+                return match refusal.is_permanent() {
+                    true => error.with_permanent(Reason::PROXY_REFUSED),
+                    false => error,
+                };
+            }
+        }
+        failed(Error::new(ErrorKind::Connect, message), cause)
     }
 }
 
@@ -84,18 +122,41 @@ fn from_reqwest(error: reqwest::Error) -> Error {
         Error::new(ErrorKind::Invalid, "the request can't be built")
     } else if error.is_redirect() {
         Error::new(ErrorKind::Redirect, "the HTTP client failed to redirect")
-    } else if error.is_connect() {
-        let to = error.url().map_or_else(String::new, |url| {
-            format!(" to {}", url.origin().ascii_serialization())
-        });
-        Error::new(ErrorKind::Connect, format!("can't connect{to}"))
     } else if error.is_timeout() {
         Error::new(ErrorKind::Timeout, "no complete response")
     } else {
         let message = "the connection failed before the complete response was received";
         Error::new(ErrorKind::Transport, message)
     };
-    failed.with_cause(error)
+    self::failed(failed, error)
+}
+
+/// Adds the cause, and whether it is one that stays.
+fn failed(error: Error, cause: reqwest::Error) -> Error {
+    let root = root(&cause).to_string().to_ascii_lowercase();
+    let error = error.with_cause(cause);
+    if !matches!(error.kind(), ErrorKind::Connect | ErrorKind::Transport) {
+        return error;
+    }
+    // The types of the TLS libraries are not ours to name.
+    let says = |texts: &[&str]| texts.iter().any(|text| root.contains(text));
+    let reason = if says(&[
+        "unknownissuer",
+        "unable to get local issuer",
+        "self-signed",
+        "self signed",
+    ]) {
+        Reason::UNKNOWN_ISSUER
+    } else if says(&["invalidcontenttype", "wrong version number"]) {
+        Reason::NOT_TLS
+    } else if says(&["certificate", "received fatal alert"]) && !says(&["internalerror"]) {
+        Reason::TLS
+    } else if says(&["proxy authorization required"]) {
+        Reason::PROXY_CREDENTIALS
+    } else {
+        return error;
+    };
+    error.with_permanent(reason)
 }
 
 /// A body as it is received. One that arrives in a single chunk, as most do, is not copied.

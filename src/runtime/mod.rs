@@ -5,6 +5,7 @@ mod client;
 mod from_json;
 mod http;
 mod path;
+mod proxy;
 mod query;
 mod request;
 mod response;
@@ -16,6 +17,7 @@ pub use from_json::FromJson;
 pub use http::HttpTransport;
 #[cfg(feature = "mocks")]
 pub(crate) use path::encode_path;
+pub use proxy::Proxy;
 pub(crate) use query::Parameter;
 pub use request::Request;
 pub use response::{Report, Response};

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::StatusCode;
-use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 
 use super::FromJson;
 use crate::{Error, ErrorKind};
@@ -64,8 +64,22 @@ impl Response {
         self
     }
 
+    /// The encoding of a body that is compressed although that was not asked for.
+    pub(crate) fn content_encoding(&self) -> Option<&str> {
+        let encoding = self.headers.get(CONTENT_ENCODING)?.to_str().ok()?;
+        (!encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity")).then_some(encoding)
+    }
+
+    /// What is wrong with a compressed body.
+    pub(crate) fn compressed(&self) -> String {
+        let encoding = self.content_encoding().unwrap_or_default();
+        format!(
+            "the response is compressed (Content-Encoding: {encoding}), which was not asked for"
+        )
+    }
+
     /// Decodes the body from JSON.
-    pub(super) fn decode<T: FromJson>(self) -> Result<Response<T>, Error> {
+    pub(crate) fn decode<T: FromJson>(self) -> Result<Response<T>, Error> {
         match T::from_json(&self.body) {
             Ok(body) => Ok(self.map(|_| body)),
             Err(error) => Err(self.undecodable(&error)),
@@ -80,6 +94,7 @@ impl Response {
         let content_type = content_type.and_then(|value| value.to_str().ok());
         let message = match content_type {
             _ if self.body.is_empty() => "the response body is empty".to_owned(),
+            _ if self.content_encoding().is_some() => self.compressed(),
             Some(other) if !other.to_ascii_lowercase().contains("json") => {
                 format!("the response is not JSON but {other}")
             }
@@ -181,6 +196,7 @@ fn without_values(error: &serde_json::Error) -> String {
 mod tests {
     use super::*;
     use crate::types::GetGatewayResponse;
+    use reqwest::header::HeaderValue;
 
     #[test]
     fn what_a_body_holds_is_shown_nowhere() {
@@ -212,6 +228,15 @@ mod tests {
             "the response is not JSON but text/html"
         );
         assert_eq!(error("application/json", ""), "the response body is empty");
+        let headers = [(CONTENT_ENCODING, HeaderValue::from_static("br"))];
+        let response = Response::new(200, "x").with_headers(headers.into_iter().collect());
+        assert_eq!(
+            response
+                .decode::<GetGatewayResponse>()
+                .unwrap_err()
+                .message(),
+            "the response is compressed (Content-Encoding: br), which was not asked for"
+        );
         assert_eq!(
             error("application/json", r#"{"gateway": "x"}"#),
             r#"the response could not be decoded: invalid type: string "…", expected struct Gateway at line 1 column 15"#

@@ -15,8 +15,11 @@ mod lifecycle;
 mod operations;
 #[cfg(feature = "mocks")]
 mod operations_raw;
+mod proxies;
+mod real_servers;
 mod recorded;
 mod reference_pages;
 mod schemas;
 mod spec_errors;
 mod tls;
+mod workload_identity;

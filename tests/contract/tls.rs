@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use coreweave_inference::error::Reason;
 use coreweave_inference::reqwest::{Certificate, Identity};
 use coreweave_inference::{Client, ClientBuilder, Error};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
@@ -13,6 +14,8 @@ use rustls::server::WebPkiClientVerifier;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
+
+use crate::real_servers::reply;
 
 /// A certificate authority.
 struct Authority(CertifiedIssuer<'static, KeyPair>);
@@ -24,9 +27,8 @@ impl Authority {
         Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
     }
 
-    fn sign(&self, name: &str) -> (rcgen::Certificate, KeyPair) {
+    fn sign(&self, params: &CertificateParams) -> (rcgen::Certificate, KeyPair) {
         let key = KeyPair::generate().unwrap();
-        let params = CertificateParams::new([name.to_owned()]).unwrap();
         (params.signed_by(&key, &self.0).unwrap(), key)
     }
 
@@ -35,15 +37,23 @@ impl Authority {
     }
 }
 
-/// Serves one successful response to every client that the authority has signed.
+fn named(name: &str) -> CertificateParams {
+    CertificateParams::new([name.to_owned()]).unwrap()
+}
+
 async fn serve(authority: &Authority) -> String {
+    serve_as(authority, &named("127.0.0.1")).await
+}
+
+/// Serves one successful response to every client that the authority has signed, with this certificate.
+async fn serve_as(authority: &Authority, params: &CertificateParams) -> String {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut roots = RootCertStore::empty();
     roots.add(authority.0.der().clone()).unwrap();
     let clients = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider.clone())
         .build()
         .unwrap();
-    let (certificate, key) = authority.sign("127.0.0.1");
+    let (certificate, key) = authority.sign(params);
     let config = rustls::ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
@@ -76,11 +86,7 @@ async fn serve(authority: &Authority) -> String {
 }
 
 async fn call(builder: ClientBuilder, url: &str) -> Result<(), Error> {
-    let client = builder
-        .token("my-token")
-        .base_url(url)
-        .no_retries()
-        .build()?;
+    let client = builder.token("my-token").base_url(url).build()?;
     client.gateways().parameters().await.map(drop)
 }
 
@@ -89,7 +95,7 @@ async fn a_custom_authority_and_a_client_identity_are_used() {
     let authority = Authority::new();
     let url = serve(&authority).await;
     let root = authority.certificate();
-    let (certificate, key) = authority.sign("client");
+    let (certificate, key) = authority.sign(&named("client"));
     let identity =
         Identity::from_pem(format!("{}{}", certificate.pem(), key.serialize_pem()).as_bytes())
             .unwrap();
@@ -104,14 +110,70 @@ async fn a_custom_authority_and_a_client_identity_are_used() {
 }
 
 #[tokio::test]
-async fn an_unknown_authority_is_rejected() {
-    let url = serve(&Authority::new()).await;
-    let error = call(Client::builder(), &url).await.unwrap_err();
-    assert!(
-        error.is_transport()
-            && error
-                .to_string()
-                .contains("can't connect to https://127.0.0.1:"),
-        "{error}"
-    );
+async fn a_failure_of_tls_that_stays_is_not_retried_and_says_what_to_do() {
+    let authority = Authority::new();
+    let root = authority.certificate();
+    let trusting = || {
+        let root = root.clone();
+        Client::builder().reqwest_builder(|http| http.tls_certs_only([root]))
+    };
+    let mut expired = named("127.0.0.1");
+    expired.not_after = rcgen::date_time_ymd(2020, 1, 1);
+    let plain = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let plain_url = format!("https://{}", plain.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut stream, _) = plain.accept().await.unwrap();
+        let _ = stream.read(&mut [0; 4096]).await.unwrap();
+        stream
+            .write_all(&reply("nginx-http-to-https"))
+            .await
+            .unwrap();
+    });
+    for (what, builder, url, reason, said) in [
+        (
+            "unknown issuer",
+            Client::builder(),
+            serve(&Authority::new()).await,
+            Reason::UNKNOWN_ISSUER,
+            "; install the package ca-certificates, or set SSL_CERT_FILE to a PEM file",
+        ),
+        (
+            "wrong name",
+            trusting(),
+            serve_as(&authority, &named("other.test")).await,
+            Reason::TLS,
+            "certificate not valid for name",
+        ),
+        (
+            "expired",
+            trusting(),
+            serve_as(&authority, &expired).await,
+            Reason::TLS,
+            "certificate expired",
+        ),
+        (
+            "plain http",
+            trusting(),
+            plain_url,
+            Reason::NOT_TLS,
+            "; check the scheme and the port of the base URL",
+        ),
+    ] {
+        let error = call(builder, &url).await.unwrap_err();
+        assert!(
+            error.is_transport() && !error.is_transient(),
+            "{what}: {error}"
+        );
+        assert_eq!(
+            (error.attempts(), error.reason()),
+            (1, Some(reason)),
+            "{what}: {error}"
+        );
+        let shown = error.to_string();
+        let to = format!("can't connect to {url}: ");
+        assert!(
+            shown.contains(&to) && shown.contains(said),
+            "{what}: {shown}"
+        );
+    }
 }

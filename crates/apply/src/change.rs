@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::kind::Kind;
 use crate::manifest::ManifestResource;
 use crate::problem::Problem;
+use coreweave_inference::error::json_path;
 
 /// The change of one resource. `Debug` leaves the spec out, as it may hold secrets.
 #[derive(Clone)]
@@ -55,7 +56,7 @@ impl Change {
         };
         let violations = error.field_violations();
         let mut refused: Vec<_> = violations
-            .map(|violation| (json_path(&violation.field), violation.description.as_str()))
+            .map(|violation| (violation.field.clone(), violation.description.as_str()))
             .collect();
         if refused.is_empty() {
             // Some rules are told in the message alone: `resources.capacity_type: must not be in list [0]`.
@@ -63,8 +64,9 @@ impl Change {
                 .message()
                 .lines()
                 .filter_map(|line| line.split_once(": "));
-            let rules =
-                rules.map(|(field, rule)| (json_path(field.trim_start_matches("- ")), rule));
+            let rules = rules.map(|(field, rule)| {
+                (json_path(field.trim_start_matches("- ")).into_owned(), rule)
+            });
             refused.extend(rules.filter(|(path, _)| resource.gives(path)));
         }
         refused
@@ -78,19 +80,6 @@ impl Change {
             })
             .collect()
     }
-}
-
-/// The path of a field under its JSON names: the service calls `resources.capacityType` `resources.capacity_type`.
-fn json_path(field: &str) -> String {
-    let mut path = String::with_capacity(field.len());
-    let mut letters = field.chars();
-    while let Some(letter) = letters.next() {
-        match letter {
-            '_' => path.extend(letters.next().map(|letter| letter.to_ascii_uppercase())),
-            letter => path.push(letter),
-        }
-    }
-    path
 }
 
 /// What a change does to a resource.

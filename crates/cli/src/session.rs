@@ -53,7 +53,7 @@ impl Session {
         };
         let client = builder
             .build()
-            .map_err(|error| Failure::from(error).naming("base_url", &source))?;
+            .map_err(|error| Failure::from(error).naming("the base URL", &source))?;
         Ok(Self {
             client,
             output,

@@ -2,7 +2,7 @@ use std::net::IpAddr;
 
 use reqwest::Url;
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Reason};
 
 /// The base URL of the public API.
 pub(crate) const PUBLIC: &str = "https://api.coreweave.com";
@@ -39,10 +39,8 @@ impl BaseUrl {
             );
         }
         if url.scheme() == "http" && !allow_plain_http && !is_loopback(&url) {
-            return refuse(
-                "is plain http, which exposes the token: use https, or allow it with \
-                 `allow_plain_http(true)` on the client builder",
-            );
+            return refuse("is plain http, which exposes the token")
+                .map_err(|error| error.with_reason(Reason::PLAIN_HTTP));
         }
         Ok(Self(url))
     }

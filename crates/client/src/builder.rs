@@ -3,14 +3,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderValue;
+use reqwest::Url;
 
 use crate::base_url::{self, BaseUrl};
 use crate::client::Client;
-use crate::environment::Environment;
-use crate::error::{Error, ErrorKind};
-use crate::raw::{HttpTransport, Transport};
+use crate::environment::{Credential, Environment};
+use crate::error::{Error, ErrorKind, Reason};
+use crate::raw::{HttpTransport, Proxy, Transport};
 use crate::retry::{
-    Backoff, RetryBudget, RetryPolicy, RetryTransport, Token, TokenProvider, WithTimeout,
+    Backoff, OidcToken, RetryBudget, RetryPolicy, RetryTransport, Token, TokenProvider, WithTimeout,
 };
 
 const USER_AGENT: &str = concat!("coreweave-inference-rust/", env!("CARGO_PKG_VERSION"));
@@ -41,11 +42,11 @@ pub struct ClientBuilder {
     connection: Connection,
 }
 
-/// Adds the token, or what provides it.
-type Authorize = Box<dyn FnOnce(RetryTransport) -> RetryTransport + Send>;
+/// Adds the token, or what provides it for the API at a base URL.
+type Authorize = Box<dyn FnOnce(RetryTransport, &Url) -> RetryTransport + Send>;
 
 fn fixed(token: Token) -> Option<Authorize> {
-    Some(Box::new(|transport| transport.token(token)))
+    Some(Box::new(|transport, _| transport.token(token)))
 }
 
 /// What carries the requests.
@@ -80,12 +81,13 @@ impl ClientBuilder {
     ///
     /// | variable | setting |
     /// | --- | --- |
-    /// | `COREWEAVE_API_TOKEN`, `CW_API_TOKEN` | the token, required |
+    /// | `COREWEAVE_API_TOKEN`, `CW_API_TOKEN` | the token |
+    /// | `COREWEAVE_SERVICE_ACCOUNT_UID` and one of `COREWEAVE_OIDC_TOKEN`, `COREWEAVE_OIDC_TOKEN_FILE` | [workload identity](Self::oidc_token), if no token is set |
     /// | `COREWEAVE_API_ENDPOINT`, `COREWEAVE_API_URL`, `CW_BASE_URL` | the base URL |
     /// | `COREWEAVE_HTTP_TIMEOUT` | the attempt timeout, such as `30s` or `1m30s` |
     ///
     /// # Errors
-    /// Returns an error that names the variable if no token is set, or if a value is invalid.
+    /// Returns an error that names the variable if neither a token nor workload identity is set, or if a value is invalid.
     ///
     /// ```no_run
     /// use coreweave_inference::ClientBuilder;
@@ -101,7 +103,13 @@ impl ClientBuilder {
 
     fn from_environment(environment: Environment) -> Self {
         let mut builder = Self::new();
-        builder.authorize = Ok(fixed(environment.token));
+        match environment.credential {
+            Credential::Token(token) => builder.authorize = Ok(fixed(token)),
+            Credential::Oidc {
+                service_account_uid,
+                token,
+            } => builder = builder.oidc_token(service_account_uid, token),
+        }
         builder.base_url = environment.base_url;
         if let Some(timeout) = environment.timeout {
             builder.attempt_timeout = timeout;
@@ -121,8 +129,31 @@ impl ClientBuilder {
 
     /// Sets where the token comes from, for tokens that change; see [`TokenProvider`].
     pub fn token_provider(mut self, provider: impl TokenProvider) -> Self {
-        self.authorize = Ok(Some(Box::new(|transport| {
+        self.authorize = Ok(Some(Box::new(|transport, _| {
             transport.token_provider(provider)
+        })));
+        self
+    }
+
+    /// Gets tokens by workload identity: exchanges the OIDC token of the workload for an API access token of the service account
+    /// with this id.
+    ///
+    /// The OIDC token is read anew for each exchange. The API access token is renewed before it expires and when it is
+    /// refused, by one exchange at a time for all clones of the client.
+    ///
+    /// ```
+    /// use coreweave_inference::Client;
+    /// use coreweave_inference::retry::OidcToken;
+    ///
+    /// let client = Client::builder()
+    ///     .oidc_token("7c6f9a0e", OidcToken::File("/var/run/secrets/coreweave/token".into()))
+    ///     .build()?;
+    /// # Ok::<_, coreweave_inference::Error>(())
+    /// ```
+    pub fn oidc_token(mut self, service_account_uid: impl Into<String>, token: OidcToken) -> Self {
+        let uid = service_account_uid.into();
+        self.authorize = Ok(Some(Box::new(|transport, base_url| {
+            transport.oidc_token(base_url, uid, token)
         })));
         self
     }
@@ -130,9 +161,9 @@ impl ClientBuilder {
     /// Sets the base URL. A path in it goes before the path of every operation.
     ///
     /// [`build`](Self::build) fails if it has credentials, a query or a fragment, or if it is plain http to another host
-    /// than this one.
+    /// than this one. This one is `localhost`, a name below it, and a loopback address.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url = Some((url.into(), "base_url"));
+        self.base_url = Some((url.into(), "the base URL"));
         self
     }
 
@@ -291,7 +322,7 @@ impl ClientBuilder {
         let [token, _] = Token::VARIABLES;
         let authorize = self.authorize?.ok_or_else(|| {
             Error::new(ErrorKind::Config, format!(
-                "no token: set `token` or `token_provider` on the client builder, or use `Client::from_env` with {token} set"
+                "no token: set `token`, `token_provider` or `oidc_token` on the client builder, or use `Client::from_env` with {token} set"
             ))
         })?;
         let (url, source) = self
@@ -305,8 +336,14 @@ impl ClientBuilder {
             Connection::Http(client) => Arc::new(http(client)),
             Connection::Built(customize) => {
                 require_tls(HAS_TLS, &base_url)?;
-                let client = http_client(self.connect_timeout, base_url.is_loopback(), customize)?;
-                Arc::new(http(client))
+                // Another proxy may be set where the client is customized.
+                let proxy = match customize.is_some() || base_url.is_loopback() {
+                    true => None,
+                    false => Proxy::from_env(base_url.url())?,
+                };
+                let client =
+                    http_client(self.connect_timeout, &base_url, proxy.as_ref(), customize)?;
+                Arc::new(http(client).proxy(proxy))
             }
         };
         let transport = RetryTransport::new(inner)
@@ -318,7 +355,7 @@ impl ClientBuilder {
             .call_timeout(self.call_timeout);
         Client::new(
             &base_url,
-            authorize(transport),
+            authorize(transport, base_url.url()),
             self.policy,
             self.call_timeout,
             self.poll_backoff,
@@ -346,7 +383,8 @@ fn require_tls(has_tls: bool, base_url: &BaseUrl) -> Result<(), Error> {
 
 fn http_client(
     connect_timeout: Duration,
-    to_loopback: bool,
+    base_url: &BaseUrl,
+    proxy: Option<&Proxy>,
     customize: Option<Customize>,
 ) -> Result<reqwest::Client, Error> {
     let mut builder = reqwest::Client::builder().connect_timeout(connect_timeout);
@@ -356,23 +394,46 @@ fn http_client(
         install_crypto_provider();
         builder = builder.tls_backend_rustls();
     }
+    // Reading the certificates of the platform fails where there are none, and takes time.
+    #[cfg(any(feature = "rustls", feature = "aws-lc-rs", feature = "native-tls"))]
+    if !base_url.is_https() && customize.is_none() && !proxy.is_some_and(Proxy::is_https) {
+        builder = builder.tls_certs_only([]);
+    }
+    #[cfg(not(any(feature = "rustls", feature = "aws-lc-rs", feature = "native-tls")))]
+    let _ = proxy;
     // A proxy of the environment can't reach this machine's loopback, and must not see the token.
-    if to_loopback {
+    if base_url.is_loopback() {
         builder = builder.no_proxy();
     }
     if let Some(customize) = customize {
         builder = customize(builder);
     }
-    builder
-        .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .map_err(|error| {
-            Error::new(
+    let builder = builder.redirect(reqwest::redirect::Policy::none());
+    builder.build().map_err(|error| {
+        let failed =
+            Error::new(ErrorKind::Config, "the HTTP client can't be built").with_cause(error);
+        if !failed.message().contains("No CA certificates") {
+            return failed;
+        }
+        let variables = ["SSL_CERT_FILE", "SSL_CERT_DIR"].into_iter();
+        match variables
+            .filter(|name| std::env::var_os(name).is_some())
+            .next()
+        {
+            Some(name) => Error::new(
                 ErrorKind::Config,
-                "the HTTP client can't be built: check what `reqwest_builder` sets",
+                format!(
+                    "{name} has no CA certificates: set it to those that \
+                https needs, or unset it to use those of the system"
+                ),
+            ),
+            None => Error::new(
+                ErrorKind::Config,
+                "the system has no CA certificates, which https needs",
             )
-            .with_source(error)
-        })
+            .with_reason(Reason::UNKNOWN_ISSUER),
+        }
+    })
 }
 
 /// Installs a process-wide provider for rustls, unless the program has installed one.

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::time::Duration;
 
 use crate::error::{Error, ErrorKind};
-use crate::retry::Token;
+use crate::retry::{OidcToken, Token};
 
 /// The variables of the base URL, in the order of precedence.
 const BASE_URL: [&str; 3] = ["COREWEAVE_API_ENDPOINT", "COREWEAVE_API_URL", "CW_BASE_URL"];
@@ -12,10 +12,25 @@ const BASE_URL: [&str; 3] = ["COREWEAVE_API_ENDPOINT", "COREWEAVE_API_URL", "CW_
 /// The variable of the timeout of one attempt.
 const TIMEOUT: &str = "COREWEAVE_HTTP_TIMEOUT";
 
+/// The id of the service account of workload identity, and where its OIDC token is: the token itself, or a file.
+const SERVICE_ACCOUNT: &str = "COREWEAVE_SERVICE_ACCOUNT_UID";
+const OIDC_TOKEN: &str = "COREWEAVE_OIDC_TOKEN";
+const OIDC_TOKEN_FILE: &str = "COREWEAVE_OIDC_TOKEN_FILE";
+
+/// What a client gets its token by.
+#[derive(Debug)]
+pub(crate) enum Credential {
+    Token(Token),
+    Oidc {
+        service_account_uid: String,
+        token: OidcToken,
+    },
+}
+
 /// The settings found.
 #[derive(Debug)]
 pub(crate) struct Environment {
-    pub(crate) token: Token,
+    pub(crate) credential: Credential,
     /// With the variable that it is from.
     pub(crate) base_url: Option<(String, &'static str)>,
     pub(crate) timeout: Option<Duration>,
@@ -24,17 +39,6 @@ pub(crate) struct Environment {
 impl Environment {
     /// Reads the variables with `get`. An empty variable counts as not set.
     pub(crate) fn read(get: &dyn Fn(&str) -> Option<OsString>) -> Result<Self, Error> {
-        let Some((token, name)) = first(&Token::VARIABLES, get)? else {
-            let [first, second] = Token::VARIABLES;
-            let state = match Token::VARIABLES.iter().any(|name| get(name).is_some()) {
-                true => "empty",
-                false => "not set",
-            };
-            return Err(Error::new(
-                ErrorKind::Config,
-                format!("{first} (or {second}) is {state}: set it to a CoreWeave API access token"),
-            ));
-        };
         let timeout = match first(&[TIMEOUT], get)? {
             Some((text, name)) => Some(parse_duration(&text).ok_or_else(|| {
                 Error::new(
@@ -47,10 +51,46 @@ impl Environment {
             None => None,
         };
         Ok(Self {
-            token: Token::from_source(&token, name)?,
+            credential: credential(get)?,
             base_url: first(&BASE_URL, get)?,
             timeout,
         })
+    }
+}
+
+/// Reads the token, or else what workload identity needs.
+fn credential(get: &dyn Fn(&str) -> Option<OsString>) -> Result<Credential, Error> {
+    if let Some((token, name)) = first(&Token::VARIABLES, get)? {
+        return Token::from_source(&token, name).map(Credential::Token);
+    }
+    let config = |message: String| Err(Error::new(ErrorKind::Config, message));
+    let account = first(&[SERVICE_ACCOUNT], get)?;
+    let token = match first(&[OIDC_TOKEN, OIDC_TOKEN_FILE], get)? {
+        Some((path, OIDC_TOKEN_FILE)) => Some(OidcToken::File(path.trim().into())),
+        Some((_, name)) => Some(OidcToken::Variable(name.into())),
+        None => None,
+    };
+    match (account, token) {
+        (Some((uid, _)), Some(token)) => Ok(Credential::Oidc {
+            service_account_uid: uid.trim().to_owned(),
+            token,
+        }),
+        (Some(_), None) => config(format!(
+            "{SERVICE_ACCOUNT} is set, but no OIDC token: set {OIDC_TOKEN_FILE} or {OIDC_TOKEN}"
+        )),
+        (None, Some(_)) => config(format!(
+            "an OIDC token is set, but not for which service account: set {SERVICE_ACCOUNT} to its id"
+        )),
+        (None, None) => {
+            let [first, second] = Token::VARIABLES;
+            let state = match Token::VARIABLES.iter().any(|name| get(name).is_some()) {
+                true => "empty",
+                false => "not set",
+            };
+            config(format!(
+                "{first} (or {second}) is {state}: set it to a CoreWeave API access token"
+            ))
+        }
     }
 }
 
@@ -132,10 +172,43 @@ mod tests {
     #[test]
     fn the_first_variable_that_is_set_wins() {
         let both = read(&[("COREWEAVE_API_TOKEN", "first"), ("CW_API_TOKEN", "second")]).unwrap();
-        assert_eq!(both.token.expose(), "first");
+        assert_eq!(token(&both), "first");
         assert_eq!((both.base_url, both.timeout), (None, None));
         let second = read(&[("COREWEAVE_API_TOKEN", " "), ("CW_API_TOKEN", "second")]).unwrap();
-        assert_eq!(second.token.expose(), "second");
+        assert_eq!(token(&second), "second");
+    }
+
+    fn token(environment: &Environment) -> &str {
+        match &environment.credential {
+            Credential::Token(token) => token.expose(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn workload_identity_is_used_without_a_token() {
+        let uid = ("COREWEAVE_SERVICE_ACCOUNT_UID", " ci ");
+        let file = ("COREWEAVE_OIDC_TOKEN_FILE", "/run/token");
+        let variable = ("COREWEAVE_OIDC_TOKEN", "planted");
+        for (variables, expected) in [
+            (vec![uid, file], OidcToken::File("/run/token".into())),
+            (
+                vec![uid, variable, file],
+                OidcToken::Variable("COREWEAVE_OIDC_TOKEN".into()),
+            ),
+        ] {
+            match read(&variables).unwrap().credential {
+                Credential::Oidc {
+                    service_account_uid,
+                    token,
+                } => {
+                    assert_eq!((&*service_account_uid, token), ("ci", expected));
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+        let with_token = read(&[uid, file, ("CW_API_TOKEN", "t")]).unwrap();
+        assert_eq!(token(&with_token), "t");
     }
 
     #[test]
@@ -145,7 +218,7 @@ mod tests {
             let subscriber = Registry::default().with(log.clone());
             tracing::subscriber::with_default(subscriber, || {
                 let read = read(&[("COREWEAVE_API_TOKEN", first), ("CW_API_TOKEN", second)]);
-                assert_eq!(read.unwrap().token.expose(), "planted-1");
+                assert_eq!(token(&read.unwrap()), "planted-1");
             });
             log.0.lock().unwrap().clone()
         };
@@ -231,6 +304,14 @@ mod tests {
             (
                 &[("CW_API_TOKEN", "pl\u{e4}nted")],
                 "CW_API_TOKEN has a blank, a control or a non-ASCII character: set it to the API access token alone",
+            ),
+            (
+                &[("COREWEAVE_SERVICE_ACCOUNT_UID", "ci")],
+                "COREWEAVE_SERVICE_ACCOUNT_UID is set, but no OIDC token: set COREWEAVE_OIDC_TOKEN_FILE or COREWEAVE_OIDC_TOKEN",
+            ),
+            (
+                &[("COREWEAVE_OIDC_TOKEN", "planted")],
+                "an OIDC token is set, but not for which service account: set COREWEAVE_SERVICE_ACCOUNT_UID to its id",
             ),
         ] {
             assert_eq!(read(variables).unwrap_err().to_string(), said);

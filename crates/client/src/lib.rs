@@ -68,8 +68,23 @@
 //! | `aws-lc-rs` | rustls with aws-lc-rs | slower, and needs a C compiler | offers post-quantum key exchange; FIPS, with a provider that the program installs |
 //! | `native-tls` | OpenSSL, Schannel or Secure Transport | needs OpenSSL's headers on Linux | the platform's settings |
 //!
-//! Without any, only plain http, an [`http_client`](ClientBuilder::http_client) or a
+//! Also:
+//!
+//! - `socks`: SOCKS proxies. Without it, a client for which the environment names one is not built.
+//!
+//! Without any TLS, only plain http, an [`http_client`](ClientBuilder::http_client) or a
 //! [`transport`](ClientBuilder::transport) is possible, and [`build`](ClientBuilder::build) says so.
+//!
+//! # Proxies and certificates
+//!
+//! A proxy is taken from `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY`, unless `NO_PROXY` exempts the host: [`raw::Proxy`] has the
+//! rules. Errors name the proxy and its variable. A base URL on this machine (`localhost`, a name below it, or a
+//! loopback address) is never reached through a proxy, and is the only one that may be plain http.
+//! [`reqwest_builder`](ClientBuilder::reqwest_builder) can set another proxy, or none.
+//!
+//! With rustls on Linux, the authorities are those of the system. `SSL_CERT_FILE`, a PEM file, and `SSL_CERT_DIR`, a folder of
+//! PEM files of any name, replace them as soon as one of both is set, even to nothing. Plain http needs none.
+//! [`reqwest_builder`](ClientBuilder::reqwest_builder) can add an authority.
 
 mod api;
 mod base_url;

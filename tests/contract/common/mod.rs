@@ -6,6 +6,10 @@ pub(crate) mod recorded;
 #[cfg(feature = "mocks")]
 pub(crate) mod samples;
 
+mod server;
+
+pub(crate) use server::serve;
+
 /// Creates an HTTP client that does not follow redirects.
 pub(crate) fn http_client() -> reqwest::Client {
     // reqwest takes the provider that is installed. An error means that another test has installed it.

@@ -23,28 +23,22 @@ pub(super) fn lines(detail: &Detail, message: &str) -> Vec<String> {
     }
 }
 
-/// The texts of a detail that no program acts on, in either form: with its members, or with them in `debug`.
+/// The texts of a detail that no program acts on.
 fn other(json: &Value, message: &str) -> Vec<String> {
-    let member = |name: &str| json.get(name).and_then(Value::as_str);
-    let (name, members) = match (member("@type"), member("type")) {
-        (Some(url), _) => (url, json),
-        (None, Some(name)) => (name, json.get("debug").unwrap_or(json)),
-        (None, None) => ("", json),
-    };
     let text = |json: &Value, member: &str| {
         let text = json.get(member).and_then(Value::as_str);
         text.unwrap_or_default().to_owned()
     };
-    match name.rsplit('/').next() {
+    match text(json, "@type").rsplit('/').next() {
         Some("google.rpc.LocalizedMessage") => {
-            let localized = text(members, "message");
+            let localized = text(json, "message");
             match message.contains(&localized) {
                 true => Vec::new(),
                 false => vec![localized],
             }
         }
         Some("google.rpc.Help") => {
-            let links = members.get("links").and_then(Value::as_array);
+            let links = json.get("links").and_then(Value::as_array);
             let line = |link| match text(link, "description").as_str() {
                 "" => format!("see {}", text(link, "url")),
                 description => format!("{description}: {}", text(link, "url")),
@@ -53,11 +47,11 @@ fn other(json: &Value, message: &str) -> Vec<String> {
         }
         Some("google.rpc.ResourceInfo") => {
             let resource = ["resourceType", "resourceName", "owner", "description"];
-            let texts = resource.map(|member| text(members, member));
+            let texts = resource.map(|member| text(json, member));
             let texts: Vec<_> = texts.into_iter().filter(|text| !text.is_empty()).collect();
             vec![format!("resource: {}", texts.join(" "))]
         }
-        Some("google.rpc.DebugInfo") => vec![text(members, "detail")],
+        Some("google.rpc.DebugInfo") => vec![text(json, "detail")],
         _ => {
             let mut line: String = json.to_string().chars().take(LONGEST).collect();
             line.insert_str(0, "detail: ");

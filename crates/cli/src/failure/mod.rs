@@ -6,6 +6,7 @@ use std::error::Error as _;
 use std::fmt::Display;
 use std::process::ExitCode;
 
+use coreweave_inference::error::Reason;
 use coreweave_inference::{Error, ErrorKind};
 use coreweave_inference_apply as apply;
 
@@ -136,7 +137,13 @@ impl Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let mut failure = Self::new(exit(&error), in_flags(&error.to_string()));
+        let mut message = error
+            .to_string()
+            .replace("update this client", "update cwinf");
+        if error.is(Reason::PLAIN_HTTP) {
+            message = message.replace("allow plain http", "pass --allow-plain-http");
+        }
+        let mut failure = Self::new(exit(&error), message);
         for detail in error.details() {
             let lines = details::lines(detail, error.message());
             let lines = lines.iter().filter(|line| !line.is_empty());
@@ -151,36 +158,17 @@ impl From<Error> for Failure {
     }
 }
 
-/// Replaces what the library advises its callers, its methods, by flags and variables.
-fn in_flags(message: &str) -> String {
-    let advice = [
-        (
-            "allow it with `allow_plain_http(true)` on the client builder",
-            "pass --allow-plain-http",
-        ),
-        (", or raise `max_body_size` on the client builder", ""),
-        ("update this crate", "update cwinf"),
-        (
-            "check what `reqwest_builder` sets",
-            "check HTTPS_PROXY, SSL_CERT_FILE and the certificates of the system",
-        ),
-    ];
-    let message = message.to_owned();
-    advice.iter().fold(message, |message, (method, flag)| {
-        message.replace(method, flag)
-    })
-}
-
 fn exit(error: &Error) -> Exit {
     match error.kind() {
         ErrorKind::WaitTimeout => Exit::TimedOut,
         ErrorKind::WaitFailed if error.is_not_found() => Exit::NotFound,
         ErrorKind::WaitFailed => Exit::Failed,
+        ErrorKind::Token if error.is_transient() => Exit::Unreachable,
         ErrorKind::Invalid | ErrorKind::Config | ErrorKind::Token => Exit::Usage,
         ErrorKind::Api if error.is_not_found() => Exit::NotFound,
         ErrorKind::Api => match error.status().map(|status| status.as_u16()) {
             // Of proxies in front of the service, or of an attempt that did not get through.
-            Some(408 | 499 | 502..=504 | 507 | 520..=529) => Exit::Unreachable,
+            Some(408 | 499 | 502..=504 | 507 | 520..=530) => Exit::Unreachable,
             _ => Exit::Refused,
         },
         _ => Exit::Unreachable,

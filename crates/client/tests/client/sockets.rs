@@ -75,11 +75,11 @@ async fn each_fault_has_its_own_error() {
         (
             "limit",
             Act::reply(429, &[("retry-after", "7")], ""),
-            4,
+            1,
             ErrorKind::Api,
             Some(429),
             Some(Code::ResourceExhausted),
-            "get gateway 1: RESOURCE_EXHAUSTED (HTTP 429): Too Many Requests; try again in 7s [4 attempts]",
+            "get gateway 1: RESOURCE_EXHAUSTED (HTTP 429): Too Many Requests; try again in 7s",
         ),
         (
             "redirect",
@@ -139,7 +139,7 @@ async fn each_fault_has_its_own_error() {
             Some(200),
             None,
             "get gateway 1: HTTP 200: the response could not be decoded: EOF while parsing a value at line 1 column 19; check \
-             the base URL, or update this crate [request id ray-1]",
+             the base URL, or update this client [request id ray-1]",
         ),
         (
             "a page",
@@ -579,11 +579,11 @@ async fn invalid_settings_are_named() {
         (Client::builder().token(""), "the token is empty: "),
         (
             Client::builder().token("t").base_url("nonsense"),
-            "base_url isn't an absolute URL",
+            "the base URL isn't an absolute URL",
         ),
         (
             Client::builder().token("t").base_url("http://api.test"),
-            "base_url is plain http",
+            "the base URL is plain http",
         ),
         (
             Client::builder().token("t").user_agent_suffix("a\nb"),
