@@ -100,9 +100,9 @@ const DAMAGES: &[Damage] = &[
     Damage {
         below: "openapi: 3.0.3",
         line: "openapi: 3.0.3",
-        by: "openapi: 3.1.0",
+        by: "openapi: 4.0.0",
         offset: 0,
-        error: "/openapi: OpenAPI 3.0 is expected here, not \"3.1.0\"",
+        error: "/openapi: OpenAPI 3.0, 3.1 or 3.2 is expected here, not \"4.0.0\"",
     },
 ];
 
