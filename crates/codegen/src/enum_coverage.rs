@@ -6,7 +6,7 @@ use crate::preprocess::{OpenEnum, preprocess};
 /// Returns the enums and values of `spec` that `table` does not contain.
 ///
 /// # Errors
-/// As [`generate`](crate::generate).
+/// Returns an error as [`generate`](crate::generate) does.
 pub fn unlisted_enums(spec: &Spec, table: &EnumTable) -> Result<Vec<String>, SpecError> {
     let enums = preprocess(spec, table)?.enums;
     Ok(enums

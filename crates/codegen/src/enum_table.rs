@@ -51,7 +51,7 @@ impl EnumTable {
     /// Reads the table in the file at `path`. A file that does not exist is an empty table.
     ///
     /// # Errors
-    /// If the file cannot be read, and as [`EnumTable::parse`].
+    /// Returns an error if the file cannot be read, and as [`EnumTable::parse`] does.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, SpecError> {
         let name = path.as_ref().display().to_string();
         match std::fs::read_to_string(path) {
@@ -64,7 +64,7 @@ impl EnumTable {
     /// Parses a table. `name` is its name in errors.
     ///
     /// # Errors
-    /// If the text is not a table, or contradicts itself.
+    /// Returns an error if the text is not a table, or contradicts itself.
     pub fn parse(name: &str, text: &str) -> Result<Self, SpecError> {
         let table: Self =
             serde_json::from_str(text).map_err(|error| problem(name, error.to_string()))?;

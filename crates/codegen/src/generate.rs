@@ -29,7 +29,7 @@ impl Generated {
 /// Generates the client and its mocks from a spec. The same input gives the same bytes.
 ///
 /// # Errors
-/// If the spec contains a construct that codegen does not support; the error names the operation or schema.
+/// Returns an error if the spec contains a construct that codegen does not support; it names the operation or schema.
 pub fn generate(spec: &Spec, enums: &EnumTable) -> Result<Generated, Error> {
     let preprocessed = preprocess::preprocess(spec, enums)?;
     let operations = read_operations(spec, &preprocessed)?;
@@ -51,7 +51,7 @@ pub fn generate(spec: &Spec, enums: &EnumTable) -> Result<Generated, Error> {
 /// Returns the operations of a spec, sorted by the names of their generated methods.
 ///
 /// # Errors
-/// As [`generate`].
+/// Returns an error as [`generate`] does.
 pub fn operations(spec: &Spec) -> Result<Vec<Operation>, Error> {
     let preprocessed = preprocess::preprocess(spec, &EnumTable::default())?;
     let operations = read_operations(spec, &preprocessed)?;

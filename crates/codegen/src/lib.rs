@@ -1,8 +1,9 @@
 //! Generates the Rust client of the CoreWeave Inference API, which `coreweave-inference-api` compiles, from its OpenAPI
 //! description.
 //!
-//! A [`Spec`](coreweave_inference_spec::Spec) is preprocessed to what progenitor supports, progenitor generates code from it,
-//! and the code is postprocessed and formatted. The build script and `cargo xtask generate` both call [`generate`], so the
+//! A [`Spec`](coreweave_inference_spec::Spec) is preprocessed to what progenitor supports, and progenitor generates the types
+//! and the mocks. Operations, the bindings of resources and the JSON Schema of manifests are written from the same
+//! description. The build script and `cargo xtask generate` both call [`generate`], so the
 //! committed snapshot and a build have the same bytes.
 //!
 //! ```

@@ -122,7 +122,7 @@ pub(crate) fn write(spec: &Spec, resources: &[Resource<'_>]) -> String {
     format!("{schema:#}\n")
 }
 
-/// The schema of one kind.
+/// Returns the schema of one kind.
 fn definition(spec: &Spec, resource: &Resource<'_>) -> Option<Value> {
     let kind = resource.schema.as_str();
     let request = request(spec, resource.create)?;
@@ -187,7 +187,7 @@ fn by_name(members: &mut Map<String, Value>) {
     }
 }
 
-/// The schema of a request body.
+/// Returns the schema of a request body.
 fn request<'v>(spec: &'v Spec, operation: &Operation) -> Option<&'v Value> {
     match &operation.body.as_ref()?.ty {
         RustType::Named(name) => walk::schemas(spec.value())
@@ -218,7 +218,7 @@ struct Describe<'a> {
 }
 
 impl<'a> Describe<'a> {
-    /// The schema of the value at `path`.
+    /// Returns the schema of the value at `path`.
     fn value(&mut self, schema: &'a Value, path: &str, is_nullable: bool) -> Value {
         let reference = schema
             .get("$ref")
@@ -253,7 +253,7 @@ impl<'a> Describe<'a> {
         described
     }
 
-    /// The schema of a value whose schema refers to no other.
+    /// Returns the schema of a value whose schema refers to no other.
     fn plain(&mut self, schema: &'a Value, path: &str, is_nullable: bool) -> Value {
         let text = |keyword: &str| schema.get(keyword).and_then(Value::as_str);
         let types = |ty: &str| match is_nullable {
@@ -299,7 +299,7 @@ impl<'a> Describe<'a> {
         }
     }
 
-    /// The schema of a message.
+    /// Returns the schema of a message.
     fn object(&mut self, schema: &'a Value, path: &str, is_nullable: bool) -> Value {
         let required = schema.get("required").and_then(Value::as_array);
         let required = required.map_or(&[][..], Vec::as_slice);
@@ -323,7 +323,7 @@ impl<'a> Describe<'a> {
     }
 }
 
-/// The schema of an enum.
+/// Returns the schema of an enum.
 fn any_of(schema: &Value, is_nullable: bool) -> Value {
     let values = schema.get("enum").and_then(Value::as_array);
     let names: Vec<_> = values
@@ -347,7 +347,7 @@ mod tests {
     use super::*;
     use crate::{EnumTable, generate};
 
-    /// The schema of the vendored spec.
+    /// Returns the schema of the vendored spec.
     fn schema() -> Value {
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
         let spec = Spec::load(format!("{root}/openapi.yaml")).unwrap();

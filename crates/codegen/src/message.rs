@@ -43,18 +43,18 @@ impl Messages {
         Ok(Self(messages))
     }
 
-    /// The members of a message.
+    /// Returns the members of a message.
     pub(crate) fn members(&self, message: &str) -> &[Member] {
         self.0.get(message).map_or(&[], Vec::as_slice)
     }
 
-    /// The member `name` of a message.
+    /// Returns the member `name` of a message.
     pub(crate) fn member(&self, message: &str, name: &str) -> Option<&Member> {
         let mut members = self.members(message).iter();
         members.find(|member| member.name.as_deref() == Some(name))
     }
 
-    /// The map of unknown members of a message.
+    /// Returns the map of unknown members of a message.
     pub(crate) fn unknown(&self, message: &str) -> Option<&Member> {
         let mut members = self.members(message).iter();
         members.find(|member| member.name.is_none())
@@ -62,7 +62,7 @@ impl Messages {
 }
 
 impl Member {
-    /// The `T` of a field of the type `Option<T>`.
+    /// Returns the `T` of a field of the type `Option<T>`.
     pub(crate) fn optional(&self) -> Option<&Type> {
         match &self.ty {
             Type::Path(path) => {
@@ -81,7 +81,7 @@ impl Member {
         }
     }
 
-    /// Whether the member is written although it is an empty list or map.
+    /// Returns whether the member is written although it is an empty list or map.
     pub(crate) fn is_always_written(&self) -> bool {
         let is_collection = self
             .message()
@@ -89,12 +89,12 @@ impl Member {
         is_collection && !self.skips_empty
     }
 
-    /// The type, without `Option`.
+    /// Returns the type, without `Option`.
     pub(crate) fn required(&self) -> &Type {
         self.optional().unwrap_or(&self.ty)
     }
 
-    /// The name of the message that the member is.
+    /// Returns the name of the message that the member is.
     pub(crate) fn message(&self) -> Option<String> {
         match self.required() {
             Type::Path(path) => Some(path.path.segments.last()?.ident.to_string()),
@@ -102,7 +102,7 @@ impl Member {
         }
     }
 
-    /// An expression of the type `Option<&T>` for this member of `of`, which is an `Option` of a reference to the message.
+    /// Returns an expression of the type `Option<&T>` for this member of `of`, which is an `Option` of a reference to the message.
     pub(crate) fn of(&self, of: &TokenStream) -> TokenStream {
         let field = &self.field;
         match self.optional() {
@@ -112,7 +112,7 @@ impl Member {
     }
 }
 
-/// The name of a field on the wire, or none if it is flattened.
+/// Returns the name of a field on the wire, or none if it is flattened.
 fn wire_name(field: &Ident, serde: &[Meta]) -> Option<String> {
     if has(serde, "flatten") {
         return None;
@@ -131,7 +131,7 @@ fn has(serde: &[Meta], argument: &str) -> bool {
     serde.iter().any(|found| found.path().is_ident(argument))
 }
 
-/// The arguments of a field's `serde` attributes.
+/// Returns the arguments of a field's `serde` attributes.
 fn serde_arguments(field: &Field) -> syn::Result<Vec<Meta>> {
     let mut arguments = Vec::new();
     for attribute in &field.attrs {

@@ -55,14 +55,14 @@ pub(crate) struct Body {
 }
 
 impl Operation {
-    /// Whether the operation always takes a struct of optional query parameters.
+    /// Returns whether the operation always takes a struct of optional query parameters.
     ///
     /// The API may add the first optional parameter of an operation, and a list operation is the likeliest to get one.
     pub(crate) fn is_list(&self) -> bool {
         self.name.starts_with("list_")
     }
 
-    /// Whether the operation has a second method, `<name>_with`, that takes optional query parameters.
+    /// Returns whether the operation has a second method, `<name>_with`, that takes optional query parameters.
     pub(crate) fn has_two_forms(&self) -> bool {
         !self.is_list() && !self.options.is_empty()
     }
@@ -179,7 +179,7 @@ fn argument(
     })
 }
 
-/// The schema of a JSON body.
+/// Returns the schema of a JSON body.
 fn content(body: &Value) -> Option<&Value> {
     body.get("content")?.get("application/json")?.get("schema")
 }

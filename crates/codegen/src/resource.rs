@@ -94,7 +94,7 @@ fn resource<'a>(
     })
 }
 
-/// The member of an operation's response and the message in it, if the response has just one.
+/// Returns the member of an operation's response and the message in it, if the response has just one.
 fn only_member<'a>(document: &'a Value, operation: &Operation) -> Option<(&'a str, String)> {
     let mut members = members(document, operation);
     match (members.next(), members.next()) {
@@ -103,7 +103,7 @@ fn only_member<'a>(document: &'a Value, operation: &Operation) -> Option<(&'a st
     }
 }
 
-/// The member of an operation's response that is a list of the message `schema`.
+/// Returns the member of an operation's response that is a list of the message `schema`.
 fn list_member<'a>(document: &'a Value, operation: &Operation, schema: &str) -> Option<&'a str> {
     let mut members = members(document, operation);
     let (member, _) = members.find(|(_, list)| {
@@ -113,7 +113,7 @@ fn list_member<'a>(document: &'a Value, operation: &Operation, schema: &str) -> 
     Some(member)
 }
 
-/// The members of an operation's response.
+/// Returns the members of an operation's response.
 fn members<'a>(
     document: &'a Value,
     operation: &Operation,

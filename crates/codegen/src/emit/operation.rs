@@ -210,7 +210,7 @@ fn build(operation: &Operation) -> TokenStream {
     quote!(#ignore Self::new(Operation::#constant, &[#(#path),*]) #(#query)* #(#options)* #(#body)*)
 }
 
-/// The doc comment of a method.
+/// Returns the doc comment of a method.
 fn docs(operation: &Operation, takes_params: bool) -> String {
     let mut docs = operation.docs.clone();
     docs.push(format!(

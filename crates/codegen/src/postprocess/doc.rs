@@ -131,7 +131,7 @@ fn fence_of(line: &str) -> (&str, &str) {
     }
 }
 
-/// The text of a doc comment.
+/// Returns the text of a doc comment.
 fn text(attribute: &Attribute) -> Option<String> {
     match &attribute.meta {
         Meta::NameValue(meta) if meta.path.is_ident("doc") => match &meta.value {
