@@ -7,7 +7,6 @@ use serde_json::{Map, Value};
 
 use crate::change::MemberChange;
 use crate::kind::Kind;
-use crate::schema;
 
 type Object = Map<String, Value>;
 
@@ -79,7 +78,7 @@ pub(crate) fn blockers(
 ) -> Vec<String> {
     let fixed = members
         .iter()
-        .filter_map(|member| schema::immutable(kind.members(), &member.path));
+        .filter_map(|member| kind.schema().immutable(&member.path));
     let fixed: BTreeSet<_> = fixed.collect();
     let reasons = fixed.iter();
     let mut reasons: Vec<_> = reasons

@@ -30,9 +30,9 @@ impl Kind {
         }
     }
 
-    /// The members of the request that creates a resource of this kind.
-    pub fn members(self) -> &'static [Member] {
-        schema::members(self.manifest_name())
+    /// The request that creates a resource of this kind.
+    pub fn schema(self) -> Member {
+        schema::of_kind(self.manifest_name())
     }
 }
 

@@ -260,7 +260,7 @@ impl ManifestReader {
             );
             return Err(problem(node.line, message));
         }
-        let mut check = Check::new(file, kind.to_string());
+        let mut check = Check::new(file, kind.to_string(), UNKNOWN);
         let mut body = Map::new();
         let mut gateways = None;
         for (member, node) in members.iter().filter(|(member, _)| member != "kind") {
@@ -274,7 +274,7 @@ impl ManifestReader {
                     ));
                 }
             } else {
-                check.member(kind.members(), "", member, node);
+                check.member(kind.schema(), "", member, node);
                 body.insert(member.clone(), node.value());
             }
         }
@@ -300,6 +300,9 @@ impl ManifestReader {
 }
 
 const KINDS: &str = "Gateway, Deployment or CapacityClaim";
+
+/// What happens to members that this version does not know.
+const UNKNOWN: &str = "it is sent with other changes, and compared once the service returns it";
 
 /// The kind with this name in a manifest.
 fn kind(name: &str) -> Result<Kind, String> {

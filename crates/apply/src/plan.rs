@@ -20,7 +20,7 @@ use crate::kind::Kind;
 use crate::manifest::{Manifest, ManifestResource};
 use crate::preflight::{Parameters, documented_limit};
 use crate::problem::{Problem, Problems};
-use crate::schema::{self, suggest};
+use crate::schema::suggest;
 
 /// Options for [`plan`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -180,8 +180,7 @@ impl Planner<'_> {
         let mut members = self.differences(&existing.spec, &spec);
         // The service drops members that it does not know. Comparing them would update them in every run.
         members.retain(|member| {
-            schema::find(kind.members(), &member.path).is_some()
-                || self.account.returns(kind, &member.path)
+            kind.schema().at(&member.path).is_some() || self.account.returns(kind, &member.path)
         });
         if members.is_empty() {
             return Some((existing.id.clone(), Action::Unchanged, spec));
@@ -309,7 +308,7 @@ impl Planner<'_> {
         spec: &Map<String, Value>,
         is_to_blame: impl Fn(&str) -> bool,
     ) {
-        for path in schema::missing(resource.kind.members(), spec) {
+        for path in resource.kind.schema().missing(spec) {
             if !is_to_blame(&path) {
                 continue;
             }

@@ -1,186 +1,212 @@
-//! The members of manifests, as the JSON Schema describes them that is generated from the spec.
+//! What manifests may hold, as the JSON Schema describes it that is generated from the spec.
+//!
+//! ```
+//! use coreweave_inference_apply::schema::{self, Shape};
+//!
+//! let weight = schema::of_kind("Deployment").at("traffic.weight").unwrap();
+//! assert_eq!(weight.shape(), Shape::Number);
+//! assert!(!weight.is_required());
+//! ```
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use coreweave_inference::raw::MANIFEST_SCHEMA;
 use serde_json::{Map, Value};
 
-/// A member of an object.
-#[derive(Clone, Debug, PartialEq)]
+// A test proves that it is valid.
+static SCHEMA: LazyLock<Value> =
+    LazyLock::new(|| serde_json::from_str(MANIFEST_SCHEMA).unwrap_or_default());
+
+/// The JSON Schema of all kinds.
+pub fn json() -> &'static Value {
+    &SCHEMA
+}
+
+/// The request that creates a resource of a kind, such as `Gateway` or `HotLoad`.
+pub fn of_kind(kind: &str) -> Member {
+    let kinds = SCHEMA.get("$defs");
+    let kind = kinds.and_then(|kinds| kinds.get(kind));
+    Member {
+        schema: kind.unwrap_or(&Value::Null),
+    }
+}
+
+/// A member of a request, or all of them.
+#[derive(Clone, Copy, Debug)]
 pub struct Member {
-    /// The name in JSON.
-    pub name: String,
-    /// What it is, in sentences.
-    pub description: String,
-    /// The type of the value.
-    pub shape: Shape,
-    /// Whether a create request needs it, where the object around it is given.
-    pub required: bool,
-    /// Whether it is set at creation and no update can change it.
-    pub immutable: bool,
-    /// What the service takes an absent member for, if that is known.
-    pub default: Option<Value>,
+    schema: &'static Value,
 }
 
 /// The type of a member's value.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
     /// A string.
     Text,
-    /// An enum, by name or number. These names are known; the service may know more.
-    Enum(Vec<String>),
-    /// An integer, and the least and the greatest one.
-    Number(u64, u64),
+    /// An enum, by name or number.
+    Enum,
+    /// An integer.
+    Number,
     /// A boolean.
     Flag,
-    /// A list of such values.
-    List(Box<Shape>),
+    /// A list.
+    List,
     /// An object with any keys and string values.
     Map,
-    /// An object with these members.
-    Object(Vec<Member>),
+    /// An object with certain members.
+    Object,
 }
 
 impl Shape {
     /// What a value of this type is called in an error message.
-    pub fn noun(&self) -> &'static str {
+    pub fn noun(self) -> &'static str {
         match self {
             Shape::Text => "a string",
-            Shape::Enum(_) => "the name of an enum value",
-            Shape::Number(..) => "an integer",
+            Shape::Enum => "the name of an enum value",
+            Shape::Number => "an integer",
             Shape::Flag => "true or false",
-            Shape::List(_) => "a list",
-            Shape::Map | Shape::Object(_) => "an object",
+            Shape::List => "a list",
+            Shape::Map | Shape::Object => "an object",
         }
     }
+}
 
-    fn of(schema: &Value) -> Self {
-        if let Some(choice) = schema.get("anyOf").and_then(Value::as_array) {
-            let values = choice.iter().find_map(|schema| schema["enum"].as_array());
-            return Shape::Enum(values.into_iter().flatten().filter_map(text).collect());
+impl Member {
+    /// The JSON Schema of the member.
+    pub fn json(self) -> &'static Value {
+        self.schema
+    }
+
+    /// The members of an object, `kind` included.
+    pub fn members(self) -> impl Iterator<Item = (&'static str, Member)> {
+        let members = self.schema.get("properties").and_then(Value::as_object);
+        members
+            .into_iter()
+            .flat_map(Map::iter)
+            .map(|(name, schema)| (name.as_str(), Member { schema }))
+    }
+
+    /// The member at a path such as `runtime.version`. Below a map, every key is a member.
+    pub fn at(self, path: &str) -> Option<Member> {
+        if let Some(schema) = self.schema.get("additionalProperties") {
+            return Some(Member { schema });
         }
-        // With `null` among the types, the other comes first.
-        let kind = match &schema["type"] {
-            Value::Array(kinds) => kinds.first().and_then(Value::as_str),
-            kind => kind.as_str(),
+        let (name, rest) = match path.split_once('.') {
+            Some((name, rest)) => (name, Some(rest)),
+            None => (path, None),
         };
-        match kind {
+        let (_, member) = self.members().find(|(known, _)| *known == name)?;
+        rest.map_or(Some(member), |rest| member.at(rest))
+    }
+
+    /// The items of a list.
+    pub fn items(self) -> Option<Member> {
+        let schema = self.schema.get("items")?;
+        Some(Member { schema })
+    }
+
+    /// What it is, in sentences.
+    pub fn description(self) -> &'static str {
+        let description = self.schema.get("description").and_then(Value::as_str);
+        description.unwrap_or_default()
+    }
+
+    /// Whether a create request needs it, where the object around it is given.
+    pub fn is_required(self) -> bool {
+        self.schema.get("x-required") == Some(&Value::Bool(true))
+    }
+
+    /// Whether it is set at creation and no update can change it.
+    pub fn is_immutable(self) -> bool {
+        self.schema.get("x-immutable") == Some(&Value::Bool(true))
+    }
+
+    /// Whether `null` is a value, and clears the member.
+    pub fn is_nullable(self) -> bool {
+        self.types().any(|name| name == "null")
+    }
+
+    /// The value that counts where none is given, if that is known.
+    pub fn default(self) -> Option<&'static Value> {
+        self.schema.get("default")
+    }
+
+    /// The known names of an enum. The service may know more.
+    pub fn names(self) -> Vec<&'static str> {
+        let mut alternatives = self.alternatives();
+        let names = alternatives.find_map(|alternative| alternative.get("enum")?.as_array());
+        let names = names.into_iter().flatten();
+        names.filter_map(Value::as_str).collect()
+    }
+
+    /// The least and the greatest number, as far as they are known.
+    pub fn range(self) -> (Option<u64>, Option<u64>) {
+        let limit = |name| self.schema.get(name).and_then(Value::as_u64);
+        (limit("minimum"), limit("maximum"))
+    }
+
+    /// The type.
+    pub fn shape(self) -> Shape {
+        if !self.names().is_empty() {
+            return Shape::Enum;
+        }
+        match self.types().next() {
+            Some("array") => Shape::List,
             Some("boolean") => Shape::Flag,
-            Some("integer") => {
-                let limit = |name: &str| schema[name].as_u64();
-                Shape::Number(
-                    limit("minimum").unwrap_or(0),
-                    limit("maximum").unwrap_or(u64::MAX),
-                )
-            }
-            Some("array") => Shape::List(Box::new(Shape::of(&schema["items"]))),
-            Some("object") if schema.get("additionalProperties").is_some() => Shape::Map,
-            Some("object") => Shape::Object(members_of(schema)),
+            Some("integer") => Shape::Number,
+            Some("object") if self.schema.get("additionalProperties").is_some() => Shape::Map,
+            Some("object") => Shape::Object,
             _ => Shape::Text,
         }
     }
-}
 
-static KINDS: LazyLock<HashMap<String, Vec<Member>>> = LazyLock::new(|| {
-    // A test proves that it is valid.
-    let schema: Value = serde_json::from_str(MANIFEST_SCHEMA).unwrap_or_default();
-    let kinds = schema["$defs"].as_object().into_iter().flatten();
-    kinds
-        .map(|(name, kind)| (name.clone(), members_of(kind)))
-        .collect()
-});
-
-/// Returns the members of the request that creates a resource of a kind, such as `Gateway` or `HotLoad`.
-pub fn members(kind: &str) -> &'static [Member] {
-    KINDS.get(kind).map_or(&[], Vec::as_slice)
-}
-
-fn members_of(schema: &Value) -> Vec<Member> {
-    let members = schema["properties"].as_object().into_iter().flatten();
-    members
-        .filter(|(name, _)| *name != "kind")
-        .map(|(name, schema)| Member {
-            name: name.clone(),
-            description: text(&schema["description"]).unwrap_or_default(),
-            shape: Shape::of(schema),
-            required: schema["x-required"] == true,
-            immutable: schema["x-immutable"] == true,
-            default: schema.get("default").cloned(),
-        })
-        .collect()
-}
-
-fn text(value: &Value) -> Option<String> {
-    value.as_str().map(str::to_owned)
-}
-
-/// Finds the type of the member at a path such as `runtime.version`; `None` for an unknown one.
-///
-/// Below a [`Shape::Map`] every key is known.
-pub fn find<'a>(members: &'a [Member], path: &str) -> Option<&'a Shape> {
-    let (name, rest) = match path.split_once('.') {
-        Some((name, rest)) => (name, Some(rest)),
-        None => (path, None),
-    };
-    let shape = &members.iter().find(|member| member.name == name)?.shape;
-    match (shape, rest) {
-        (shape, None) => Some(shape),
-        (Shape::Object(members), Some(rest)) => find(members, rest),
-        (Shape::Map, Some(_)) => Some(&Shape::Text),
-        _ => None,
+    /// The path of the outermost member around a path, or at it, that no update can change.
+    pub fn immutable(self, path: &str) -> Option<&str> {
+        let ends = path.match_indices('.').map(|(end, _)| end);
+        let mut outer = ends.chain([path.len()]).filter_map(|end| path.get(..end));
+        outer.find(|outer| self.at(outer).is_some_and(Member::is_immutable))
     }
-}
 
-/// Returns the path of the outermost member around a path, or at it, that no update can change.
-pub fn immutable<'a>(members: &[Member], path: &'a str) -> Option<&'a str> {
-    let ends = path.match_indices('.').map(|(end, _)| end);
-    let mut members = Some(members);
-    for end in ends.chain([path.len()]) {
-        let outer = path.get(..end)?;
-        let name = outer.rsplit('.').next()?;
-        let member = members?.iter().find(|member| member.name == name)?;
-        if member.immutable {
-            return Some(outer);
+    /// The paths of all members, `runtime` as well as `runtime.version`.
+    pub fn paths(self) -> Vec<String> {
+        let mut paths = Vec::new();
+        for (name, member) in self.members().filter(|(name, _)| *name != "kind") {
+            paths.push(name.to_owned());
+            let inner = member.paths().into_iter();
+            paths.extend(inner.map(|path| format!("{name}.{path}")));
         }
-        members = match &member.shape {
-            Shape::Object(members) => Some(members),
-            _ => None,
-        };
+        paths
     }
-    None
-}
 
-/// Lists the paths of all members, `runtime` as well as `runtime.version`.
-pub fn paths(members: &[Member]) -> Vec<String> {
-    let mut paths = Vec::new();
-    for member in members {
-        paths.push(member.name.clone());
-        if let Shape::Object(members) = &member.shape {
-            paths.extend(
-                self::paths(members)
-                    .into_iter()
-                    .map(|path| format!("{}.{path}", member.name)),
-            );
-        }
-    }
-    paths
-}
-
-/// Lists the paths of the members that a create request needs and `body` lacks.
-pub fn missing(members: &[Member], body: &Map<String, Value>) -> Vec<String> {
-    let mut paths = Vec::new();
-    for member in members {
-        match (&member.shape, body.get(&member.name)) {
-            (_, None | Some(Value::Null)) if member.required => paths.push(member.name.clone()),
-            (Shape::Object(members), Some(Value::Object(body))) => {
-                let inner = missing(members, body).into_iter();
-                paths.extend(inner.map(|path| format!("{}.{path}", member.name)));
+    /// The paths of the members that a create request needs and `body` lacks.
+    pub fn missing(self, body: &Map<String, Value>) -> Vec<String> {
+        let mut paths = Vec::new();
+        for (name, member) in self.members() {
+            match body.get(name) {
+                None | Some(Value::Null) if member.is_required() => paths.push(name.to_owned()),
+                Some(Value::Object(body)) => {
+                    let inner = member.missing(body).into_iter();
+                    paths.extend(inner.map(|path| format!("{name}.{path}")));
+                }
+                _ => {}
             }
-            _ => {}
         }
+        paths
     }
-    paths
+
+    fn alternatives(self) -> impl Iterator<Item = &'static Value> {
+        let alternatives = self.schema.get("anyOf").and_then(Value::as_array);
+        alternatives.into_iter().flatten()
+    }
+
+    fn types(self) -> impl Iterator<Item = &'static str> {
+        let schemas = std::iter::once(self.schema).chain(self.alternatives());
+        let types = schemas.filter_map(|schema| schema.get("type"));
+        let types = types.flat_map(|types| match types {
+            Value::Array(types) => types.as_slice(),
+            name => std::slice::from_ref(name),
+        });
+        types.filter_map(Value::as_str)
+    }
 }
 
 /// Finds the candidate that is most similar to a misspelled name.

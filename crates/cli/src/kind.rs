@@ -87,9 +87,9 @@ impl Kind {
         }
     }
 
-    /// The members of the request that creates one.
-    pub(crate) fn members(self) -> &'static [Member] {
-        schema::members(self.schema_name())
+    /// The request that creates one.
+    pub(crate) fn schema(self) -> Member {
+        schema::of_kind(self.schema_name())
     }
 }
 

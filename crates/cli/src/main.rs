@@ -13,7 +13,6 @@ mod interrupt;
 mod kind;
 mod output;
 mod progress;
-mod schema;
 mod session;
 mod set;
 mod table;

@@ -1,6 +1,6 @@
 //! Assignments to members, such as `autoscaling.max=8`.
 
-use coreweave_inference_apply::schema::{self, Member, Shape, suggest};
+use coreweave_inference_apply::schema::{Member, Shape, suggest};
 use serde_json::{Map, Value};
 
 use crate::failure::Failure;
@@ -21,7 +21,8 @@ pub(crate) fn parse(kind: Kind, assignments: &[String]) -> Result<Map<String, Va
             return Err(Failure::usage(format!("`--set {path}` is given twice")));
         }
         paths.push(path);
-        let shape = schema::find(kind.members(), path).ok_or_else(|| unknown(kind, path))?;
+        let member = kind.schema().at(path).ok_or_else(|| unknown(kind, path))?;
+        let shape = member.shape();
         if let Some(second) = second_assignment(kind, text) {
             return Err(Failure::usage(format!(
                 "`--set {assignment}` has two assignments; repeat --set for `{second}`, or write the text in double quotes"
@@ -33,7 +34,7 @@ pub(crate) fn parse(kind: Kind, assignments: &[String]) -> Result<Map<String, Va
                 Failure::usage(format!("`{path}` must be {}, not `{text}`", shape.noun()))
             })?,
         };
-        insert(kind.members(), &mut body, path, value);
+        insert(kind.schema(), &mut body, path, value);
     }
     Ok(body)
 }
@@ -45,7 +46,7 @@ fn second_assignment(kind: Kind, text: &str) -> Option<&str> {
     }
     text.split(',').skip(1).find(|part| {
         let path = part.split_once('=').map(|(path, _)| path.trim());
-        path.is_some_and(|path| schema::find(kind.members(), path).is_some())
+        path.is_some_and(|path| kind.schema().at(path).is_some())
     })
 }
 
@@ -59,7 +60,7 @@ fn example(kind: Kind) -> &'static str {
 
 fn unknown(kind: Kind, path: &str) -> Failure {
     let message = format!("a {} has no member `{path}`", kind.noun());
-    let paths = schema::paths(kind.members());
+    let paths = kind.schema().paths();
     let last = path.rsplit('.').next().unwrap_or(path);
     let ends_alike = |candidate: &&String| candidate.ends_with(&format!(".{last}"));
     let suggestion = suggest(path, &paths).or_else(|| paths.iter().find(ends_alike));
@@ -72,18 +73,18 @@ fn unknown(kind: Kind, path: &str) -> Failure {
     })
 }
 
-fn value(shape: &Shape, text: &str) -> Option<Value> {
+fn value(shape: Shape, text: &str) -> Option<Value> {
     match shape {
         // A text in double quotes is JSON, so that any text can be given.
         Shape::Text if text.starts_with('"') => {
             serde_json::from_str::<String>(text).ok().map(Value::from)
         }
-        Shape::Text | Shape::Enum(_) => Some(text.into()),
-        Shape::Number(..) => text.parse::<u64>().ok().map(Value::from),
+        Shape::Text | Shape::Enum => Some(text.into()),
+        Shape::Number => text.parse::<u64>().ok().map(Value::from),
         Shape::Flag => text.parse::<bool>().ok().map(Value::from),
-        Shape::List(_) if text.starts_with('[') => serde_json::from_str(text).ok(),
-        Shape::List(_) => Some(text.split(',').filter(|item| !item.is_empty()).collect()),
-        Shape::Map | Shape::Object(_) => {
+        Shape::List if text.starts_with('[') => serde_json::from_str(text).ok(),
+        Shape::List => Some(text.split(',').filter(|item| !item.is_empty()).collect()),
+        Shape::Map | Shape::Object => {
             let object: Map<String, Value> = serde_json::from_str(text).ok()?;
             Some(object.into())
         }
@@ -91,7 +92,7 @@ fn value(shape: &Shape, text: &str) -> Option<Value> {
 }
 
 /// Sets the member at a path; a key of a map may have dots.
-fn insert(members: &[Member], body: &mut Map<String, Value>, path: &str, value: Value) {
+fn insert(object: Member, body: &mut Map<String, Value>, path: &str, value: Value) {
     let Some((name, rest)) = path.split_once('.') else {
         body.insert(path.to_owned(), value);
         return;
@@ -103,12 +104,8 @@ fn insert(members: &[Member], body: &mut Map<String, Value>, path: &str, value: 
     let Value::Object(inner) = inner else {
         return;
     };
-    match members
-        .iter()
-        .find(|member| member.name == name)
-        .map(|member| &member.shape)
-    {
-        Some(Shape::Object(members)) => insert(members, inner, rest, value),
+    match object.at(name) {
+        Some(member) if member.shape() == Shape::Object => insert(member, inner, rest, value),
         _ => {
             inner.insert(rest.to_owned(), value);
         }

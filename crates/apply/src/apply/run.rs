@@ -16,7 +16,6 @@ use crate::change::{Action, Change};
 use crate::compare;
 use crate::error::Error;
 use crate::kind::Kind;
-use crate::schema;
 
 /// A change that the service accepted.
 #[derive(Default)]
@@ -127,8 +126,8 @@ async fn create<R: Managed>(
 /// The members that were sent and that the service dropped, because it does not know them either.
 fn dropped<R: Managed>(change: &Change, resource: &R) -> Vec<String> {
     let members = compare::differences(&account::spec(resource), &change.spec);
-    let unknown = members.into_iter().filter(|member| {
-        member.old.is_none() && schema::find(change.kind.members(), &member.path).is_none()
-    });
+    let unknown = members
+        .into_iter()
+        .filter(|member| member.old.is_none() && change.kind.schema().at(&member.path).is_none());
     unknown.map(|member| member.path).collect()
 }

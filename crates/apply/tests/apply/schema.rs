@@ -1,6 +1,6 @@
 //! The members of manifests.
 
-use coreweave_inference_apply::schema::{Shape, find, immutable, members, missing, paths, suggest};
+use coreweave_inference_apply::schema::{Shape, of_kind, suggest};
 use serde_json::json;
 
 #[test]
@@ -11,51 +11,54 @@ fn every_kind_has_the_members_of_its_create_request() {
         ("Gateway", "endpointConfiguration.additionalDns"),
         ("HotLoad", "incrementalSnapshotMetadata.checksumFormat"),
     ] {
-        let paths = paths(members(kind));
+        let paths = of_kind(kind).paths();
         assert!(paths.iter().any(|path| path == some), "{kind}: {paths:?}");
     }
-    assert!(members("Pod").is_empty());
+    assert!(of_kind("Pod").paths().is_empty());
 }
 
 #[test]
 fn members_have_types() {
-    let deployment = members("Deployment");
-    let find = |path| find(deployment, path);
-    assert_eq!(
-        find("traffic.weight"),
-        Some(&Shape::Number(0, u32::MAX.into()))
-    );
-    assert_eq!(find("runtime.engineEnv"), Some(&Shape::Map));
-    assert_eq!(find("runtime.engineEnv.A.B"), Some(&Shape::Text));
-    assert_eq!(find("disabled"), Some(&Shape::Flag));
-    assert_eq!(find("gateways"), Some(&Shape::List(Box::new(Shape::Text))));
-    assert_eq!(
-        find("hotLoad.transitionMode"),
-        Some(&Shape::Enum(vec!["TRANSITION_MODE_ASYNC".to_owned()]))
-    );
-    assert_eq!(find("traffic.wait"), None);
-    let weight = deployment.iter().find(|member| member.name == "disabled");
-    assert_eq!(weight.unwrap().default, Some(json!(false)));
+    let deployment = of_kind("Deployment");
+    for (path, shape) in [
+        ("traffic", Shape::Object),
+        ("traffic.weight", Shape::Number),
+        ("runtime.engineEnv", Shape::Map),
+        ("runtime.engineEnv.A.B", Shape::Text),
+        ("disabled", Shape::Flag),
+        ("gateways", Shape::List),
+        ("autoscaling.capacityClasses", Shape::List),
+        ("hotLoad.transitionMode", Shape::Enum),
+    ] {
+        assert_eq!(deployment.at(path).unwrap().shape(), shape, "{path}");
+    }
+    assert!(deployment.at("traffic.wait").is_none());
+    let mode = deployment.at("hotLoad.transitionMode").unwrap();
+    assert_eq!(mode.names(), ["TRANSITION_MODE_ASYNC"]);
+    let weight = deployment.at("traffic.weight").unwrap();
+    assert_eq!(weight.range(), (Some(0), Some(u32::MAX.into())));
+    let disabled = deployment.at("disabled").unwrap();
+    assert_eq!(disabled.default(), Some(&json!(false)));
 }
 
 #[test]
 fn required_members_are_needed_where_the_object_around_them_is_given() {
     let body = json!({"apiKey": 1, "bodyBasedRouting": {}, "name": null});
     assert_eq!(
-        missing(members("Gateway"), body.as_object().unwrap()),
+        of_kind("Gateway").missing(body.as_object().unwrap()),
         ["bodyBasedRouting.apiType", "name"]
     );
 }
 
 #[test]
 fn what_no_update_can_change_is_known_by_its_outermost_member() {
-    let deployment = members("Deployment");
-    assert_eq!(immutable(deployment, "hotLoad.bucket"), Some("hotLoad"));
-    assert_eq!(immutable(deployment, "autoscaling.max"), None);
-    assert_eq!(immutable(deployment, "runtime.engineConfig.hotLoad"), None);
-    let claim = members("CapacityClaim");
-    assert_eq!(immutable(claim, "resources.zones"), Some("resources.zones"));
-    assert_eq!(immutable(claim, "resources.instanceCount"), None);
+    let deployment = of_kind("Deployment");
+    assert_eq!(deployment.immutable("hotLoad.bucket"), Some("hotLoad"));
+    assert_eq!(deployment.immutable("autoscaling.max"), None);
+    assert_eq!(deployment.immutable("runtime.engineConfig.hotLoad"), None);
+    let claim = of_kind("CapacityClaim");
+    assert_eq!(claim.immutable("resources.zones"), Some("resources.zones"));
+    assert_eq!(claim.immutable("resources.instanceCount"), None);
 }
 
 #[test]

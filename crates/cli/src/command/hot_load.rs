@@ -92,7 +92,8 @@ pub(crate) async fn run(session: &Session, command: HotLoadCommand) -> Result<()
 fn read(file: &Path) -> Result<NewHotLoad, Failure> {
     let (name, text) = manifest::source(file)?;
     let kind = Kind::HotLoads;
-    let body = parse_request(&name, &text, kind.noun(), kind.members())?;
+    let (body, warnings) = parse_request(&name, &text, kind.noun(), kind.schema())?;
+    warnings.iter().for_each(output::warning);
     let body = serde_json::from_value(Value::from(body))
         .map_err(|error| Failure::usage(format!("{name}: this does not fit the API: {error}")))?;
     Ok(NewHotLoad::from_raw(body))

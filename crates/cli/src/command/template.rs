@@ -1,11 +1,11 @@
 //! Templates of manifests.
 
+use coreweave_inference_apply::schema::{Member, Shape};
 use serde_json::Value;
 
 use crate::command::explain::wrapped;
 use crate::kind::Kind;
 use crate::output;
-use crate::schema::{self, Member};
 use crate::text::Text;
 
 /// Values that make an example: for required members, and for the one of several that a resource needs.
@@ -51,8 +51,7 @@ const LEFT_OUT: [&str; 4] = ["id", "gatewayIds", "hotLoadId", "kind"];
 
 /// Prints a manifest of a kind with every member: what is not needed is commented out.
 pub(crate) fn print(kind: Kind) {
-    let schema = schema::schema();
-    let all = schema::of_kind(&schema, kind);
+    let all = kind.schema();
     let mut lines = comment(all.description(), "");
     if kind == Kind::HotLoads {
         lines.push("# Create it with: cwinf hot-loads create -f FILE".to_owned());
@@ -73,7 +72,7 @@ impl Template {
     /// Adds the members of an object: first those that are given, then those that are commented out.
     fn members(
         &self,
-        object: Member<'_>,
+        object: Member,
         path: &str,
         indent: &str,
         is_given: bool,
@@ -101,7 +100,7 @@ impl Template {
             lines.extend(comment(member.description(), indent));
             let mark = if is_given { "" } else { "# " };
             let example = self.example(&path);
-            if member.is_object() && example.is_none() && member.members().next().is_some() {
+            if example.is_none() && member.members().next().is_some() {
                 lines.push(format!("{indent}{mark}{name}:"));
                 let deeper = format!("{indent}  ");
                 self.members(member, &path, &deeper, is_given, lines);
@@ -119,7 +118,7 @@ impl Template {
     }
 
     /// Whether a member is needed, or has an example inside.
-    fn is_given(&self, path: &str, member: Member<'_>) -> bool {
+    fn is_given(&self, path: &str, member: Member) -> bool {
         let inside = format!("{path}.");
         member.is_required()
             || EXAMPLES.iter().any(|(kind, example, _)| {
@@ -129,21 +128,22 @@ impl Template {
 }
 
 /// A value of the right type.
-fn placeholder(member: Member<'_>) -> String {
+fn placeholder(member: Member) -> String {
     if let Some(default) = member.default() {
         return match default {
             Value::String(text) => text.clone(),
             default => default.to_string(),
         };
     }
-    match (member.names().first(), member.type_name().as_str()) {
-        (Some(name), _) => (*name).to_owned(),
-        (None, "integer") => "1".to_owned(),
-        (None, "boolean") => "false".to_owned(),
-        (None, name) if name.starts_with("list") => "[]".to_owned(),
-        (None, name) if name.starts_with("map") || name == "object" => "{}".to_owned(),
-        (None, _) => "text".to_owned(),
+    match member.shape() {
+        Shape::Text => "text",
+        Shape::Enum => member.names().first().copied().unwrap_or_default(),
+        Shape::Number => "1",
+        Shape::Flag => "false",
+        Shape::List => "[]",
+        Shape::Map | Shape::Object => "{}",
     }
+    .to_owned()
 }
 
 fn comment(text: &str, indent: &str) -> Vec<String> {

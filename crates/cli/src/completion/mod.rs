@@ -10,7 +10,6 @@ use clap::{Arg, Command, CommandFactory};
 use clap_complete::CompleteEnv;
 use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate};
 use clap_complete::env::{Elvish, Fish, Powershell, Shells, Zsh};
-use coreweave_inference_apply::schema;
 
 use crate::args::Args;
 use crate::context::Contexts;
@@ -95,7 +94,9 @@ fn assignments(current: &OsStr) -> Vec<CompletionCandidate> {
         return Vec::new();
     };
     let candidates: Vec<_> = match current.split_once('=') {
-        None => schema::paths(kind.members())
+        None => kind
+            .schema()
+            .paths()
             .into_iter()
             .filter(|path| path != "id")
             .map(|path| path + "=")
