@@ -126,6 +126,11 @@ impl View {
         self.json.pointer("/spec/model/name")?.as_str()
     }
 
+    /// Whether a deployment is switched off.
+    pub(crate) fn is_disabled(&self) -> bool {
+        self.json.pointer("/spec/disabled") == Some(&Value::Bool(true))
+    }
+
     fn text_at(&self, pointer: &str) -> String {
         let text = self.json.pointer(pointer).and_then(Value::as_str);
         text.unwrap_or_default().to_owned()

@@ -127,7 +127,12 @@ async fn create(
     }
     if wait_args.wait {
         for view in &mut created {
-            match wait(session, view, &Condition::Ready, deadline).await {
+            // What is disabled never becomes ready.
+            let done = match view.is_disabled() {
+                true => Condition::Applied,
+                false => Condition::Ready,
+            };
+            match wait(session, view, &done, deadline).await {
                 Ok(ready) => *view = ready.unwrap_or_else(|| view.clone()),
                 Err(failure) if failure.exit == Exit::Interrupted => return Err(failure),
                 Err(failure) => Failure::add(&mut failures, failure),
