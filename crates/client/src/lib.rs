@@ -45,7 +45,7 @@
 //! - `.and_wait()` on a create, an update or a delete waits for its effect. A [`Wait`] polls until a condition holds, a
 //!   [`Paginator`](call::Paginator) follows pages.
 //! - A [`Watch`] reports changes, of hot-loads too. A [`Store`] has the current state, and [`changed`](Store::changed) tells
-//!   any number of consumers of it.
+//!   any number of consumers of it. A [`Controller`] brings resources to the state that a program wants.
 //! - To roll a model out, create a deployment beside the old one, [shift traffic](Api::shift_traffic), and let the new one
 //!   stay ready [for a time](Wait::stable_for). The example
 //!   [`canary_rollout`](https://docs.rs/crate/coreweave-inference/latest/source/examples/canary_rollout.rs) does so, and can
@@ -134,7 +134,7 @@ pub use resource::{Condition, Id, IntoId, InvalidId};
 pub use retry::{Backoff, CallOptions, Token};
 pub use stream::ResultStream;
 pub use wait::{Wait, conditions};
-pub use watch::{Store, Watch, WatchError, WatchEvent, WatchStream};
+pub use watch::{Action, Controller, Observed, Store, Watch, WatchError, WatchEvent, WatchStream};
 
 /// The traits that describe kinds of resources, for generic code.
 pub mod kind {

@@ -1,5 +1,6 @@
 //! Watching resources for changes.
 
+mod controller;
 mod error;
 mod relist;
 mod store;
@@ -13,6 +14,7 @@ use futures_util::future::{self, Either};
 use futures_util::stream;
 use tokio::time::Instant;
 
+pub use controller::{Action, Controller, Observed};
 pub use error::WatchError;
 pub(crate) use relist::{Listed, Relist};
 pub use store::Store;

@@ -1,5 +1,6 @@
 //! Watches under paused time.
 
+mod controller;
 mod hot_loads;
 mod many;
 mod writes;
