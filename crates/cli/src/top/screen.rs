@@ -76,3 +76,47 @@ fn give_back() {
     let _ = execute!(stdout(), DisableBracketedPaste, LeaveAlternateScreen, Show);
     let _ = disable_raw_mode();
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::io::Read;
+
+    use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
+    use super::*;
+
+    #[test]
+    #[ignore = "the other test runs it in a pseudo-terminal"]
+    fn panic_with_the_terminal() {
+        let _screen = Screen::take().unwrap();
+        panic!("planted");
+    }
+
+    #[test]
+    fn a_panic_gives_the_terminal_back_before_it_is_reported() {
+        let pair = native_pty_system().openpty(PtySize::default()).unwrap();
+        let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
+        command.args([
+            "top::screen::tests::panic_with_the_terminal",
+            "--exact",
+            "--ignored",
+            "--nocapture",
+        ]);
+        let mut child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let mut output = Vec::new();
+        // On Linux, the end of the output is an error.
+        let _ = reader.read_to_end(&mut output);
+        assert!(!child.wait().unwrap().success());
+        let output = String::from_utf8_lossy(&output);
+        let at = |text: &str| {
+            output
+                .find(text)
+                .unwrap_or_else(|| panic!("{text:?}: {output}"))
+        };
+        assert!(at("\u{1b}[?1049h") < at("\u{1b}[?1049l"), "{output}");
+        assert!(at("\u{1b}[?1049l") < at("planted"), "{output}");
+        assert!(at("\u{1b}[?2004l") < at("planted"), "{output}");
+    }
+}
