@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use coreweave_inference::{Backoff, Client};
-use coreweave_inference_fake::FakeServer;
+use coreweave_inference_fake::{Clock, FakeServer};
 
 /// Starts a fake with an instant clock, and a client that retries and polls without delay.
 pub(crate) async fn start() -> (FakeServer, Client) {
@@ -16,6 +16,18 @@ pub(crate) async fn start() -> (FakeServer, Client) {
         .token(fake.token())
         .retry_policy(at_once)
         .poll_backoff(Backoff::constant(Duration::from_millis(1)))
+        .build()
+        .unwrap();
+    (fake, client)
+}
+
+/// Starts a fake without a socket, which follows paused time, and a client for it.
+pub(crate) fn in_process() -> (FakeServer, Client) {
+    let fake = FakeServer::builder().clock(Clock::real()).build();
+    let client = Client::builder()
+        .base_url(fake.url())
+        .token(fake.token())
+        .transport(fake.transport())
         .build()
         .unwrap();
     (fake, client)

@@ -6,6 +6,7 @@
     clippy::indexing_slicing
 )]
 
+mod calls;
 mod canary;
 mod create;
 mod fake;
