@@ -172,7 +172,10 @@ impl Detail {
             return Self::Other(entry);
         };
         Self::from_json(&name, &json).unwrap_or_else(|| {
-            json["@type"] = format!("type.googleapis.com/{name}").into();
+            if let Some(members) = json.as_object_mut() {
+                let url = format!("type.googleapis.com/{name}");
+                members.insert("@type".to_owned(), url.into());
+            }
             Self::Other(json)
         })
     }

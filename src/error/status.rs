@@ -63,7 +63,7 @@ impl Error {
             .and_then(|value| retry_after::parse(value.as_bytes(), SystemTime::now()));
         let said = body.code();
         let code = said
-            .filter(|code| !is_redirect && !(is_routing && *code == Code::NotFound))
+            .filter(|code| !(is_redirect || is_routing && *code == Code::NotFound))
             .or(implied.then(|| Code::from_http(status)));
         let mut error = Self::new(kind, message).with_response(response);
         let inner = error.0.as_mut();

@@ -1,6 +1,6 @@
 //! The messages of `google.rpc` in the binary form of protobuf, in which Connect sends them.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// A field of a message: its number, and its value if that is a number, or a text or message.
 type Field<'b> = (u64, Option<u64>, &'b [u8]);
@@ -11,9 +11,12 @@ pub(super) fn to_json(name: &str, bytes: &[u8]) -> Option<Value> {
         let items = messages(bytes, 1)?
             .into_iter()
             .map(|item| texts(item, names));
-        Some(json!({ member: items.collect::<Option<Vec<_>>>()? }))
+        Some(Map::from_iter([(
+            member.to_owned(),
+            items.collect::<Option<Value>>()?,
+        )]))
     };
-    match name.strip_prefix("google.rpc.")? {
+    let json = match name.strip_prefix("google.rpc.")? {
         "BadRequest" => list("fieldViolations", &["field", "description"]),
         "PreconditionFailure" => list("violations", &["type", "subject", "description"]),
         "QuotaFailure" => list("violations", &["subject", "description"]),
@@ -26,11 +29,14 @@ pub(super) fn to_json(name: &str, bytes: &[u8]) -> Option<Value> {
         ),
         "ErrorInfo" => {
             let mut info = texts(bytes, &["reason", "domain"])?;
+            let mut metadata = Map::new();
             for entry in messages(bytes, 3)? {
-                let entry = texts(entry, &["key", "value"])?;
-                let key = entry["key"].as_str().unwrap_or_default();
-                info["metadata"][key] = entry["value"].as_str().unwrap_or_default().into();
+                let mut entry = texts(entry, &["key", "value"])?;
+                if let Some(Value::String(key)) = entry.remove("key") {
+                    metadata.insert(key, entry.remove("value").unwrap_or_else(|| "".into()));
+                }
             }
+            info.insert("metadata".to_owned(), metadata.into());
             Some(info)
         }
         "RetryInfo" => {
@@ -43,14 +49,16 @@ pub(super) fn to_json(name: &str, bytes: &[u8]) -> Option<Value> {
                     .unwrap_or_default()
                     .cast_signed()
             };
-            Some(json!({"retryDelay": format!("{}.{:09}s", part(1), part(2))}))
+            let delay = format!("{}.{:09}s", part(1), part(2));
+            Some(Map::from_iter([("retryDelay".to_owned(), delay.into())]))
         }
         _ => None,
-    }
+    };
+    json.map(Value::Object)
 }
 
 /// The texts of a message, whose names are in the order of their numbers.
-fn texts(message: &[u8], names: &[&str]) -> Option<Value> {
+fn texts(message: &[u8], names: &[&str]) -> Option<Map<String, Value>> {
     let mut texts = Map::new();
     for (number, _, text) in fields(message)? {
         let index = usize::try_from(number).ok()?.checked_sub(1)?;
@@ -58,7 +66,7 @@ fn texts(message: &[u8], names: &[&str]) -> Option<Value> {
             texts.insert((*name).to_owned(), String::from_utf8_lossy(text).into());
         }
     }
-    Some(texts.into())
+    Some(texts)
 }
 
 /// The messages in a repeated field.
@@ -112,6 +120,7 @@ mod tests {
     use base64::Engine;
     use base64::prelude::BASE64_STANDARD;
     use proptest::prelude::*;
+    use serde_json::json;
 
     /// Written by the Python package googleapis-common-protos 1.75 with protobuf 7.
     #[test]

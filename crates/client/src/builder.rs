@@ -410,28 +410,16 @@ fn http_client(
     }
     let builder = builder.redirect(reqwest::redirect::Policy::none());
     builder.build().map_err(|error| {
-        let failed =
-            Error::new(ErrorKind::Config, "the HTTP client can't be built").with_cause(error);
-        if !failed.message().contains("No CA certificates") {
-            return failed;
-        }
-        let variables = ["SSL_CERT_FILE", "SSL_CERT_DIR"].into_iter();
-        match variables
-            .filter(|name| std::env::var_os(name).is_some())
-            .next()
-        {
-            Some(name) => Error::new(
-                ErrorKind::Config,
-                format!(
-                    "{name} has no CA certificates: set it to those that \
-                https needs, or unset it to use those of the system"
-                ),
-            ),
-            None => Error::new(
-                ErrorKind::Config,
-                "the system has no CA certificates, which https needs",
-            )
-            .with_reason(Reason::UNKNOWN_ISSUER),
+        let config = |message| Error::new(ErrorKind::Config, message);
+        let failed = config("the HTTP client can't be built".to_owned()).with_cause(error);
+        let mut variables = ["SSL_CERT_FILE", "SSL_CERT_DIR"].into_iter();
+        match variables.find(|name| std::env::var_os(name).is_some()) {
+            _ if !failed.message().contains("No CA certificates") => failed,
+            Some(name) => config(format!(
+                "{name} has no CA certificates: set it to those that https needs, or unset it to use those of the system"
+            )),
+            None => config("the system has no CA certificates, which https needs".to_owned())
+                .with_reason(Reason::UNKNOWN_ISSUER),
         }
     })
 }
