@@ -315,7 +315,7 @@ impl<R: Managed> Wait<'_, R> {
     /// ```no_run
     /// # async fn example(client: coreweave_inference::Client, canary: coreweave_inference::DeploymentId)
     /// # -> Result<(), coreweave_inference::Error> {
-    /// let minutes = |n| std::time::Duration::from_secs(60 * n);
+    /// let minutes = |n: u64| std::time::Duration::from_secs(60 * n);
     /// client.deployments().wait_ready(&canary).stable_for(minutes(10)).fail_on_error().await?;
     /// # Ok(())
     /// # }
