@@ -38,10 +38,14 @@ Exit codes:
 Environment:
   COREWEAVE_API_TOKEN     API access token, else CW_API_TOKEN
   COREWEAVE_API_ENDPOINT  base URL, else COREWEAVE_API_URL or CW_BASE_URL
+  COREWEAVE_SERVICE_ACCOUNT_UID
+                          without a token: service account whose token is exchanged for the OIDC token in
+                          COREWEAVE_OIDC_TOKEN_FILE, a file, or in COREWEAVE_OIDC_TOKEN
   COREWEAVE_HTTP_TIMEOUT  time limit of a request, such as 30s
   CWINF_CONTEXT           context to use, as --context
   CWINF_CONFIG            file with contexts, instead of ~/.config/cwinf/config.yaml
-  HTTPS_PROXY             proxy for https, else ALL_PROXY; http to this machine uses none
+  HTTPS_PROXY             proxy for https, else ALL_PROXY, such as http://proxy:3128 or socks5h://proxy:1080;
+                          http to this machine uses none
   NO_PROXY                hosts, domains, addresses and ranges without a proxy, separated by commas; * for all names
   SSL_CERT_FILE           file with the certificates to trust, instead of the system's; SSL_CERT_DIR for a folder
   NO_COLOR                disables colors";

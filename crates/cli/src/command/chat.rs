@@ -165,8 +165,7 @@ async fn refused(gateway: &Gateway, response: reqwest::Response) -> Failure {
     let status = response.status();
     let exit = match status.as_u16() {
         404 => Exit::NotFound,
-        408 | 499 | 502..=504 | 507 | 520..=529 => Exit::Unreachable,
-        _ => Exit::Refused,
+        status => Exit::of_status(status),
     };
     let body = response.text().await.unwrap_or_default();
     let message = match serde_json::from_str::<Value>(&body) {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::args::ContextCommand;
-use crate::context::{self, Context, Contexts, TokenSource, token_variable};
+use crate::context::{self, Context, Contexts, TokenSource, variable_in_use};
 use crate::failure::Failure;
 use crate::output::{self, Output};
 use crate::table::Table;
@@ -74,7 +74,7 @@ fn choose(name: Option<&str>) -> Result<(), Failure> {
         contexts.find(name)?;
     }
     contexts.choose(name)?;
-    match (name, token_variable()) {
+    match (name, variable_in_use()) {
         (Some(name), None) => output::note(format_args!("using the context {name}")),
         (Some(name), Some(variable)) => output::warning(format_args!(
             "the context {name} is used once {variable} is not set, or with --context {name}"
@@ -98,7 +98,7 @@ fn show(output: &Output, context: Option<&Context>) {
             None => (
                 "none: the environment",
                 "that of the environment, else the public API",
-                match token_variable() {
+                match variable_in_use() {
                     Some(name) => format!("variable {name}"),
                     None => "none".to_owned(),
                 },

@@ -7,7 +7,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::context::{Contexts, TOKEN_VARIABLES};
+use coreweave_inference::retry::Token;
+
+use crate::context::Contexts;
 
 /// How long values are good for.
 const LIFETIME: Duration = Duration::from_secs(30);
@@ -65,7 +67,7 @@ fn file(key: &impl Hash) -> Option<PathBuf> {
     };
     let mut hasher = DefaultHasher::new();
     key.hash(&mut hasher);
-    for name in BASE_URL_VARIABLES.iter().chain(&TOKEN_VARIABLES) {
+    for name in BASE_URL_VARIABLES.iter().chain(&Token::VARIABLES) {
         env::var_os(name).hash(&mut hasher);
     }
     env::var_os("CWINF_CONTEXT").hash(&mut hasher);

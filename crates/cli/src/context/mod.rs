@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use coreweave_inference::Token;
+use coreweave_inference::retry::Token;
 use coreweave_inference_apply::schema::suggest;
 
 use crate::args::duration;
@@ -16,8 +16,8 @@ use crate::failure::Failure;
 
 pub(crate) use token::TokenSource;
 
-/// The variables with a token. Where one is set, it and the other variables describe the account.
-pub(crate) const TOKEN_VARIABLES: [&str; 2] = ["COREWEAVE_API_TOKEN", "CW_API_TOKEN"];
+/// The variable of workload identity, which is used without a token.
+const IDENTITY_VARIABLE: &str = "COREWEAVE_SERVICE_ACCOUNT_UID";
 
 /// The variables of the file with contexts, and of the name of one.
 const FILE_VARIABLE: &str = "CWINF_CONFIG";
@@ -89,12 +89,12 @@ impl Contexts {
     }
 }
 
-/// The context to use: the named one, else the chosen one. A token in the environment goes before what was chosen.
+/// The context to use: the named one, else the chosen one. What is in the environment goes before what was chosen.
 pub(crate) fn in_use(name: Option<&str>) -> Result<Option<Context>, Failure> {
     if let Some(name) = name.map(str::to_owned).or_else(|| variable(NAME_VARIABLE)) {
         return Contexts::load()?.find(&name).cloned().map(Some);
     }
-    if token_variable().is_some() {
+    if variable_in_use().is_some() {
         return Ok(None);
     }
     // Without a home, there is no file.
@@ -111,18 +111,23 @@ pub(crate) fn in_use(name: Option<&str>) -> Result<Option<Context>, Failure> {
     }
 }
 
-/// The variable that holds a token.
-pub(crate) fn token_variable() -> Option<&'static str> {
-    TOKEN_VARIABLES
-        .into_iter()
-        .find(|name| variable(name).is_some())
+/// The variable that says who the user is. With it, the environment describes the account.
+pub(crate) fn variable_in_use() -> Option<&'static str> {
+    let variables = Token::VARIABLES.into_iter().chain([IDENTITY_VARIABLE]);
+    variables.into_iter().find(|name| variable(name).is_some())
 }
 
 /// The token in the environment.
 pub(crate) fn token_in_environment() -> Result<Token, Failure> {
-    let [first, second] = TOKEN_VARIABLES;
-    let name = token_variable()
-        .ok_or_else(|| Failure::usage(format!("{first} (or {second}) is not set")))?;
+    let [first, second] = Token::VARIABLES;
+    let name = Token::VARIABLES
+        .into_iter()
+        .find(|name| variable(name).is_some())
+        .ok_or_else(|| {
+            Failure::usage(format!(
+                "{first} (or {second}) is not set: set it to a CoreWeave API access token, or use a context"
+            ))
+        })?;
     TokenSource::Variable(name.to_owned())
         .read()
         .map_err(Failure::usage)

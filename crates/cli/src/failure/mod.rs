@@ -52,6 +52,17 @@ pub(crate) enum Exit {
     Terminated = 143,
 }
 
+impl Exit {
+    /// The exit code for a response with this status, which is no success.
+    pub(crate) fn of_status(status: u16) -> Self {
+        match status {
+            // Of proxies in front of the service, or of an attempt that did not get through.
+            408 | 499 | 502..=504 | 507 | 520..=530 => Exit::Unreachable,
+            _ => Exit::Refused,
+        }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         ExitCode::from(exit as u8)
@@ -166,11 +177,7 @@ fn exit(error: &Error) -> Exit {
         ErrorKind::Token if error.is_transient() => Exit::Unreachable,
         ErrorKind::Invalid | ErrorKind::Config | ErrorKind::Token => Exit::Usage,
         ErrorKind::Api if error.is_not_found() => Exit::NotFound,
-        ErrorKind::Api => match error.status().map(|status| status.as_u16()) {
-            // Of proxies in front of the service, or of an attempt that did not get through.
-            Some(408 | 499 | 502..=504 | 507 | 520..=530) => Exit::Unreachable,
-            _ => Exit::Refused,
-        },
+        ErrorKind::Api => Exit::of_status(error.status().map_or(0, |status| status.as_u16())),
         _ => Exit::Unreachable,
     }
 }
