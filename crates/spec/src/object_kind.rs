@@ -36,6 +36,8 @@ pub enum ObjectKind {
     Components,
     /// A way to authenticate.
     SecurityScheme,
+    /// A way to get a token of OAuth.
+    OAuthFlow,
     /// A map whose values are of one kind.
     Map(&'static ObjectKind),
     /// A list of values of one kind.
@@ -220,9 +222,15 @@ impl ObjectKind {
                 ("bearerFormat", Self::Leaf),
                 ("name", Self::Leaf),
                 ("in", Self::Leaf),
-                ("flows", Self::Leaf),
+                ("flows", Self::Map(&Self::OAuthFlow)),
                 ("openIdConnectUrl", Self::Leaf),
                 ("description", Self::Leaf),
+            ],
+            Self::OAuthFlow => &[
+                ("authorizationUrl", Self::Leaf),
+                ("tokenUrl", Self::Leaf),
+                ("refreshUrl", Self::Leaf),
+                ("scopes", Self::Map(&Self::Leaf)),
             ],
             Self::Map(_) | Self::List(_) | Self::Leaf => &[],
         }

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::access;
 use super::entry::Class::Documentation;
 use super::findings::Change::{self, Added, Removed};
 use super::findings::Findings;
@@ -63,7 +62,7 @@ impl<'v> Documents<'v> {
     }
 }
 
-/// Compares the top level, except for tags, paths and components.
+/// Compares the top level, except for tags, paths, components and what operations inherit.
 pub(super) fn head<'v>(documents: &Documents<'v>, findings: &mut Findings<'v>) {
     let (a, b) = (documents.a.root, documents.b.root);
     let root = Location::new(&Pointer::root(), Scope::Document);
@@ -76,8 +75,6 @@ pub(super) fn head<'v>(documents: &Documents<'v>, findings: &mut Findings<'v>) {
         "components",
     ];
     object::compare(ObjectKind::Document, &[a], &[b], &root, &skip, findings);
-    access::servers(a.get("servers"), b.get("servers"), &root, findings);
-    access::security(a.get("security"), b.get("security"), &root, findings);
 }
 
 /// Compares the tags: all, or those that are used.

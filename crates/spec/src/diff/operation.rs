@@ -76,7 +76,6 @@ pub(super) fn compare<'v>(
     findings: &mut Findings<'v>,
 ) {
     let at = location(old, new);
-    path_item(documents, old, new, findings);
     let skip = [
         "parameters",
         "requestBody",
@@ -86,52 +85,44 @@ pub(super) fn compare<'v>(
     ];
     let (a, b) = (&[old.value], &[new.value]);
     object::compare(ObjectKind::Operation, a, b, &at, &skip, findings);
-    let stated = |key| old.value.get(key).is_some() || new.value.get(key).is_some();
-    let sides = [(old, &documents.a), (new, &documents.b)];
-    if stated("servers") {
-        let [old, new] = sides.map(|(operation, document)| {
-            let holders = [operation.value, operation.item, document.root];
-            holders.into_iter().find_map(|holder| holder.get("servers"))
-        });
-        access::servers(old, new, &at, findings);
-    }
-    if stated("security") {
-        let [old, new] = sides.map(|(operation, document)| {
-            let own = operation.value.get("security");
-            own.or_else(|| document.root.get("security"))
-        });
-        access::security(old, new, &at, findings);
+    // What is the same for all operations of a path, or of the document, is reported once.
+    let path = |operation: &Operation<'_>| Pointer::root().child("paths").child(operation.path);
+    let path = Location {
+        a: path(old),
+        b: path(new),
+        ..at.clone()
+    };
+    let skip = [&METHODS[..], &["$ref", "parameters", "servers"]].concat();
+    let (a, b) = (&[old.item], &[new.item]);
+    object::compare(ObjectKind::PathItem, a, b, &path, &skip, findings);
+    for (key, compare) in [
+        ("servers", access::servers as Access<'v>),
+        ("security", access::security),
+    ] {
+        let [before, now] =
+            [(old, &documents.a), (new, &documents.b)].map(|(operation, document)| {
+                let holders = [operation.value, operation.item, document.root];
+                holders.map(|holder| holder.get(key))
+            });
+        let at = match before
+            .iter()
+            .zip(now)
+            .position(|(before, now)| before.or(now).is_some())
+        {
+            Some(0) => &at,
+            Some(1) => &path,
+            _ => &Location::new(&Pointer::root(), at.scope),
+        };
+        let stated = |levels: [Option<&'v Node>; 3]| levels.into_iter().flatten().next();
+        compare(stated(before), stated(now), at, findings);
     }
     parameters(old, new, &at, findings);
     request_body(old, new, &at, findings);
     responses(old, new, &at, findings);
 }
 
-/// Compares what applies to all operations of a path. It is the same for each of them, and reported once.
-fn path_item<'v>(
-    documents: &Documents<'v>,
-    old: &Operation<'v>,
-    new: &Operation<'v>,
-    findings: &mut Findings<'v>,
-) {
-    if old.item == new.item {
-        return;
-    }
-    let at = |operation: &Operation<'_>| Pointer::root().child("paths").child(operation.path);
-    let location = Location {
-        a: at(old),
-        b: at(new),
-        ..location(old, new)
-    };
-    let skip = [&METHODS[..], &["$ref", "parameters", "servers"]].concat();
-    let (a, b) = (&[old.item], &[new.item]);
-    object::compare(ObjectKind::PathItem, a, b, &location, &skip, findings);
-    let [before, now] = [old, new].map(|operation| operation.item.get("servers"));
-    if before.is_some() || now.is_some() {
-        let [a, b] = [&documents.a, &documents.b].map(|document| document.root.get("servers"));
-        access::servers(before.or(a), now.or(b), &location, findings);
-    }
-}
+/// Compares the value of a member that is inherited.
+type Access<'v> = fn(Option<&'v Node>, Option<&'v Node>, &Location<'v>, &mut Findings<'v>);
 
 fn parameters<'v>(
     old: &Operation<'v>,

@@ -6,7 +6,8 @@ use super::entry::Class::{self, Additive as A, Breaking as B, Documentation as D
 use super::findings::{Change, Findings};
 use super::location::{Directions, Location};
 use crate::ObjectKind::{
-    self, Header, Map, MediaType, Operation, Parameter, RequestBody, Schema, SecurityScheme,
+    self, Header, Map, MediaType, OAuthFlow, Operation, Parameter, RequestBody, Schema,
+    SecurityScheme,
 };
 use crate::yaml::Node;
 
@@ -26,7 +27,7 @@ struct Rule {
 }
 
 #[rustfmt::skip]
-const RULES: [Rule; 19] = [
+const RULES: [Rule; 22] = [
     rule(Operation, "operationId", [B, B, B], [B, B, B], "operation-renamed", "`{old}` was renamed to `{new}`"),
     rule(Parameter, "required", [B, A, D], [A, B, D], "newly-required newly-optional", "`{name}` is now {required|optional}"),
     rule(Parameter, "name", [B, B, B], [B, B, B], "parameter-renamed", "the parameter `{old}` was renamed to `{new}`"),
@@ -40,8 +41,11 @@ const RULES: [Rule; 19] = [
     rule(Map(&Header), "", [A, B, D], [A, B, D], "header-added header-removed", "the response header `{key}` was {added|removed}"),
     rule(MediaType, "schema", [B, B, B], [B, B, B], "type-changed", "the type of the {name} was {added|removed|changed}"),
     rule(Map(&MediaType), "", [A, B, D], [A, B, D], "media-type-added media-type-removed", "`{key}` was {added to|removed from} the {name}"),
-    rule(SecurityScheme, "type scheme name in flows openIdConnectUrl", [B, B, B], [B, B, B], "security-scheme-changed", "`{key}` of the security scheme `{name}` was changed"),
+    rule(SecurityScheme, "type scheme name in openIdConnectUrl", [B, B, B], [B, B, B], "security-scheme-changed", "`{key}` of the security scheme `{name}` was changed"),
     rule(Map(&SecurityScheme), "", [A, B, D], [A, B, D], "security-scheme-added security-scheme-removed", "the security scheme `{key}` was {added|removed}"),
+    rule(OAuthFlow, "authorizationUrl tokenUrl refreshUrl", [B, B, B], [B, B, B], "security-scheme-changed", "`{key}` of the security scheme `{name}` was changed"),
+    rule(Map(&OAuthFlow), "", [A, B, D], [A, B, D], "security-scheme-changed", "the flow `{key}` of the security scheme `{name}` was {added|removed}"),
+    rule(Map(&ObjectKind::Leaf), "", [A, B, D], [A, B, D], "security-scheme-changed", "the scope `{key}` of the security scheme `{name}` was {added|removed|described differently}"),
     rule(Schema, "nullable", [D, B, D], [B, D, D], "nullability-changed", "`{name}` may {now|no longer} be null"),
     rule(Schema, "readOnly", [B, A, D], [D, D, D], "read-only-changed", "`{name}` can {no longer|now} be sent"),
     rule(Schema, "writeOnly", [D, D, D], [B, A, D], "write-only-changed", "`{name}` can {no longer|now} be received"),

@@ -378,6 +378,7 @@ impl<'v> Comparison<'_, 'v> {
             let is_tighter = match (number(old), number(new)) {
                 (Some(old), Some(new)) if key.starts_with("max") => new < old,
                 (Some(old), Some(new)) if key.starts_with("min") => new > old,
+                (Some(old), Some(new)) if key == "multipleOf" => old % new != 0.0,
                 _ => new.is_some(),
             };
             let (is, was) = (quoted(new), quoted(old));
