@@ -4,11 +4,12 @@ use std::any::Any;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 /// Takes a resource of any kind.
-pub(crate) type Listener = Arc<dyn Fn(&dyn Any) + Send + Sync>;
+type Report = dyn Fn(&dyn Any) + Send + Sync;
+pub(crate) type Listener = Arc<Report>;
 
 /// The listeners that still exist.
 #[derive(Default)]
-pub(crate) struct Listeners(Mutex<Vec<Weak<dyn Fn(&dyn Any) + Send + Sync>>>);
+pub(crate) struct Listeners(Mutex<Vec<Weak<Report>>>);
 
 impl Listeners {
     /// Adds a listener for as long as it exists.
