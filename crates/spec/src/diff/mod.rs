@@ -1,6 +1,6 @@
 //! Compares two documents by what the difference means to a program that uses the generated client.
 //!
-//! Most of it is a table, [`rules`]: the class of an added, removed or changed member of each kind of object, where it is
+//! Most of it is a table, `rules`: the class of an added, removed or changed member of each kind of object, where it is
 //! sent and where it is received. What a table can't say is beside it: how operations and parameters pair up, what `allOf`
 //! and references mean, and which limits are tighter.
 //!
