@@ -40,6 +40,7 @@ sessions!(
     hot_loads,
     parameters,
     traffic,
+    unsafe_text,
     wait
 );
 
