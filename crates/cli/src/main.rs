@@ -79,7 +79,7 @@ fn block_on(args: Args, output: Output) -> Result<Exit, Failure> {
             // A command that handles the interruption itself says more.
             biased;
             result = command::run(args, output) => result,
-            () = interrupt::interrupted() => Err(Failure::new(Exit::Interrupted, "interrupted")),
+            exit = interrupt::interrupted() => Err(Failure::new(exit, "interrupted")),
         }
     });
     // What still runs in another thread, such as the lookup of a name, does not hold up the end.

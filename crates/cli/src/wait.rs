@@ -61,7 +61,7 @@ fn warn_of_unknown(view: &View, name: &str) {
 
 /// Runs a wait while it shows the progress.
 ///
-/// Ctrl-C ends the wait, not the change, and prints the command that resumes the wait.
+/// An interruption ends the wait, not the change, and prints the command that resumes the wait.
 pub(crate) async fn follow<T>(
     view: &View,
     condition: &Condition,
@@ -81,8 +81,8 @@ pub(crate) async fn follow<T>(
     show(view.clone());
     let done = tokio::select! {
         done = wait(&mut show) => done.map_err(|failure| failure.naming(&view.id, name)),
-        () = interrupt::interrupted() => Err(Failure::new(
-            Exit::Interrupted,
+        exit = interrupt::interrupted() => Err(Failure::new(
+            exit,
             format!("interrupted; the {noun} {name} keeps changing. To wait again:"),
         )
         .note(format_args!(

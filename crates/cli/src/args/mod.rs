@@ -33,7 +33,8 @@ Exit codes:
   5    timed out
   6    failed for good
   7    could not reach the service
-  130  interrupted
+  130  interrupted by Ctrl-C
+  143  by SIGTERM
 
 Environment:
   COREWEAVE_API_TOKEN     API access token, else CW_API_TOKEN

@@ -2,7 +2,6 @@
 
 use std::io::{IsTerminal, Read, stdin};
 use std::path::Path;
-use std::pin::pin;
 
 use anstyle::{AnsiColor, Style};
 use coreweave_inference_apply::{
@@ -13,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::args::ManifestArgs;
 use crate::failure::{Exit, Failure};
-use crate::interrupt;
+use crate::interrupt::{self, Interruptions};
 use crate::output::{self, Format};
 use crate::progress::Progress;
 use crate::session::Session;
@@ -194,28 +193,27 @@ pub(crate) async fn apply(
     }
     let mut report = Report::new(session.output.format, &plan, options.wait);
     let mut applying = apply::apply(&session.client, plan, options);
-    let interrupted = carry_out(&mut applying, &mut report).await;
-    report.finish(session, interrupted)
+    let interruption = carry_out(&mut applying, &mut report).await;
+    report.finish(session, interruption)
 }
 
-/// Reports changes until all are made. Ctrl-C starts nothing new, a second one leaves at once.
-async fn carry_out(applying: &mut Apply, report: &mut Report) -> bool {
+/// Reports changes until all are made. An interruption starts nothing new, a second one leaves at once. Returns the exit
+/// code for it.
+async fn carry_out(applying: &mut Apply, report: &mut Report) -> Option<Exit> {
     let _held = interrupt::hold();
-    let mut interrupted = false;
-    // Made once, as a signal between two of them would be lost.
-    let mut interrupt = pin!(tokio::signal::ctrl_c());
+    let mut interruptions = Interruptions::listen();
+    let mut interruption = None;
     loop {
         tokio::select! {
             event = applying.next() => match event {
                 Some(event) => report.event(event),
-                None => return interrupted,
+                None => return interruption,
             },
-            _ = &mut interrupt => {
-                if interrupted {
-                    return interrupted;
+            exit = interruptions.next() => {
+                if interruption.is_some() {
+                    return interruption;
                 }
-                interrupted = true;
-                interrupt.set(tokio::signal::ctrl_c());
+                interruption = Some(exit);
                 applying.stop();
                 report.interrupted();
             }
@@ -344,7 +342,7 @@ impl Report {
         );
     }
 
-    fn finish(mut self, session: &Session, interrupted: bool) -> Result<(), Failure> {
+    fn finish(mut self, session: &Session, interruption: Option<Exit>) -> Result<(), Failure> {
         if matches!(self.format, Format::Json | Format::Yaml) {
             let results = std::mem::take(&mut self.results);
             session
@@ -352,17 +350,17 @@ impl Report {
                 .print(|| results.into(), Vec::new, Text::default);
         }
         let mut failure = self.failure;
-        if interrupted {
+        if let Some(exit) = interruption {
             let left = self.total - self.done;
             let message = format!(
                 "interrupted; {} of {} changes were made or failed, {left} were not. What the service accepted goes on. Run the \
                  same command again for the rest",
                 self.done, self.total
             );
-            let interruption = Failure::new(Exit::Interrupted, message);
+            let interruption = Failure::new(exit, message);
             failure = Some(match failure {
                 None => interruption,
-                Some(earlier) => interruption.after(earlier).exiting(Exit::Interrupted),
+                Some(earlier) => interruption.after(earlier).exiting(exit),
             });
         }
         failure.map_or(Ok(()), Err)

@@ -11,7 +11,7 @@ use crate::args::{ResourceCommand, WaitArgs};
 use crate::command::list::{self, Wanted};
 use crate::command::{manifest, update};
 use crate::condition::Condition;
-use crate::failure::{Exit, Failure};
+use crate::failure::Failure;
 use crate::kind::Kind;
 use crate::session::Session;
 use crate::view::View;
@@ -134,7 +134,7 @@ async fn create(
             };
             match wait(session, view, &done, deadline).await {
                 Ok(ready) => *view = ready.unwrap_or_else(|| view.clone()),
-                Err(failure) if failure.exit == Exit::Interrupted => return Err(failure),
+                Err(failure) if failure.exit.is_interruption() => return Err(failure),
                 Err(failure) => Failure::add(&mut failures, failure),
             }
         }
@@ -174,7 +174,7 @@ async fn delete(
     for view in &deleting {
         match wait(session, view, &Condition::Deleted, deadline).await {
             Ok(_) => output::note(format_args!("{noun} {} deleted", view.name)),
-            Err(failure) if failure.exit == Exit::Interrupted => return Err(failure),
+            Err(failure) if failure.exit.is_interruption() => return Err(failure),
             Err(failure) => Failure::add(&mut failures, failure),
         }
     }

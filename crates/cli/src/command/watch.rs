@@ -6,7 +6,7 @@ use futures_util::stream::select_all;
 use serde_json::json;
 
 use crate::backend::{self, Event};
-use crate::failure::{Exit, Failure};
+use crate::failure::Failure;
 use crate::interrupt::interrupted;
 use crate::kind::Kind;
 use crate::output::{self, Format};
@@ -41,7 +41,7 @@ pub(crate) async fn follow(
         let next = tokio::select! {
             next = events.next() => next,
             // The way to end it.
-            () = interrupted() => return Err(Failure::silent(Exit::Interrupted)),
+            exit = interrupted() => return Err(Failure::silent(exit)),
         };
         let Some((kind, event)) = next else {
             break;

@@ -53,6 +53,10 @@ pub(crate) enum Exit {
 }
 
 impl Exit {
+    pub(crate) fn is_interruption(self) -> bool {
+        matches!(self, Exit::Interrupted | Exit::Terminated)
+    }
+
     /// The exit code for a response with this status, which is no success.
     pub(crate) fn of_status(status: u16) -> Self {
         match status {

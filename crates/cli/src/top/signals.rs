@@ -1,4 +1,4 @@
-//! The signals that concern the dashboard.
+//! The signals that concern the dashboard alone.
 
 use std::io;
 
@@ -8,7 +8,6 @@ use super::Flow;
 use crate::failure::Exit;
 
 pub(super) struct Signals {
-    terminate: Signal,
     hang_up: Signal,
     stop: Signal,
     resume: Signal,
@@ -18,7 +17,6 @@ impl Signals {
     pub(super) fn new() -> io::Result<Self> {
         let raw = |signal: rustix::process::Signal| SignalKind::from_raw(signal.as_raw());
         Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
             hang_up: signal(SignalKind::hangup())?,
             stop: signal(raw(rustix::process::Signal::TSTP))?,
             resume: signal(raw(rustix::process::Signal::CONT))?,
@@ -27,7 +25,6 @@ impl Signals {
 
     pub(super) async fn next(&mut self) -> Flow {
         tokio::select! {
-            _ = self.terminate.recv() => Flow::End(Exit::Terminated),
             _ = self.hang_up.recv() => Flow::End(Exit::HungUp),
             _ = self.stop.recv() => Flow::Suspend,
             _ = self.resume.recv() => Flow::Resume,

@@ -1,6 +1,8 @@
 //! A fake account, and the program running against it.
 
 use std::path::PathBuf;
+#[cfg(unix)]
+use std::process::Child;
 use std::process::Command;
 
 use coreweave_inference_fake::{FakeServer, FakeServerBuilder};
@@ -82,6 +84,14 @@ impl Account {
             .current_dir(folder());
         command
     }
+}
+
+/// Sends a signal to a running program.
+#[cfg(unix)]
+pub(crate) fn kill(signal: &str, child: &Child) {
+    let id = child.id().to_string();
+    let kill = Command::new("kill").args([signal, &id]).status();
+    assert!(kill.unwrap().success());
 }
 
 /// The folder of these tests.

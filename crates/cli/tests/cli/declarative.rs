@@ -7,6 +7,8 @@ use std::process::{Child, Command, Output, Stdio};
 
 use coreweave_inference_fake::{Fault, Operation};
 
+#[cfg(unix)]
+use super::account::kill;
 use super::account::{Account, folder};
 
 const DEPLOYMENTS: usize = 12;
@@ -109,6 +111,17 @@ fn output_that_cannot_be_written_fails_once_everything_is_done() {
 #[cfg(unix)]
 #[test]
 fn control_c_starts_nothing_new_and_the_repetition_creates_nothing_twice() {
+    interrupts("-INT", 130);
+}
+
+#[cfg(unix)]
+#[test]
+fn sigterm_starts_nothing_new_and_the_repetition_creates_nothing_twice() {
+    interrupts("-TERM", 143);
+}
+
+#[cfg(unix)]
+fn interrupts(signal: &str, code: i32) {
     let account = Account::empty();
     let file = manifest();
     account
@@ -119,17 +132,10 @@ fn control_c_starts_nothing_new_and_the_repetition_creates_nothing_twice() {
     while account.fake.count(Operation::CreateDeployment) < 2 {
         std::thread::yield_now();
     }
-    let interrupt = ["-INT", &child.id().to_string()];
-    assert!(
-        Command::new("kill")
-            .args(interrupt)
-            .status()
-            .unwrap()
-            .success()
-    );
+    kill(signal, &child);
     let output = child.wait_with_output().unwrap();
     let message = stderr(&output);
-    assert_eq!(output.status.code(), Some(130), "{message}");
+    assert_eq!(output.status.code(), Some(code), "{message}");
     assert!(
         message.contains("Run the same command again for the rest"),
         "{message}"

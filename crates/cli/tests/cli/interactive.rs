@@ -1,11 +1,11 @@
 //! What differs on a terminal: colors, progress, questions and Ctrl-C.
 
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
 use coreweave_inference_fake::{Fault, Operation};
 
-use super::account::{Account, folder};
+use super::account::{Account, folder, kill};
 use super::terminal::Terminal;
 
 fn run(account: &Account, arguments: &[&str], more: &[(&'static str, &str)]) -> Terminal {
@@ -151,38 +151,54 @@ fn control_c_at_a_question_ends_the_program() {
 }
 
 #[test]
-fn control_c_prints_the_command_that_resumes_the_wait() {
-    let account = Account::seeded();
-    let mut command = account.command();
-    command.args([
-        "wait",
-        "deployments",
-        "llama",
-        "--for",
-        "condition=Never",
-        "--interval",
-        "10ms",
-    ]);
-    let child = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    while account.fake.count(Operation::GetDeployment) < 2 {
-        std::thread::yield_now();
+fn an_interrupted_wait_prints_the_command_that_resumes_it() {
+    for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
+        let account = Account::seeded();
+        let mut command = account.command();
+        command.args([
+            "wait",
+            "deployments",
+            "llama",
+            "--for",
+            "condition=Never",
+            "--interval",
+            "10ms",
+        ]);
+        let child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        while account.fake.count(Operation::GetDeployment) < 2 {
+            std::thread::yield_now();
+        }
+        kill(signal, &child);
+        let output = child.wait_with_output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        let resume =
+            "cwinf wait deployments 00000002-0000-4000-8000-000000000001 --for condition=Never";
+        assert!(
+            stderr.trim_end().ends_with(resume),
+            "{signal} {:?}: {stderr}",
+            output.status
+        );
+        assert_eq!(output.status.code(), Some(code), "{signal}");
     }
-    let id = child.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-INT", &id])
-            .status()
-            .unwrap()
-            .success()
-    );
-    let output = child.wait_with_output().unwrap();
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    let resume =
-        "cwinf wait deployments 00000002-0000-4000-8000-000000000001 --for condition=Never";
-    assert!(stderr.trim_end().ends_with(resume), "{stderr}");
-    assert_eq!(output.status.code(), Some(130));
+}
+
+#[test]
+fn sigterm_ends_a_watch_without_words_and_a_question_without_a_change() {
+    let account = Account::seeded();
+    let mut terminal = run(&account, &["watch", "gateways"], &[]);
+    terminal.shows("batch");
+    terminal.signal("-TERM");
+    assert_eq!(terminal.wait(), 143);
+    assert!(!terminal.shows("batch").contains("error"));
+
+    let file = folder().join("manifests/gateway.yaml");
+    let mut terminal = run(&account, &["apply", "-f", file.to_str().unwrap()], &[]);
+    terminal.shows("Make these changes? [y/N]");
+    terminal.signal("-TERM");
+    assert_eq!(terminal.wait(), 143);
+    assert_eq!(account.fake.count(Operation::CreateGateway), 0);
 }
