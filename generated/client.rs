@@ -1140,7 +1140,7 @@ impl Client {
         &self,
         params: &params::ListCapacityClaimsParams,
     ) -> Result<Response<types::ListCapacityClaimsResponse>, Error> {
-        self.send(Call::list_capacity_claims(params)).await
+        self.send(&Call::list_capacity_claims(params)).await
     }
     /// Create capacity claim
     ///
@@ -1154,7 +1154,7 @@ impl Client {
         &self,
         body: &types::CreateCapacityClaimRequest,
     ) -> Result<Response<types::CreateCapacityClaimResponse>, Error> {
-        self.send(Call::create_capacity_claim(body)).await
+        self.send(&Call::create_capacity_claim(body)).await
     }
     /// Get capacity claim parameters
     ///
@@ -1164,7 +1164,7 @@ impl Client {
     pub async fn get_capacity_claim_parameters(
         &self,
     ) -> Result<Response<types::GetCapacityClaimParametersResponse>, Error> {
-        self.send(Call::get_capacity_claim_parameters()).await
+        self.send(&Call::get_capacity_claim_parameters()).await
     }
     /// Delete capacity claim
     ///
@@ -1178,7 +1178,7 @@ impl Client {
         &self,
         id: &str,
     ) -> Result<Response<types::DeleteCapacityClaimResponse>, Error> {
-        self.send(Call::delete_capacity_claim(id)).await
+        self.send(&Call::delete_capacity_claim(id)).await
     }
     /// Get capacity claim
     ///
@@ -1192,7 +1192,7 @@ impl Client {
         &self,
         id: &str,
     ) -> Result<Response<types::GetCapacityClaimResponse>, Error> {
-        self.send(Call::get_capacity_claim(id)).await
+        self.send(&Call::get_capacity_claim(id)).await
     }
     /// Update capacity claim
     ///
@@ -1208,7 +1208,7 @@ impl Client {
         id: &str,
         body: &types::UpdateCapacityClaimRequest,
     ) -> Result<Response<types::UpdateCapacityClaimResponse>, Error> {
-        self.send(Call::update_capacity_claim(id, body)).await
+        self.send(&Call::update_capacity_claim(id, body)).await
     }
     /// List deployments
     ///
@@ -1222,7 +1222,7 @@ impl Client {
         &self,
         params: &params::ListDeploymentsParams,
     ) -> Result<Response<types::ListDeploymentsResponse>, Error> {
-        self.send(Call::list_deployments(params)).await
+        self.send(&Call::list_deployments(params)).await
     }
     /// Create deployment
     ///
@@ -1236,7 +1236,7 @@ impl Client {
         &self,
         body: &types::CreateDeploymentRequest,
     ) -> Result<Response<types::CreateDeploymentResponse>, Error> {
-        self.send(Call::create_deployment(body)).await
+        self.send(&Call::create_deployment(body)).await
     }
     /// Get deployment parameters
     ///
@@ -1246,7 +1246,7 @@ impl Client {
     pub async fn get_deployment_parameters(
         &self,
     ) -> Result<Response<types::GetDeploymentParametersResponse>, Error> {
-        self.send(Call::get_deployment_parameters()).await
+        self.send(&Call::get_deployment_parameters()).await
     }
     /// Get deployment parameters
     ///
@@ -1260,7 +1260,7 @@ impl Client {
         &self,
         params: &params::GetDeploymentParametersParams,
     ) -> Result<Response<types::GetDeploymentParametersResponse>, Error> {
-        self.send(Call::get_deployment_parameters_with(params)).await
+        self.send(&Call::get_deployment_parameters_with(params)).await
     }
     /// Delete deployment
     ///
@@ -1274,7 +1274,7 @@ impl Client {
         &self,
         id: &str,
     ) -> Result<Response<types::DeleteDeploymentResponse>, Error> {
-        self.send(Call::delete_deployment(id)).await
+        self.send(&Call::delete_deployment(id)).await
     }
     /// Get deployment
     ///
@@ -1288,7 +1288,7 @@ impl Client {
         &self,
         id: &str,
     ) -> Result<Response<types::GetDeploymentResponse>, Error> {
-        self.send(Call::get_deployment(id)).await
+        self.send(&Call::get_deployment(id)).await
     }
     /// Update deployment
     ///
@@ -1304,7 +1304,7 @@ impl Client {
         id: &str,
         body: &types::UpdateDeploymentRequest,
     ) -> Result<Response<types::UpdateDeploymentResponse>, Error> {
-        self.send(Call::update_deployment(id, body)).await
+        self.send(&Call::update_deployment(id, body)).await
     }
     /// List gateways
     ///
@@ -1318,7 +1318,7 @@ impl Client {
         &self,
         params: &params::ListGatewaysParams,
     ) -> Result<Response<types::ListGatewaysResponse>, Error> {
-        self.send(Call::list_gateways(params)).await
+        self.send(&Call::list_gateways(params)).await
     }
     /// Create gateway
     ///
@@ -1332,7 +1332,7 @@ impl Client {
         &self,
         body: &types::CreateGatewayRequest,
     ) -> Result<Response<types::CreateGatewayResponse>, Error> {
-        self.send(Call::create_gateway(body)).await
+        self.send(&Call::create_gateway(body)).await
     }
     /// Get gateway parameters
     ///
@@ -1342,7 +1342,7 @@ impl Client {
     pub async fn get_gateway_parameters(
         &self,
     ) -> Result<Response<types::GetGatewayParametersResponse>, Error> {
-        self.send(Call::get_gateway_parameters()).await
+        self.send(&Call::get_gateway_parameters()).await
     }
     /// Delete gateway
     ///
@@ -1356,7 +1356,7 @@ impl Client {
         &self,
         id: &str,
     ) -> Result<Response<types::DeleteGatewayResponse>, Error> {
-        self.send(Call::delete_gateway(id)).await
+        self.send(&Call::delete_gateway(id)).await
     }
     /// Get gateway
     ///
@@ -1370,7 +1370,7 @@ impl Client {
         &self,
         id: &str,
     ) -> Result<Response<types::GetGatewayResponse>, Error> {
-        self.send(Call::get_gateway(id)).await
+        self.send(&Call::get_gateway(id)).await
     }
     /// Update gateway
     ///
@@ -1386,7 +1386,7 @@ impl Client {
         id: &str,
         body: &types::UpdateGatewayRequest,
     ) -> Result<Response<types::UpdateGatewayResponse>, Error> {
-        self.send(Call::update_gateway(id, body)).await
+        self.send(&Call::update_gateway(id, body)).await
     }
     /// List hot-loads
     ///
@@ -1400,7 +1400,7 @@ impl Client {
         &self,
         params: &params::ListHotLoadsParams,
     ) -> Result<Response<types::ListHotLoadsResponse>, Error> {
-        self.send(Call::list_hot_loads(params)).await
+        self.send(&Call::list_hot_loads(params)).await
     }
     /// Create hot-load
     ///
@@ -1414,7 +1414,7 @@ impl Client {
         &self,
         body: &types::CreateHotLoadRequest,
     ) -> Result<Response<types::CreateHotLoadResponse>, Error> {
-        self.send(Call::create_hot_load(body)).await
+        self.send(&Call::create_hot_load(body)).await
     }
     /// Get hot-load
     ///
@@ -1428,7 +1428,7 @@ impl Client {
         &self,
         id: &str,
     ) -> Result<Response<types::GetHotLoadResponse>, Error> {
-        self.send(Call::get_hot_load(id)).await
+        self.send(&Call::get_hot_load(id)).await
     }
     /// List hot-load replicas
     ///
@@ -1444,7 +1444,7 @@ impl Client {
         hot_load_id: &str,
         params: &params::ListHotLoadReplicasParams,
     ) -> Result<Response<types::ListHotLoadReplicasResponse>, Error> {
-        self.send(Call::list_hot_load_replicas(hot_load_id, params)).await
+        self.send(&Call::list_hot_load_replicas(hot_load_id, params)).await
     }
     /// Cancel hot-load
     ///
@@ -1460,7 +1460,7 @@ impl Client {
         id: &str,
         body: &types::CancelHotLoadRequest,
     ) -> Result<Response<types::CancelHotLoadResponse>, Error> {
-        self.send(Call::cancel_hot_load(id, body)).await
+        self.send(&Call::cancel_hot_load(id, body)).await
     }
 }
 impl Call {

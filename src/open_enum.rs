@@ -24,13 +24,11 @@ pub struct Unrecognized {
 
 impl Unrecognized {
     /// Returns the name, or the digits of a number.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
     /// Returns the protobuf number, if the API sent one.
-    #[must_use]
     pub fn number(&self) -> Option<i64> {
         self.number
     }

@@ -30,7 +30,6 @@ pub struct Operation {
 
 impl Operation {
     /// Returns the operation of the [`Client`](crate::Client) method `name`.
-    #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
         let index = OPERATIONS.binary_search_by_key(&name, |operation| operation.name);
         OPERATIONS.get(index.ok()?)
@@ -39,12 +38,11 @@ impl Operation {
     /// Returns the id of the resource that a request is about: the path parameter, as it stands in the path, or the id that
     /// a create carries.
     pub(crate) fn resource_id<'r>(&self, path: &'r str, body: &'r [u8]) -> Option<Cow<'r, str>> {
-        let Some((before, after)) = self.path.split_once('{') else {
+        let Some((_, after)) = self.path.split_once('}') else {
             return self.created_id(body);
         };
-        let (_, after) = after.split_once('}')?;
-        let (_, id) = path.split_once(before)?;
-        id.strip_suffix(after).map(Cow::Borrowed)
+        let (_, id) = path.strip_suffix(after)?.rsplit_once('/')?;
+        Some(Cow::Borrowed(id))
     }
 
     /// Returns the id that the body of a create asks for.
@@ -68,7 +66,6 @@ impl Operation {
     }
 
     /// Whether the operation changes nothing on the server.
-    #[must_use]
     pub fn is_read_only(&self) -> bool {
         self.method == "GET"
     }

@@ -17,7 +17,7 @@ use crate::{Call, Operation};
 ///
 /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
 /// async fn names<R: Resource>(client: &Client) -> Result<Vec<String>, Box<dyn std::error::Error>> {
-///     let response = client.execute(R::list(&R::Params::default())).await?;
+///     let response = client.execute(&R::list(&R::Params::default())).await?;
 ///     let resources = R::from_list(response.body())?.items;
 ///     let names = resources.iter().filter_map(|resource| resource.metadata().name);
 ///     Ok(names.map(str::to_owned).collect())

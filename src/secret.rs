@@ -18,7 +18,6 @@ pub struct Secret(String);
 
 impl Secret {
     /// Returns the secret.
-    #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }

@@ -81,7 +81,6 @@ const KNOWN: [(Code, i32, &str); 17] = [
 
 impl Code {
     /// Returns the code's number on the wire.
-    #[must_use]
     pub fn number(self) -> i32 {
         match self {
             Self::Unrecognized(number) => number,
@@ -93,7 +92,6 @@ impl Code {
     }
 
     /// Returns the code's name, as `google.rpc.Code` spells it; `UNRECOGNIZED` for an unknown number.
-    #[must_use]
     pub fn as_str(self) -> &'static str {
         KNOWN
             .iter()
@@ -112,7 +110,6 @@ impl Code {
     /// assert_eq!(Code::from_http(StatusCode::BAD_GATEWAY), Code::Unavailable);
     /// assert_eq!(Code::from_http(StatusCode::IM_A_TEAPOT), Code::Unknown);
     /// ```
-    #[must_use]
     pub fn from_http(status: StatusCode) -> Self {
         match status.as_u16() {
             400 => Self::InvalidArgument,

@@ -157,21 +157,20 @@ impl Detail {
     /// Reads one entry of `details`: `{"@type": URL, members…}`, or Connect's `{"type", "value": base64, "debug": JSON}`.
     pub(super) fn from_entry(entry: Value) -> Self {
         let member = |name| entry.get(name).and_then(Value::as_str);
-        let name = |url: &str| url.rsplit('/').next().unwrap_or_default().to_owned();
-        if let Some(name) = member("@type").map(name) {
-            return Self::from_json(&name, &entry).unwrap_or(Self::Other(entry));
+        if let Some(url) = member("@type") {
+            return Self::from_json(type_name(url), &entry).unwrap_or(Self::Other(entry));
         }
-        let Some(name) = member("type").map(name) else {
+        let Some(name) = member("type").map(type_name) else {
             return Self::Other(entry);
         };
         // Some servers pad, though Connect does not.
         let base64 = member("value").unwrap_or_default().trim_end_matches('=');
-        let binary = || wire::to_json(&name, &BASE64_STANDARD_NO_PAD.decode(base64).ok()?);
+        let binary = || wire::to_json(name, &BASE64_STANDARD_NO_PAD.decode(base64).ok()?);
         let debug = entry.get("debug").filter(|debug| debug.is_object());
         let Some(mut json) = debug.cloned().or_else(binary) else {
             return Self::Other(entry);
         };
-        Self::from_json(&name, &json).unwrap_or_else(|| {
+        Self::from_json(name, &json).unwrap_or_else(|| {
             if let Some(members) = json.as_object_mut() {
                 let url = format!("type.googleapis.com/{name}");
                 members.insert("@type".to_owned(), url.into());
@@ -237,6 +236,11 @@ impl Detail {
             _ => return None,
         })
     }
+}
+
+/// The name of a message in a type URL.
+fn type_name(url: &str) -> &str {
+    url.rsplit('/').next().unwrap_or_default()
 }
 
 /// A member under its JSON name or, as grpc-gateway v1 writes it, under its protobuf name.

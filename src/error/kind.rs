@@ -43,7 +43,6 @@ impl ErrorKind {
     ///
     /// assert_eq!(ErrorKind::WaitTimeout.as_str(), "wait_timeout");
     /// ```
-    #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Api => "api",

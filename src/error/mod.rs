@@ -97,7 +97,6 @@ type BoxError = Box<dyn StdError + Send + Sync>;
 /// How errors are made.
 impl Error {
     /// Creates an error.
-    #[must_use]
     pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         Self::from_message(kind, message.into())
     }
@@ -126,7 +125,6 @@ impl Error {
     }
 
     /// Creates the error of a request that is not sent because it cannot be valid, with every reason at once.
-    #[must_use]
     pub fn invalid(operation: &'static Operation, violations: Vec<FieldViolation>) -> Self {
         let mut error = Self::new(ErrorKind::Invalid, "refused before sending");
         error.0.operation = Some(operation);
@@ -137,14 +135,12 @@ impl Error {
     }
 
     /// Names the operation, unless the error has one.
-    #[must_use]
     pub fn with_operation(mut self, operation: &'static Operation) -> Self {
         self.0.operation.get_or_insert(operation);
         self
     }
 
     /// Names the resource that the call was for.
-    #[must_use]
     pub fn with_resource_id(mut self, id: &str) -> Self {
         if self.resource_id() != Some(id) {
             self.0.resource_id = Some(id.into());
@@ -153,35 +149,30 @@ impl Error {
     }
 
     /// Adds the name of the resource, where the id says little: a create may have made it up.
-    #[must_use]
     pub fn with_resource_name(mut self, name: &str) -> Self {
         self.0.resource_name = Some(name.into());
         self
     }
 
     /// Adds a code that no response gave, but that says best what is wrong.
-    #[must_use]
     pub fn with_code(mut self, code: Code) -> Self {
         self.0.code = Some(code);
         self
     }
 
     /// Says which of several causes the error has.
-    #[must_use]
     pub fn with_reason(mut self, reason: Reason) -> Self {
         self.0.reason = Some(reason);
         self
     }
 
     /// Adds the cause, which the message does not repeat.
-    #[must_use]
     pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {
         self.0.source = Some(Source::Hidden(source.into()));
         self
     }
 
     /// Adds the cause, and ends the message with what lies at its bottom, which says most.
-    #[must_use]
     pub fn with_cause(mut self, cause: impl Into<BoxError>) -> Self {
         let cause = cause.into();
         let root = root(cause.as_ref());
@@ -194,14 +185,12 @@ impl Error {
     }
 
     /// Adds to the message what the caller also has to know, such as what was done before the failure.
-    #[must_use]
     pub fn with_note(mut self, note: &str) -> Self {
         self.0.message = format!("{}; {note}", self.0.message).into();
         self
     }
 
     /// Adds what was received of the response, with its status, request id and report.
-    #[must_use]
     pub fn with_response(mut self, response: Response) -> Self {
         self.0.status = Some(response.status());
         self.0.request_id = request_id::from_headers(response.headers());
@@ -211,14 +200,12 @@ impl Error {
     }
 
     /// Sets attempts and elapsed time.
-    #[must_use]
     pub fn with_report(mut self, report: Report) -> Self {
         self.0.report = report;
         self
     }
 
     /// Adds the status and the conditions that a wait has seen last.
-    #[must_use]
     pub fn with_last_seen(
         mut self,
         status: Option<ResourceStatus>,
@@ -258,31 +245,26 @@ impl Error {
 /// What is known about the failure.
 impl Error {
     /// Returns the layer that failed.
-    #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
     /// Returns the operation.
-    #[must_use]
     pub fn operation(&self) -> Option<&'static Operation> {
         self.0.operation
     }
 
     /// Returns the id of the resource that the call was for.
-    #[must_use]
     pub fn resource_id(&self) -> Option<&str> {
         self.0.resource_id.as_deref()
     }
 
     /// Returns the name of the resource that the call was for: of a create, and of a wait that has seen the resource.
-    #[must_use]
     pub fn resource_name(&self) -> Option<&str> {
         self.0.resource_name.as_deref()
     }
 
     /// Returns the HTTP status, if a response began to arrive.
-    #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.0.status
     }
@@ -290,31 +272,26 @@ impl Error {
     /// Returns the canonical code: the one in the response, else the one that the HTTP status stands for.
     ///
     /// A 404 without a code in its body has none: it does not come from the API, and says nothing about a resource.
-    #[must_use]
     pub fn code(&self) -> Option<Code> {
         self.0.code
     }
 
     /// Returns what went wrong, in the server's words where it gave any, without the context that `Display` adds.
-    #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
     /// Returns the reason that whoever made the call found, where the code covers several.
-    #[must_use]
     pub fn reason(&self) -> Option<Reason> {
         self.0.reason
     }
 
     /// Whether the call failed for this reason.
-    #[must_use]
     pub fn is(&self, reason: Reason) -> bool {
         self.0.reason == Some(reason)
     }
 
     /// Returns the structured details of the response.
-    #[must_use]
     pub fn details(&self) -> &[Detail] {
         &self.0.details
     }
@@ -344,26 +321,22 @@ impl Error {
     }
 
     /// Returns the id of the request in the server's logs.
-    #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
 
     /// Returns how long the server asked to wait before the next attempt, as it asked. A request is not retried if that is more
     /// than [`Backoff::max_retry_after`](crate::retry::Backoff::max_retry_after).
-    #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
     /// Returns how many times the request was sent; 0 if it was not.
-    #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.report.attempts
     }
 
     /// Returns how long the call took, delays between attempts included; for a wait, from its start.
-    #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.0.report.elapsed
     }
@@ -371,7 +344,6 @@ impl Error {
     /// Whether the server may have acted although the call failed, because the response to some attempt was lost.
     ///
     /// A delete that ends in NOT_FOUND with this set was most likely done by an earlier attempt.
-    #[must_use]
     pub fn outcome_unknown(&self) -> bool {
         let unreadable = matches!(self.0.kind, ErrorKind::Decode | ErrorKind::Protocol);
         let changes = |operation: &Operation| !operation.is_read_only();
@@ -379,26 +351,22 @@ impl Error {
     }
 
     /// Returns the response headers, if a response began to arrive.
-    #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.0.response.as_ref().map(Response::headers)
     }
 
     /// Returns the response body as far as it was received. Unlike everything else here it is not redacted.
-    #[must_use]
     pub fn body(&self) -> &[u8] {
         let response = self.0.response.as_ref();
         response.map_or(&[], |response| response.body())
     }
 
     /// Returns the status of the resource that a wait has seen last.
-    #[must_use]
     pub fn last_status(&self) -> Option<&ResourceStatus> {
         self.0.last_status.as_ref()
     }
 
     /// Returns the conditions that a wait has seen last, which explain the status.
-    #[must_use]
     pub fn conditions(&self) -> &[Condition] {
         &self.0.conditions
     }
@@ -409,61 +377,51 @@ impl Error {
     /// The API knows no such resource in the token's organization.
     ///
     /// A 404 of a proxy or under a wrong base URL does not count.
-    #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.has(Code::NotFound)
     }
 
     /// The id or the name is taken.
-    #[must_use]
     pub fn is_already_exists(&self) -> bool {
         self.has(Code::AlreadyExists)
     }
 
     /// The system is not in the state that the operation needs; for example, a gateway still has deployments.
-    #[must_use]
     pub fn is_failed_precondition(&self) -> bool {
         self.has(Code::FailedPrecondition)
     }
 
     /// A field of the request is invalid, as found by the server or before sending.
-    #[must_use]
     pub fn is_invalid_argument(&self) -> bool {
         self.has(Code::InvalidArgument) || self.0.kind == ErrorKind::Invalid
     }
 
     /// The token is missing, expired or wrong.
-    #[must_use]
     pub fn is_unauthenticated(&self) -> bool {
         self.has(Code::Unauthenticated)
     }
 
     /// The token's role does not allow the operation.
-    #[must_use]
     pub fn is_permission_denied(&self) -> bool {
         self.has(Code::PermissionDenied)
     }
 
     /// A quota or a rate limit is exceeded; see [`is_transient`](Self::is_transient) for which.
-    #[must_use]
     pub fn is_resource_exhausted(&self) -> bool {
         self.has(Code::ResourceExhausted)
     }
 
     /// The service does not implement the operation.
-    #[must_use]
     pub fn is_unimplemented(&self) -> bool {
         self.has(Code::Unimplemented)
     }
 
     /// The service, or a proxy in front of it, is unavailable.
-    #[must_use]
     pub fn is_unavailable(&self) -> bool {
         self.has(Code::Unavailable)
     }
 
     /// A time limit passed: of connecting, of the client, of a wait, of the service or of a proxy.
-    #[must_use]
     pub fn is_timeout(&self) -> bool {
         match self.0.kind {
             ErrorKind::Timeout | ErrorKind::WaitTimeout => true,
@@ -473,19 +431,16 @@ impl Error {
     }
 
     /// A wait ended because it can no longer succeed; [`reason`](Self::reason) says why.
-    #[must_use]
     pub fn is_wait_failed(&self) -> bool {
         self.0.kind == ErrorKind::WaitFailed
     }
 
     /// A wait ended because its time was over.
-    #[must_use]
     pub fn is_wait_timeout(&self) -> bool {
         self.0.kind == ErrorKind::WaitTimeout
     }
 
     /// No connection could be established, or it failed.
-    #[must_use]
     pub fn is_transport(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Connect | ErrorKind::Transport)
     }
@@ -497,7 +452,6 @@ impl Error {
     /// certificate has another name or an unknown issuer, or a proxy refuses.
     ///
     /// The client's own retries have been used up by then, or were not allowed.
-    #[must_use]
     pub fn is_transient(&self) -> bool {
         match self.0.kind {
             _ if self.0.permanent => false,

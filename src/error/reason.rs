@@ -21,19 +21,16 @@ pub struct Reason {
 impl Reason {
     /// Creates a reason of a name in upper snake case and what to do about it, which ends the message of the error. Empty
     /// advice adds nothing.
-    #[must_use]
     pub const fn new(name: &'static str, advice: &'static str) -> Self {
         Self { name, advice }
     }
 
     /// Returns the name.
-    #[must_use]
     pub const fn as_str(self) -> &'static str {
         self.name
     }
 
     /// Returns what to do about it.
-    #[must_use]
     pub const fn advice(self) -> &'static str {
         self.advice
     }

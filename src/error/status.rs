@@ -8,7 +8,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::text::one_line;
+use super::text::{self, one_line};
 use super::{Code, Detail, Error, ErrorKind, Redactor, retry_after};
 use crate::Response;
 
@@ -20,7 +20,6 @@ impl Error {
     ///
     /// It reads any body: a `Status` as google.rpc and as Connect write it, complete or truncated; other JSON with a text in
     /// it, such as RFC 9457's; HTML; text; nothing.
-    #[must_use]
     pub fn from_response(response: Response) -> Self {
         Self::from_redacted(response, &Redactor::default())
     }
@@ -32,7 +31,7 @@ impl Error {
             return Self::new(ErrorKind::Decode, message).with_response(response);
         }
         let (status, headers) = (response.status(), response.headers());
-        let text = String::from_utf8_lossy(response.body());
+        let text = text::from_utf8(response.body());
         let text = redactor.redact(text.trim());
         let mut body = Body::read(&text);
         let is_redirect = status.is_redirection() && status != StatusCode::NOT_MODIFIED;

@@ -1,9 +1,18 @@
 //! Texts of the server, made fit for a log or a terminal.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// The most of a text that an error displays.
 pub(super) const MAX_LENGTH: usize = 500;
+
+/// Returns a text that is UTF-8 in all but rare cases, for which `String::from_utf8_lossy` alone takes thrice as long.
+pub(super) fn from_utf8(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.into(),
+        Err(_) => String::from_utf8_lossy(bytes),
+    }
+}
 
 /// Returns the text on one line of at most `max` characters, without control characters.
 pub(super) fn one_line(text: &str, max: usize) -> String {

@@ -103,7 +103,6 @@ impl Backoff {
     }
 
     /// Returns a delay for after the n-th attempt or poll, from 1. It is at least what the server asked for, up to the maximum.
-    #[must_use]
     pub fn delay(&self, n: u32, retry_after: Option<Duration>) -> Duration {
         let asked = retry_after.unwrap_or_default().min(self.max_retry_after);
         let random = self.jitter.clamp(0.0, 1.0) * fastrand::f64();
@@ -113,7 +112,6 @@ impl Backoff {
     }
 
     /// Returns the delay after the n-th attempt or poll, from 1, before jitter.
-    #[must_use]
     pub fn delay_before_jitter(&self, n: u32) -> Duration {
         let exponent = i32::try_from(n.saturating_sub(1)).unwrap_or(i32::MAX);
         // Of NaN and a number, `max` and `min` return the number: the factor may be NaN, and infinity times zero is.

@@ -38,7 +38,6 @@ impl Default for RetryBudget {
 
 impl RetryBudget {
     /// Creates a full budget of this many retries. With 0, nothing is retried.
-    #[must_use]
     pub fn new(retries: u32) -> Self {
         let capacity = retries.saturating_mul(RETRY);
         Self(Some(Arc::new(Tenths {
@@ -48,13 +47,11 @@ impl RetryBudget {
     }
 
     /// Creates a budget without a bound. Each call is still bounded by its policy and its time limit.
-    #[must_use]
     pub fn unlimited() -> Self {
         Self(None)
     }
 
     /// Returns how many retries are left; `None` without a bound.
-    #[must_use]
     pub fn left(&self) -> Option<u32> {
         self.0
             .as_ref()

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::SystemTime;
 
 use super::*;
+use crate::Client;
 use crate::error::{Code, Detail};
 use crate::retry::{TokenError, WithTimeout};
 
@@ -529,8 +530,9 @@ async fn a_failing_token_provider_ends_the_call_before_anything_is_sent() {
     let outcome = get(&over(&script).token_provider(Flaky::default())).await;
     assert_eq!((outcome.attempts, outcome.result.is_ok()), (1, true));
 
-    let broken = over(&script).token_provider(Broken);
-    let error = get(&broken).await.result.unwrap_err();
+    let broken = Arc::new(over(&script).token_provider(Broken));
+    let client = Client::new("https://api.test", broken).unwrap();
+    let error = client.get_gateway("id").await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Token, 0));
     assert!(error.is_transient());
     assert_eq!(

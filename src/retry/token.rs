@@ -69,7 +69,6 @@ impl Token {
     }
 
     /// Returns the token itself.
-    #[must_use]
     pub fn expose(&self) -> &str {
         self.header
             .to_str()

@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::header::{AUTHORIZATION, HeaderValue, USER_AGENT};
 use reqwest::{StatusCode, Url};
 use tokio::time::{Instant, sleep, timeout_at};
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 use super::backoff::Backoff;
 use super::budget::RetryBudget;
@@ -148,31 +148,6 @@ impl RetryTransport {
         self.call_timeout = timeout;
         self
     }
-
-    async fn call(
-        &self,
-        request: Request,
-        operation: &'static Operation,
-    ) -> Result<Response, Error> {
-        let span = trace::call(operation, &request);
-        let options = request.options().clone();
-        let mut call = Call {
-            transport: self,
-            deadline: options.deadline(self.call_timeout),
-            options,
-            operation,
-            started: Instant::now(),
-            attempts: 0,
-            outcome_unknown: false,
-        };
-        match call.run(request).instrument(span.clone()).await {
-            Ok(response) => Ok(response.with_report(call.report())),
-            Err(error) => {
-                span.record("error.type", error.kind().as_str());
-                Err(error)
-            }
-        }
-    }
 }
 
 impl Transport for RetryTransport {
@@ -181,7 +156,19 @@ impl Transport for RetryTransport {
         request: Request,
         operation: &'static Operation,
     ) -> BoxFuture<'_, Result<Response, Error>> {
-        Box::pin(self.call(request, operation))
+        let span = trace::call(operation, &request);
+        let options = request.options().clone();
+        let call = Call {
+            transport: self,
+            deadline: options.deadline(self.call_timeout),
+            options,
+            operation,
+            span: span.clone(),
+            started: Instant::now(),
+            attempts: 0,
+            outcome_unknown: false,
+        };
+        Box::pin(call.run(request).instrument(span))
     }
 }
 
@@ -191,6 +178,7 @@ struct Call<'a> {
     options: CallOptions,
     operation: &'static Operation,
     deadline: Deadline,
+    span: Span,
     started: Instant,
     attempts: u32,
     outcome_unknown: bool,
@@ -198,7 +186,7 @@ struct Call<'a> {
 
 impl Call<'_> {
     /// Sends the request until it succeeds or is not to be repeated.
-    async fn run(&mut self, mut request: Request) -> Result<Response, Error> {
+    async fn run(mut self, mut request: Request) -> Result<Response, Error> {
         if let Some(user_agent) = &self.transport.user_agent {
             request.headers_mut().insert(USER_AGENT, user_agent.clone());
         }
@@ -211,7 +199,7 @@ impl Call<'_> {
                 .attempt(&mut request, refused.as_ref(), &mut token)
                 .await
             {
-                Ok(response) => return Ok(response),
+                Ok(response) => return Ok(response.with_report(self.report())),
                 Err(error) => error
                     .with_operation(self.operation)
                     .with_report(self.report()),
@@ -223,16 +211,8 @@ impl Call<'_> {
                 continue;
             }
             let Some(delay) = self.delay(&error, tries, &request) else {
-                let error = error.with_outcome_unknown(self.outcome_unknown);
-                return Err(
-                    match self
-                        .operation
-                        .resource_id(request.url().path(), request.body())
-                    {
-                        Some(id) => error.with_resource_id(&id),
-                        None => error,
-                    },
-                );
+                self.span.record("error.type", error.kind().as_str());
+                return Err(error.with_outcome_unknown(self.outcome_unknown));
             };
             tracing::debug!(
                 attempt = tries,
@@ -345,7 +325,9 @@ fn redactor(token: Option<&Token>, request: &Request) -> Redactor {
     if let Some(token) = token {
         redactor.add(token.expose());
     }
-    redactor.add_api_keys(request.body());
+    if !request.body().is_empty() {
+        redactor.add_api_keys(request.body());
+    }
     redactor
 }
 

@@ -3,6 +3,8 @@ use std::fmt;
 
 use bytes::Bytes;
 use form_urlencoded::Serializer;
+use reqwest::Method;
+use serde_json::Value;
 
 use super::path;
 use super::query::Parameter;
@@ -25,6 +27,7 @@ use crate::{Error, ErrorKind, Operation};
 #[must_use = "a call does nothing until a client sends it"]
 pub struct Call {
     operation: &'static Operation,
+    pub(super) method: Method,
     pub(super) path: String,
     pub(super) query: Option<String>,
     pub(super) body: Option<Bytes>,
@@ -36,17 +39,53 @@ pub struct Call {
 impl Call {
     /// Creates the call of an operation with its path parameters, in the order of the path.
     pub(crate) fn new(operation: &'static Operation, parameters: &[&str]) -> Self {
-        let (path, problem) = match path::fill(operation.path, parameters) {
-            Ok(path) => (path, None),
-            Err(problem) => (String::new(), Some(problem.into())),
-        };
-        Self {
+        let mut call = Self {
             operation,
-            path,
+            method: Method::default(),
+            path: String::new(),
             query: None,
             body: None,
             options: CallOptions::new(),
-            problem,
+            problem: None,
+        };
+        match Method::from_bytes(operation.method.as_bytes()) {
+            Ok(method) => call.method = method,
+            Err(problem) => call.problem = Some(problem.into()),
+        }
+        match path::fill(operation.path, parameters) {
+            Ok(path) => call.path = path,
+            Err(problem) => call.problem = Some(problem.into()),
+        }
+        call
+    }
+
+    /// Creates the call of no operation in the API's description. Any 2xx is a success.
+    pub(super) fn unlisted(method: Method, path: &str, body: Option<&Value>) -> Self {
+        static READ: Operation = Operation {
+            name: "send_request",
+            id: "",
+            method: "GET",
+            path: "",
+            success: &[],
+        };
+        static WRITE: Operation = Operation {
+            method: "POST",
+            ..READ
+        };
+        let operation = match method {
+            Method::GET | Method::HEAD => &READ,
+            _ => &WRITE,
+        };
+        let (path, query) = match path.split_once('?') {
+            Some((path, query)) => (path, Some(query.to_owned())),
+            None => (path, None),
+        };
+        Self {
+            method,
+            path: path.to_owned(),
+            query,
+            body: body.map(|body| body.to_string().into()),
+            ..Self::new(operation, &[])
         }
     }
 
@@ -75,13 +114,11 @@ impl Call {
     }
 
     /// Returns the operation that is called.
-    #[must_use]
     pub fn operation(&self) -> &'static Operation {
         self.operation
     }
 
     /// Returns the JSON body; empty if there is none.
-    #[must_use]
     pub fn body(&self) -> Bytes {
         self.body.clone().unwrap_or_default()
     }

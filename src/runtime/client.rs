@@ -1,26 +1,12 @@
 use std::sync::Arc;
 
-use bytes::Bytes;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Url};
 use serde_json::Value;
 
 use super::{Call, FromJson, Request, Response, Transport};
 use crate::retry::CallOptions;
-use crate::{Error, ErrorKind, Operation};
-
-/// The operations of requests that no generated method makes. Any 2xx is a success.
-static UNLISTED_READ: Operation = Operation {
-    name: "send_request",
-    id: "",
-    method: "GET",
-    path: "",
-    success: &[],
-};
-static UNLISTED_WRITE: Operation = Operation {
-    method: "POST",
-    ..UNLISTED_READ
-};
+use crate::{Error, ErrorKind};
 
 /// The generated client: one method for each operation of the API.
 ///
@@ -68,7 +54,6 @@ impl Client {
 
     /// Returns the same client with these options for each call, where the transport is a
     /// [`RetryTransport`](crate::retry::RetryTransport).
-    #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
         Self {
             options,
@@ -77,7 +62,6 @@ impl Client {
     }
 
     /// Returns the URL that requests are sent to, without a slash at the end.
-    #[must_use]
     pub fn base_url(&self) -> &str {
         self.base_url.as_str().trim_end_matches('/')
     }
@@ -86,8 +70,18 @@ impl Client {
     ///
     /// # Errors
     /// As generated methods, decoding aside.
-    pub async fn execute(&self, call: Call) -> Result<Response, Error> {
-        self.execute_call(&call).await
+    pub async fn execute(&self, call: &Call) -> Result<Response, Error> {
+        let operation = call.operation();
+        let response = self.transport.execute(self.request(call)?, operation).await;
+        let response = response.map_err(|error| call.explain(error))?;
+        let is_success = match operation.success {
+            [] => response.status().is_success(),
+            statuses => statuses.contains(&response.status().as_u16()),
+        };
+        match is_success {
+            true => Ok(response),
+            false => Err(call.explain(Error::from_response(response))),
+        }
     }
 
     /// Sends a call and decodes the body of the response, as a generated method does.
@@ -97,15 +91,15 @@ impl Client {
     ///
     /// # async fn example(client: Client) -> Result<(), Error> {
     /// let call = Call::get_gateway("5f0c3c1e-8a35-4c43-9e0f-3b1d2c0a7e11");
-    /// let gateway = client.send::<types::GetGatewayResponse>(call).await?.into_inner().gateway;
+    /// let gateway = client.send::<types::GetGatewayResponse>(&call).await?.into_inner().gateway;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
     /// As generated methods.
-    pub async fn send<T: FromJson>(&self, call: Call) -> Result<Response<T>, Error> {
-        let response = self.execute_call(&call).await?;
+    pub async fn send<T: FromJson>(&self, call: &Call) -> Result<Response<T>, Error> {
+        let response = self.execute(call).await?;
         response.decode().map_err(|error| call.explain(error))
     }
 
@@ -129,86 +123,35 @@ impl Client {
         path: &str,
         body: Option<&Value>,
     ) -> Result<Response<Value>, Error> {
-        let operation = match method {
-            Method::GET | Method::HEAD => &UNLISTED_READ,
-            _ => &UNLISTED_WRITE,
-        };
-        let (path, query) = match path.split_once('?') {
-            Some((path, query)) => (path, Some(query)),
-            None => (path, None),
-        };
-        let mut request = self.request_to(method, path, query);
-        if let Some(body) = body {
-            set_json(&mut request, body.to_string().into());
-        }
-        request.set_options(self.options.clone());
-        let response = self.execute_request(request, operation).await?;
+        let call = Call::unlisted(method, path, body);
+        let response = self.execute(&call).await?;
         // As to a HEAD, or with status 204.
         if response.body().is_empty() {
             return Ok(response.map(|_| Value::Null));
         }
-        response
-            .decode()
-            .map_err(|error| error.with_operation(operation))
-    }
-
-    async fn execute_call(&self, call: &Call) -> Result<Response, Error> {
-        let operation = call.operation();
-        let request = self.request(call)?;
-        let response = self.execute_request(request, operation).await;
-        response.map_err(|error| call.explain(error))
-    }
-
-    async fn execute_request(
-        &self,
-        request: Request,
-        operation: &'static Operation,
-    ) -> Result<Response, Error> {
-        let response = self.transport.execute(request, operation).await;
-        let response = response.map_err(|error| error.with_operation(operation))?;
-        let is_success = match operation.success {
-            [] => response.status().is_success(),
-            statuses => statuses.contains(&response.status().as_u16()),
-        };
-        match is_success {
-            true => Ok(response),
-            false => Err(Error::from_response(response).with_operation(operation)),
-        }
+        response.decode().map_err(|error| call.explain(error))
     }
 
     /// The request of a call.
     fn request(&self, call: &Call) -> Result<Request, Error> {
         call.check()?;
-        let method = Method::from_bytes(call.operation().method.as_bytes()).map_err(|error| {
-            Error::new(ErrorKind::Invalid, "the method is not one of HTTP").with_cause(error)
-        })?;
-        let mut request = self.request_to(method, &call.path, call.query.as_deref());
-        if let Some(body) = &call.body {
-            set_json(&mut request, body.clone());
-        }
-        request.set_options(call.options.clone().or(&self.options));
-        Ok(request)
-    }
-
-    fn request_to(&self, method: Method, path: &str, query: Option<&str>) -> Request {
         // Cheaper than parsing the complete URL: the base URL is parsed already.
         let mut url = (*self.base_url).clone();
         match url.path().trim_end_matches('/') {
-            "" => url.set_path(path),
-            prefix => url.set_path(&[prefix, path].concat()),
+            "" => url.set_path(&call.path),
+            prefix => url.set_path(&[prefix, &call.path].concat()),
         }
-        if query.is_some() {
-            url.set_query(query);
+        if call.query.is_some() {
+            url.set_query(call.query.as_deref());
         }
-        let mut request = Request::new(method, url);
+        let mut request = Request::new(call.method.clone(), url);
         let json = HeaderValue::from_static("application/json");
+        if let Some(body) = &call.body {
+            request.set_body(body.clone());
+            request.headers_mut().insert(CONTENT_TYPE, json.clone());
+        }
         request.headers_mut().insert(ACCEPT, json);
-        request
+        request.set_options(call.options.clone().or(&self.options));
+        Ok(request)
     }
-}
-
-fn set_json(request: &mut Request, body: Bytes) {
-    request.set_body(body);
-    let json = HeaderValue::from_static("application/json");
-    request.headers_mut().insert(CONTENT_TYPE, json);
 }

@@ -24,6 +24,7 @@ const REFUSAL_TIMEOUT: Duration = Duration::from_secs(5);
 /// let transport = HttpTransport::new(reqwest::Client::new()).max_body_size(1 << 20);
 /// ```
 #[derive(Clone, Debug)]
+#[must_use]
 pub struct HttpTransport {
     client: reqwest::Client,
     proxy: Option<Proxy>,
@@ -32,7 +33,6 @@ pub struct HttpTransport {
 
 impl HttpTransport {
     /// Creates a transport that accepts response bodies of up to 16 MiB.
-    #[must_use]
     pub fn new(client: reqwest::Client) -> Self {
         Self {
             client,
@@ -42,14 +42,12 @@ impl HttpTransport {
     }
 
     /// Says which proxy the client uses, for errors to name it. See [`Proxy::from_env`].
-    #[must_use]
     pub fn proxy(mut self, proxy: Option<Proxy>) -> Self {
         self.proxy = proxy;
         self
     }
 
     /// The largest response body to accept, in bytes.
-    #[must_use]
     pub fn max_body_size(mut self, bytes: usize) -> Self {
         self.max_body_size = bytes;
         self
@@ -67,7 +65,10 @@ impl HttpTransport {
             .map(|body| reqwest::Body::wrap(Full::new(body)));
         let mut received = match self.client.execute(http).await {
             Ok(received) => received,
-            Err(error) if error.is_connect() => return Err(self.no_connection(error, &url).await),
+            Err(error) if error.is_connect() => {
+                // Boxed, as every request would carry its state.
+                return Err(Box::pin(self.no_connection(error, &url)).await);
+            }
             Err(error) => return Err(from_reqwest(error)),
         };
         if *received.url() != url {

@@ -75,7 +75,6 @@ impl Proxy {
     }
 
     /// Whether the connection to the proxy itself is encrypted.
-    #[must_use]
     pub fn is_https(&self) -> bool {
         self.proxy.uri().scheme_str() == Some("https")
     }

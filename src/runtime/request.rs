@@ -20,7 +20,6 @@ pub struct Request {
 
 impl Request {
     /// Creates a request without headers or a body.
-    #[must_use]
     pub fn new(method: Method, url: Url) -> Self {
         Self {
             method,
@@ -33,19 +32,16 @@ impl Request {
     }
 
     /// The HTTP method.
-    #[must_use]
     pub fn method(&self) -> &Method {
         &self.method
     }
 
     /// The complete URL.
-    #[must_use]
     pub fn url(&self) -> &Url {
         &self.url
     }
 
     /// The headers.
-    #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
@@ -56,7 +52,6 @@ impl Request {
     }
 
     /// The body; empty where there is none.
-    #[must_use]
     pub fn body(&self) -> &[u8] {
         self.body.as_deref().unwrap_or_default()
     }
@@ -67,7 +62,6 @@ impl Request {
     }
 
     /// How long sending the request and reading the response may take.
-    #[must_use]
     pub fn timeout(&self) -> Option<Duration> {
         self.timeout
     }

@@ -37,7 +37,6 @@ pub struct Report {
 
 impl Report {
     /// Creates a report.
-    #[must_use]
     pub fn new(attempts: u32, elapsed: Duration) -> Self {
         Self { attempts, elapsed }
     }
@@ -47,7 +46,6 @@ impl Response {
     /// Creates a response without headers, for a transport that responds from memory.
     ///
     /// A status outside of 100 to 999 becomes 500.
-    #[must_use]
     pub fn new(status: u16, body: impl Into<Bytes>) -> Self {
         Self {
             status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
@@ -58,7 +56,6 @@ impl Response {
     }
 
     /// Sets the headers.
-    #[must_use]
     pub fn with_headers(mut self, headers: HeaderMap) -> Self {
         self.headers = headers;
         self
@@ -88,7 +85,6 @@ impl Response {
 
     /// Turns the response into the error of a body that could not be decoded. The values in it are left out, as they may be
     /// secrets.
-    #[must_use]
     pub fn undecodable(self, error: &serde_json::Error) -> Error {
         let content_type = self.headers.get(CONTENT_TYPE);
         let content_type = content_type.and_then(|value| value.to_str().ok());
@@ -109,31 +105,26 @@ impl Response {
 
 impl<T> Response<T> {
     /// The HTTP status.
-    #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
     /// The headers.
-    #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
     /// The body.
-    #[must_use]
     pub fn body(&self) -> &T {
         &self.body
     }
 
     /// Returns the body.
-    #[must_use]
     pub fn into_inner(self) -> T {
         self.body
     }
 
     /// Returns the body, and the rest of the response.
-    #[must_use]
     pub fn into_parts(self) -> (T, Response<()>) {
         let rest = Response {
             status: self.status,
@@ -145,20 +136,17 @@ impl<T> Response<T> {
     }
 
     /// Attempts and elapsed time.
-    #[must_use]
     pub fn report(&self) -> Report {
         self.report
     }
 
     /// Sets attempts and elapsed time.
-    #[must_use]
     pub fn with_report(mut self, report: Report) -> Self {
         self.report = report;
         self
     }
 
     /// Converts the body and keeps everything else.
-    #[must_use]
     pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Response<U> {
         Response {
             status: self.status,

@@ -127,9 +127,7 @@ impl ApiClient for RawClient {
 
     async fn not_found(&self) -> Result<String> {
         match self.0.get_gateway(fixtures::MISSING).await {
-            Err(error) if error.status() == Some(reqwest::StatusCode::NOT_FOUND) => {
-                status_message(error.body())
-            }
+            Err(error) if error.is_not_found() => Ok(error.message().to_owned()),
             other => Err(format!("unexpected result: {other:?}").into()),
         }
     }

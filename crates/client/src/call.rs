@@ -187,7 +187,7 @@ impl Context {
         id: Option<&str>,
     ) -> Result<Response, Error> {
         let call = call.options(self.options.clone());
-        let (response, attempts) = match self.client.raw().execute(call).await {
+        let (response, attempts) = match self.client.raw().execute(&call).await {
             Ok(response) => {
                 let attempts = response.report().attempts;
                 (Ok(response), attempts)

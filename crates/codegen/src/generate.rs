@@ -134,7 +134,7 @@ components:
         let client: String = client().split_whitespace().collect();
         assert!(!client.contains("progenitor_client"), "{client}");
         for expected in [
-            "pubasyncfnupdate_thing(&self,id:&str,body:&types::Thing,)->Result<Response<types::Thing>,Error>{self.send(Call::update_thing(id,body)).await}",
+            "pubasyncfnupdate_thing(&self,id:&str,body:&types::Thing,)->Result<Response<types::Thing>,Error>{self.send(&Call::update_thing(id,body)).await}",
             "pubfnupdate_thing(id:&str,body:&types::Thing)->Self{Self::update_thing_with(id,&::std::default::Default::default(),body)}",
             r#"Self::new(Operation::UPDATE_THING,&[id]).query("kinds",&params.kinds).query("since",&params.since).json(body)"#,
         ] {

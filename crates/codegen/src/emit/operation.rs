@@ -26,7 +26,7 @@ pub(super) fn methods(operations: &[Operation]) -> TokenStream {
         quote! {
             #[doc = #docs]
             pub async fn #name(&self, #parameters) -> Result<Response<#response>, Error> {
-                self.send(Call::#name(#arguments)).await
+                self.send(&Call::#name(#arguments)).await
             }
         }
     });

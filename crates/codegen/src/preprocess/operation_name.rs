@@ -10,24 +10,26 @@ use coreweave_inference_spec::{Spec, SpecError, operations};
 
 /// Names that the generated client and its calls use for something else: methods of their own, and methods of the traits
 /// that they implement and that a caller would reach for.
-const RESERVED: [&str; 18] = [
+const RESERVED: [&str; 20] = [
     "base_url",
+    "body",
     "borrow",
+    "check",
     "clone",
     "execute",
-    "execute_request",
+    "explain",
     "fmt",
     "from",
     "into",
-    "into_parts",
     "json",
     "new",
     "operation",
+    "options",
     "query",
     "request",
-    "request_to",
     "send",
     "send_json",
+    "unlisted",
     "with_options",
 ];
 
