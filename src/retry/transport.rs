@@ -56,6 +56,22 @@ enum Tokens {
     Provider(Arc<dyn TokenProvider>),
 }
 
+impl Tokens {
+    async fn get(&self, refused: Option<&Token>, deadline: Deadline) -> Result<Token, Error> {
+        let provider = match self {
+            Tokens::Fixed(token) => return Ok(token.clone()),
+            Tokens::Provider(provider) => provider,
+        };
+        match timeout_at(deadline.at, provider.token(refused)).await {
+            Ok(Ok(token)) => Ok(token),
+            Ok(Err(error)) => {
+                Err(Error::new(ErrorKind::Token, "the token provider failed").with_cause(error))
+            }
+            Err(_) => Err(Error::new(ErrorKind::Timeout, deadline.message())),
+        }
+    }
+}
+
 impl RetryTransport {
     /// Creates a transport over another one: without a token, with [`Backoff::default`] bounded by
     /// [`RetryBudget::default`], 30 seconds for an attempt and 120 for a call.
@@ -147,6 +163,18 @@ impl RetryTransport {
     pub fn call_timeout(mut self, timeout: Duration) -> Self {
         self.call_timeout = timeout;
         self
+    }
+
+    /// Returns the token that a request would be sent with now, if requests are sent with one.
+    ///
+    /// # Errors
+    /// Returns an error if the provider has no token at the moment. That is not retried.
+    pub async fn current_token(&self) -> Result<Option<Token>, Error> {
+        let deadline = CallOptions::default().deadline(self.call_timeout);
+        match &self.tokens {
+            Some(tokens) => tokens.get(None, deadline).await.map(Some),
+            None => Ok(None),
+        }
     }
 }
 
@@ -241,7 +269,7 @@ impl Call<'_> {
                 .as_ref()
                 .is_none_or(|origin| is_same_origin(origin, request.url()))
         {
-            let current = token.insert(self.token(tokens, refused).await?);
+            let current = token.insert(tokens.get(refused, self.deadline).await?);
             request
                 .headers_mut()
                 .insert(AUTHORIZATION, current.header());
@@ -294,20 +322,6 @@ impl Call<'_> {
         // An attempt that couldn't start in time isn't worth waiting for.
         let in_time = delay < self.deadline.remaining();
         (in_time && self.transport.budget.take()).then_some(delay)
-    }
-
-    async fn token(&self, tokens: &Tokens, refused: Option<&Token>) -> Result<Token, Error> {
-        let provider = match tokens {
-            Tokens::Fixed(token) => return Ok(token.clone()),
-            Tokens::Provider(provider) => provider,
-        };
-        match timeout_at(self.deadline.at, provider.token(refused)).await {
-            Ok(Ok(token)) => Ok(token),
-            Ok(Err(error)) => {
-                Err(Error::new(ErrorKind::Token, "the token provider failed").with_cause(error))
-            }
-            Err(_) => Err(Error::new(ErrorKind::Timeout, self.deadline.message())),
-        }
     }
 
     fn can_renew_token(&self) -> bool {

@@ -27,6 +27,9 @@ async fn a_service_account_is_authenticated_for_as_long_as_the_client_lives() {
     let known = client("ci");
     known.gateways().list().await.unwrap();
     known.clone().deployments().list().await.unwrap();
+    let token = known.token().await.unwrap();
+    assert_ne!(token.expose(), "oidc-1");
+    assert_eq!(known.token().await.unwrap(), token);
     assert_eq!(fake.count(Operation::ExchangeToken), 1);
     // To the fake the token has expired now, and to the client it has not: it is refused, and renewed.
     fake.clock().advance(Duration::from_secs(3600));

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use coreweave_inference::{Backoff, Client, ClientBuilder, Error, NewHotLoad, Token};
+use coreweave_inference::{Backoff, Client, ClientBuilder, NewHotLoad};
 use coreweave_inference_fake::{Clock, FakeServer, SeedError};
 use serde_json::{Map, Value};
 
@@ -41,10 +41,6 @@ impl Demo {
         Client::builder()
             .base_url(self.fake.url())
             .token(self.fake.token())
-    }
-
-    pub(crate) fn token(&self) -> Result<Token, Error> {
-        Token::new(self.fake.token())
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use coreweave_inference::{Backoff, Client, ClientBuilder, Token};
+use coreweave_inference::{Backoff, Client, ClientBuilder};
 
 use crate::args::Account;
-use crate::context::{self, Context};
+use crate::context::{self, Context, Credential};
 use crate::demo::Demo;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -34,7 +34,7 @@ impl Session {
             true => demo.insert(Demo::start().await?).client_builder(),
             false => match context::in_use(account.context.as_deref())? {
                 Some(used) => builder_of(context.insert(used))?,
-                None => ClientBuilder::from_env()?,
+                None => ClientBuilder::from_env().map_err(context::suggest_one)?,
             },
         };
         if let Some(url) = &account.base_url {
@@ -68,15 +68,6 @@ impl Session {
         self.demo.as_ref().map_or_else(Utc::now, Demo::now)
     }
 
-    /// The token, for requests to what was deployed.
-    pub(crate) fn token(&self) -> Result<Token, Failure> {
-        match (&self.demo, &self.context) {
-            (Some(demo), _) => Ok(demo.token()?),
-            (None, Some(context)) => Ok(context.token.read().map_err(Failure::usage)?),
-            (None, None) => context::token_in_environment(),
-        }
-    }
-
     /// Where the resources are, in a few words.
     pub(crate) fn place(&self) -> String {
         match (&self.demo, &self.context) {
@@ -88,13 +79,19 @@ impl Session {
 }
 
 fn builder_of(context: &Context) -> Result<ClientBuilder, Failure> {
-    let provider = context
-        .token
-        .provider()
-        .map_err(|failure| failure.within(format_args!("context {}", context.name)))?;
-    let mut builder = Client::builder()
-        .token_provider(provider)
-        .allow_plain_http(context.allow_plain_http);
+    let builder = Client::builder().allow_plain_http(context.allow_plain_http);
+    let mut builder = match &context.credential {
+        Credential::Token(source) => {
+            let provider = source
+                .provider()
+                .map_err(|failure| failure.within(format_args!("context {}", context.name)))?;
+            builder.token_provider(provider)
+        }
+        Credential::WorkloadIdentity {
+            service_account_uid,
+            token,
+        } => builder.oidc_token(service_account_uid, token.clone()),
+    };
     if let Some(url) = &context.base_url {
         builder = builder.base_url(url);
     }

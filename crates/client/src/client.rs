@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use crate::base_url::BaseUrl;
 use crate::builder::ClientBuilder;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::raw;
 use crate::resource::PollDefaults;
-use crate::retry::{Backoff, RetryPolicy, RetryTransport};
+use crate::retry::{Backoff, RetryPolicy, RetryTransport, Token};
 use crate::written::Listeners;
 
 /// A client for the CoreWeave Inference API.
@@ -28,6 +28,7 @@ pub struct Client(Arc<Shared>);
 
 struct Shared {
     raw: raw::Client,
+    transport: RetryTransport,
     retry_policy: Arc<dyn RetryPolicy>,
     call_timeout: Duration,
     poll_backoff: Option<Backoff>,
@@ -68,9 +69,10 @@ impl Client {
         call_timeout: Duration,
         poll_backoff: Option<Backoff>,
     ) -> Result<Self, Error> {
-        let raw = raw::Client::new(base_url.as_str(), Arc::new(transport))?;
+        let raw = raw::Client::new(base_url.as_str(), Arc::new(transport.clone()))?;
         Ok(Self(Arc::new(Shared {
             raw,
+            transport,
             retry_policy,
             call_timeout,
             poll_backoff,
@@ -96,6 +98,29 @@ impl Client {
     /// Returns the base URL, without a slash at the end.
     pub fn base_url(&self) -> &str {
         self.0.raw.base_url()
+    }
+
+    /// Returns the API access token that calls are sent with now. The endpoints of gateways take the same.
+    ///
+    /// # Errors
+    /// Returns an error if the token provider or the exchange of the OIDC token fails. That is not retried.
+    ///
+    /// ```no_run
+    /// use coreweave_inference::{Client, Gateway, reqwest};
+    ///
+    /// # async fn f(client: Client, gateway: Gateway) -> Result<(), Box<dyn std::error::Error>> {
+    /// let url = gateway.openai_base_url().ok_or("the gateway is not ready")?;
+    /// let models = reqwest::Client::new()
+    ///     .get(format!("{url}/models"))
+    ///     .bearer_auth(client.token().await?.expose())
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn token(&self) -> Result<Token, Error> {
+        let token = self.0.transport.current_token().await?;
+        token.ok_or_else(|| Error::new(ErrorKind::Config, "there is no token"))
     }
 
     /// Returns the retry policy of calls that do not set their own, so that one can be built on it.

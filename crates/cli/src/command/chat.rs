@@ -102,7 +102,7 @@ async fn send(
                 gateway.name()
             ))
         })?,
-        _ => session.token()?.expose().to_owned(),
+        _ => session.client.token().await?.expose().to_owned(),
     };
     let mut messages = vec![json!({"role": "user", "content": question.text})];
     if let Some(system) = &question.system {

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::args::ContextCommand;
-use crate::context::{self, Context, Contexts, TokenSource, variable_in_use};
+use crate::context::{
+    self, Context, Contexts, Credential, IDENTITY_VARIABLE, TokenSource, variable_in_use,
+};
 use crate::failure::Failure;
 use crate::output::{self, Output};
 use crate::table::Table;
@@ -60,7 +62,7 @@ fn list(output: &Output, named: Option<&str>) -> Result<(), Failure> {
                 mark.into(),
                 context.name.as_str().into(),
                 base_url(context).into(),
-                context.token.to_string().into(),
+                context.credential.to_string().into(),
             ]);
         }
         table.text()
@@ -93,12 +95,15 @@ fn show(output: &Output, context: Option<&Context>) {
             Some(context) => (
                 context.name.as_str(),
                 base_url(context),
-                context.token.to_string(),
+                context.credential.to_string(),
             ),
             None => (
                 "none: the environment",
                 "that of the environment, else the public API",
                 match variable_in_use() {
+                    Some(name) if name == IDENTITY_VARIABLE => {
+                        format!("service account of the variable {name}")
+                    }
                     Some(name) => format!("variable {name}"),
                     None => "none".to_owned(),
                 },
@@ -116,10 +121,14 @@ fn base_url(context: &Context) -> &str {
 }
 
 fn describe(context: &Context) -> Value {
-    let token = match &context.token {
-        TokenSource::Variable(name) => json!({"variable": name}),
-        TokenSource::File(path) => json!({"file": path}),
-        TokenSource::Command(words) => json!({"command": words.first()}),
+    let token = match &context.credential {
+        Credential::Token(TokenSource::Variable(name)) => json!({"variable": name}),
+        Credential::Token(TokenSource::File(path)) => json!({"file": path}),
+        Credential::Token(TokenSource::Command(words)) => json!({"command": words.first()}),
+        Credential::WorkloadIdentity {
+            service_account_uid,
+            ..
+        } => json!({"workloadIdentity": {"serviceAccountUid": service_account_uid}}),
     };
     json!({"name": context.name, "baseUrl": context.base_url, "token": token})
 }

@@ -3,11 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use coreweave_inference::retry::OidcToken;
 use coreweave_inference_apply::schema::suggest;
 use coreweave_inference_spec::yaml::{self, Data, Node};
 use serde_json::Value;
 
-use super::{Context, TokenSource};
+use super::{Context, Credential, TokenSource};
 use crate::failure::Failure;
 
 /// Reads the contexts of a file, which nobody else may write to: it names programs to run.
@@ -69,11 +70,11 @@ impl Reader<'_> {
         let members = ["baseUrl", "allowPlainHttp", "token"];
         let mut base_url = None;
         let mut allow_plain_http = false;
-        let mut token = None;
+        let mut credential = None;
         for (member, value) in self.members(node, &what, &members)? {
             match member.as_str() {
                 "baseUrl" => base_url = Some(self.text(value, "`baseUrl`")?.to_owned()),
-                "token" => token = Some(self.token(value)?),
+                "token" => credential = Some(self.credential(value)?),
                 _ => match value.data {
                     Data::Scalar(Value::Bool(allowed)) => allow_plain_http = allowed,
                     _ => return Err(self.problem(value, "`allowPlainHttp` must be true or false")),
@@ -85,23 +86,52 @@ impl Reader<'_> {
             name: name.to_owned(),
             base_url,
             allow_plain_http,
-            token: token.ok_or_else(no_token)?,
+            credential: credential.ok_or_else(no_token)?,
         })
     }
 
-    fn token(&self, node: &Node) -> Result<TokenSource, Failure> {
+    fn credential(&self, node: &Node) -> Result<Credential, Failure> {
         if !matches!(node.data, Data::Object(_)) {
             let message =
                 format!("a token does not belong in this file; say where it is: {SOURCES}");
             return Err(self.problem(node, message));
         }
-        match self.members(node, "`token`", &["variable", "file", "command"])? {
-            [(source, value)] => Ok(match source.as_str() {
-                "variable" => TokenSource::Variable(self.text(value, "`variable`")?.to_owned()),
-                "file" => TokenSource::File(self.path(self.text(value, "`file`")?)),
-                _ => TokenSource::Command(self.command(value)?),
-            }),
-            _ => Err(self.problem(node, format!("`token` must be one of {SOURCES}"))),
+        let known = ["variable", "file", "command", "workloadIdentity"];
+        let [(source, value)] = self.members(node, "`token`", &known)? else {
+            return Err(self.problem(node, format!("`token` must be one of {SOURCES}")));
+        };
+        Ok(Credential::Token(match source.as_str() {
+            "variable" => TokenSource::Variable(self.text(value, "`variable`")?.to_owned()),
+            "file" => TokenSource::File(self.path(self.text(value, "`file`")?)),
+            "command" => TokenSource::Command(self.command(value)?),
+            _ => return self.workload_identity(value),
+        }))
+    }
+
+    fn workload_identity(&self, node: &Node) -> Result<Credential, Failure> {
+        let what = "`workloadIdentity`";
+        let known = ["serviceAccountUid", "oidcTokenFile", "oidcTokenVariable"];
+        let mut uid = None;
+        let mut tokens = Vec::new();
+        for (member, value) in self.members(node, what, &known)? {
+            let text = self.text(value, &format!("`{member}`"))?;
+            match member.as_str() {
+                "serviceAccountUid" => uid = Some(text.to_owned()),
+                "oidcTokenFile" => tokens.push(OidcToken::File(self.path(text))),
+                _ => tokens.push(OidcToken::Variable(text.to_owned())),
+            }
+        }
+        match (uid, tokens.pop()) {
+            (Some(service_account_uid), Some(token)) if tokens.is_empty() => {
+                Ok(Credential::WorkloadIdentity {
+                    service_account_uid,
+                    token,
+                })
+            }
+            _ => {
+                let message = "must have `serviceAccountUid`, and either `oidcTokenFile` or `oidcTokenVariable`";
+                Err(self.problem(node, format!("{what} {message}")))
+            }
         }
     }
 
@@ -169,4 +199,5 @@ impl Reader<'_> {
     }
 }
 
-const SOURCES: &str = "{variable: NAME}, {file: PATH} or {command: [PROGRAM, ARGUMENT]}";
+const SOURCES: &str = "{variable: NAME}, {file: PATH}, {command: [PROGRAM, ARGUMENT]} or \
+                       {workloadIdentity: {serviceAccountUid: ID, oidcTokenFile: PATH}}";

@@ -1,23 +1,24 @@
 //! Contexts: named accounts, in a file of the user.
 
+mod credential;
 mod file;
-mod token;
 
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use coreweave_inference::Error;
 use coreweave_inference::retry::Token;
 use coreweave_inference_apply::schema::suggest;
 
 use crate::args::duration;
 use crate::failure::Failure;
 
-pub(crate) use token::TokenSource;
+pub(crate) use credential::{Credential, TokenSource};
 
 /// The variable of workload identity, which is used without a token.
-const IDENTITY_VARIABLE: &str = "COREWEAVE_SERVICE_ACCOUNT_UID";
+pub(crate) const IDENTITY_VARIABLE: &str = "COREWEAVE_SERVICE_ACCOUNT_UID";
 
 /// The variables of the file with contexts, and of the name of one.
 const FILE_VARIABLE: &str = "CWINF_CONFIG";
@@ -33,7 +34,7 @@ pub(crate) struct Context {
     /// That of the public API if there is none.
     pub(crate) base_url: Option<String>,
     pub(crate) allow_plain_http: bool,
-    pub(crate) token: TokenSource,
+    pub(crate) credential: Credential,
 }
 
 /// All contexts.
@@ -111,26 +112,24 @@ pub(crate) fn in_use(name: Option<&str>) -> Result<Option<Context>, Failure> {
     }
 }
 
+/// The failure of an environment without a token, with the contexts there are.
+pub(crate) fn suggest_one(error: Error) -> Failure {
+    let failure = Failure::from(error);
+    let contexts = Contexts::load().map_or_else(|_| Vec::new(), |contexts| contexts.all);
+    let names: Vec<_> = contexts.iter().map(|context| &*context.name).collect();
+    match variable_in_use().is_some() || names.is_empty() {
+        true => failure,
+        false => failure.note(format_args!(
+            "or use a context, with --context or `cwinf context use`: {}",
+            names.join(", ")
+        )),
+    }
+}
+
 /// The variable that says who the user is. With it, the environment describes the account.
 pub(crate) fn variable_in_use() -> Option<&'static str> {
     let variables = Token::VARIABLES.into_iter().chain([IDENTITY_VARIABLE]);
     variables.into_iter().find(|name| variable(name).is_some())
-}
-
-/// The token in the environment.
-pub(crate) fn token_in_environment() -> Result<Token, Failure> {
-    let [first, second] = Token::VARIABLES;
-    let name = Token::VARIABLES
-        .into_iter()
-        .find(|name| variable(name).is_some())
-        .ok_or_else(|| {
-            Failure::usage(format!(
-                "{first} (or {second}) is not set: set it to a CoreWeave API access token, or use a context"
-            ))
-        })?;
-    TokenSource::Variable(name.to_owned())
-        .read()
-        .map_err(Failure::usage)
 }
 
 /// The time limit of a request that the environment sets.

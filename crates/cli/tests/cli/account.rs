@@ -30,7 +30,8 @@ impl Account {
         let fake = FakeServer::builder()
             .seed(1)
             .admin_token("cw-token")
-            .viewer_token("cw-viewer");
+            .viewer_token("cw-viewer")
+            .service_account("ci", "oidc-token");
         let fake = settings(fake);
         let fake = runtime.block_on(fake.start()).unwrap();
         Self {

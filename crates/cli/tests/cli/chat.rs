@@ -174,3 +174,17 @@ fn an_error_page_is_quoted() {
         "{stderr}"
     );
 }
+
+#[test]
+fn a_token_of_workload_identity_reaches_the_model() {
+    let account = account(json!({"coreWeaveAuth": {}}));
+    let mut command = account.command();
+    command
+        .env_remove("COREWEAVE_API_TOKEN")
+        .env("COREWEAVE_SERVICE_ACCOUNT_UID", "ci")
+        .env("COREWEAVE_OIDC_TOKEN", "oidc-token");
+    command.args(["chat", "chat", "--model", "llama/3", "Say hello"]);
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(account.fake.count(Operation::ExchangeToken), 1);
+}

@@ -41,7 +41,8 @@ sessions!(
     parameters,
     traffic,
     unsafe_text,
-    wait
+    wait,
+    workload_identity
 );
 
 fn check(name: &str) {
@@ -167,9 +168,9 @@ fn transcript(output: &Output) -> String {
 fn without_chance(line: &str) -> String {
     static PATTERNS: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         let patterns = [
-            // Seeded ids begin with zeros.
+            // Seeded ids begin with four zeros.
             (
-                r"\b(?:[1-9a-f]|0[1-9a-f])[0-9a-f]{6,7}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b",
+                r"\b(?:[1-9a-f]|0[1-9a-f]|00[1-9a-f]|000[1-9a-f])[0-9a-f]{4,7}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b",
                 "UUID",
             ),
             (r"20\d\d-\d\d-\d\dT[0-9:.]+Z", "TIME"),

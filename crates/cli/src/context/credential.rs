@@ -1,4 +1,4 @@
-//! Where a token comes from.
+//! What a context gets its token by.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -6,12 +6,33 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use coreweave_inference::raw::BoxFuture;
-use coreweave_inference::retry::TokenError;
-use coreweave_inference::retry::{Token, TokenProvider};
+use coreweave_inference::retry::{OidcToken, Token, TokenError, TokenProvider};
 use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
 
 use crate::failure::Failure;
+
+/// What a context gets its token by.
+#[derive(Clone, Debug)]
+pub(crate) enum Credential {
+    Token(TokenSource),
+    WorkloadIdentity {
+        service_account_uid: String,
+        token: OidcToken,
+    },
+}
+
+impl fmt::Display for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Credential::Token(source) => source.fmt(f),
+            Credential::WorkloadIdentity {
+                service_account_uid,
+                ..
+            } => write!(f, "service account {service_account_uid}"),
+        }
+    }
+}
 
 /// Where a token comes from.
 #[derive(Clone, Debug)]
@@ -45,7 +66,7 @@ impl TokenSource {
         })
     }
 
-    pub(crate) fn read(&self) -> Result<Token, String> {
+    fn read(&self) -> Result<Token, String> {
         let text = match self {
             TokenSource::Variable(name) => {
                 std::env::var(name).map_err(|_| format!("{name} is not set"))?
