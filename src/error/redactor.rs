@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde_json::Value;
+
 const REDACTED: &str = "[redacted]";
 
 /// Shorter ones would blank out unrelated text, and protect nothing.
@@ -24,12 +26,12 @@ impl Redactor {
         }
     }
 
-    /// Adds every `apiKey` of a JSON body, which need not be complete or even valid.
-    pub(crate) fn add_api_keys(&mut self, body: &[u8]) {
+    /// Adds the secrets of a JSON body, which need not be complete or even valid: every `apiKey`, and the values of every
+    /// `engineEnv`.
+    pub(crate) fn add_secrets_of(&mut self, body: &[u8]) {
         let text = String::from_utf8_lossy(body);
-        for after in text.split("\"apiKey\"").skip(1) {
-            let value = after.trim_start().strip_prefix(':').map(str::trim_start);
-            let Some(value) = value.and_then(|value| value.strip_prefix('"')) else {
+        for value in members(&text, "\"apiKey\"") {
+            let Some(value) = value.strip_prefix('"') else {
                 continue;
             };
             let (written, _) = value.split_at(closing_quote(value));
@@ -37,6 +39,16 @@ impl Redactor {
             // A server that echoes the key may have unescaped it.
             if let Ok(plain) = serde_json::from_str::<String>(&format!("\"{written}\"")) {
                 self.add(&plain);
+            }
+        }
+        for value in members(&text, "\"engineEnv\"") {
+            let mut objects = serde_json::Deserializer::from_str(value).into_iter::<Value>();
+            let Some(Ok(Value::Object(env))) = objects.next() else {
+                continue;
+            };
+            for plain in env.values().filter_map(Value::as_str) {
+                self.add(plain);
+                self.add(Value::from(plain).to_string().trim_matches('"'));
             }
         }
     }
@@ -52,6 +64,12 @@ impl Redactor {
                 }
             })
     }
+}
+
+/// The texts that begin with the value of a member of this quoted name.
+fn members<'t>(text: &'t str, name: &'static str) -> impl Iterator<Item = &'t str> {
+    let after = text.split(name).skip(1);
+    after.filter_map(|after| Some(after.trim_start().strip_prefix(':')?.trim_start()))
 }
 
 /// Where a JSON string ends whose opening quote was just passed; the end of the text if it is truncated.
@@ -72,14 +90,27 @@ mod tests {
     #[test]
     fn api_keys_are_found_in_complete_and_truncated_bodies() {
         let mut redactor = Redactor::default();
-        redactor
-            .add_api_keys(br#"{"weightsAndBiasesAuth":{"apiKey" : "planted-1","serverUrl":"u"}}"#);
-        redactor.add_api_keys(br#"{"apiKey":"planted\"-2"}{"apiKey":7,"apiKey":"planted-3"#);
+        redactor.add_secrets_of(
+            br#"{"weightsAndBiasesAuth":{"apiKey" : "planted-1","serverUrl":"u"}}"#,
+        );
+        redactor.add_secrets_of(br#"{"apiKey":"planted\"-2"}{"apiKey":7,"apiKey":"planted-3"#);
         for secret in ["planted-1", r#"planted\"-2"#, "planted\"-2", "planted-3"] {
             let said = format!("bad key {secret}!");
             assert_eq!(redactor.redact(&said), "bad key [redacted]!");
         }
         assert_eq!(redactor.redact("innocent"), "innocent");
+    }
+
+    #[test]
+    fn values_of_the_environment_of_an_engine_are_secrets() {
+        let mut redactor = Redactor::default();
+        redactor.add_secrets_of(
+            br#"{"runtime":{"engine":"vllm","engineEnv": {"A":"planted-1","B":7,"C":"planted\"-2"}}}{"engineEnv":{"A":"x"#,
+        );
+        for secret in ["planted-1", r#"planted\"-2"#, "planted\"-2"] {
+            let said = format!("bad value {secret} for vllm");
+            assert_eq!(redactor.redact(&said), "bad value [redacted] for vllm");
+        }
     }
 
     #[test]

@@ -340,7 +340,7 @@ fn redactor(token: Option<&Token>, request: &Request) -> Redactor {
         redactor.add(token.expose());
     }
     if !request.body().is_empty() {
-        redactor.add_api_keys(request.body());
+        redactor.add_secrets_of(request.body());
     }
     redactor
 }

@@ -215,3 +215,21 @@ async fn a_refused_update_says_if_the_resource_has_failed_for_good() {
         assert_eq!(last, reason.map(|_| status));
     }
 }
+
+#[tokio::test]
+async fn a_refusal_does_not_quote_the_environment_of_an_engine() {
+    let secret = "planted-s3cret";
+    let (client, _) = play(move |request| match request.starts_with("PATCH") {
+        true => refusal(
+            400,
+            &format!("runtime.engine_env[KEY]: {secret} is not allowed"),
+        ),
+        false => ok(json!({"deployment": {"spec": {"id": "d", "name": "llama"}}})),
+    });
+    let update = client.deployments().update("d", |spec| {
+        let env = &mut spec.runtime.engine_env;
+        env.insert("KEY".to_owned(), secret.into());
+    });
+    let said = update.await.unwrap_err().to_string();
+    assert!(said.contains("[redacted] is not allowed"), "{said}");
+}

@@ -548,6 +548,15 @@ async fn and_wait_does_not_accept_a_stale_status() {
             ],
             (20.0, "GPGG"),
         ),
+        (
+            "a deployment that is disabled has to leave READY, which needs no grace period",
+            vec![
+                read(),
+                deployment("STATUS_READY", "True", true, 2),
+                deployment("STATUS_CREATING", "True", true, 3),
+            ],
+            (10.0, "GPG"),
+        ),
     ] {
         let (ended, methods) = updated(model, replies).await;
         assert_eq!((ended, methods.as_str()), expected, "{what}");
