@@ -4,14 +4,9 @@
 
 use std::time::Duration;
 
-use coreweave_inference::{
-    Backoff, Client, DeploymentId, Error, GatewayId, Model, NewDeployment, Resources,
-};
+use coreweave_inference::{Client, DeploymentId, Error, Model, NewDeployment, Resources};
 use coreweave_inference_fake::FakeServer;
 use serde_json::json;
-
-/// The percentages of the traffic that the new deployment gets, one after another.
-const STEPS: [u32; 4] = [5, 25, 50, 100];
 
 /// Moves the traffic of a model from a deployment to a new one, which has to stay ready for `bake` after each step.
 pub async fn roll_out(
@@ -25,13 +20,33 @@ pub async fn roll_out(
         return Ok(());
     }
     // The same id in each run, so that there is one canary at most.
-    let canary = DeploymentId::from_name(&new.raw().name);
+    let canary = &DeploymentId::from_name(&new.raw().name);
     let model = new.raw().model.name.clone();
-    if deployments.get_opt(&canary).await?.is_none() {
-        deployments.create(new.weight(0).id(&canary)).await?;
+    if deployments.get_opt(canary).await?.is_none() {
+        deployments.create(new.weight(0).id(canary)).await?;
     }
-    if let Err(error) = shift(client, &model, stable, &canary, bake).await {
-        roll_back(client, &model, stable, &canary).await?;
+    let shift = async {
+        let ready = deployments.wait_ready(canary).fail_on_error().await?;
+        // An earlier run may have come to a later step.
+        for share in [5, 25, 50, 100] {
+            if share >= ready.weight() {
+                let shift = [(canary, share), (stable, 100 - share)];
+                let shift = deployments.shift_traffic(&model, shift).and_wait();
+                shift.fail_on_error().await?;
+                let bake = deployments.wait_ready(canary).stable_for(bake);
+                println!("{share}%: {}", bake.fail_on_error().await?);
+            }
+        }
+        Ok(())
+    };
+    if let Err(error) = shift.await {
+        let back = [(stable, 100), (canary, 0)];
+        match deployments.shift_traffic(&model, back).await {
+            // A canary that has failed for good, or is being deleted, takes no updates.
+            Err(e) if e.is_failed_precondition() && e.resource_id() == Some(canary.as_str()) => {}
+            shifted => drop(shifted?),
+        }
+        deployments.delete(canary).and_wait().await?;
         return Err(error);
     }
     // The old deployment stays for a quick way back, without replicas.
@@ -39,64 +54,19 @@ pub async fn roll_out(
     disable.await.map(drop)
 }
 
-async fn shift(
-    client: &Client,
-    model: &str,
-    stable: &DeploymentId,
-    canary: &DeploymentId,
-    bake: Duration,
-) -> Result<(), Error> {
-    let deployments = client.deployments();
-    let ready = deployments.wait_ready(canary).fail_on_error().await?;
-    // An earlier run may have come to a later step.
-    for share in STEPS.into_iter().filter(|share| *share >= ready.weight()) {
-        let weights = [(canary, share), (stable, 100 - share)];
-        let shift = deployments.shift_traffic(model, weights).and_wait();
-        shift.fail_on_error().await?;
-        let baked = deployments.wait_ready(canary).stable_for(bake);
-        baked.fail_on_error().await?;
-        println!("{} gets {share}% of the requests", ready.name());
-    }
-    Ok(())
-}
-
-async fn roll_back(
-    client: &Client,
-    model: &str,
-    stable: &DeploymentId,
-    canary: &DeploymentId,
-) -> Result<(), Error> {
-    let deployments = client.deployments();
-    let shift = deployments.shift_traffic(model, [(stable, 100), (canary, 0)]);
-    match shift.await {
-        // A canary that has failed for good takes no updates, but its deletion.
-        Err(e) if e.is_failed_precondition() && e.resource_id() == Some(canary.as_str()) => {}
-        shifted => drop(shifted?),
-    }
-    deployments.delete(canary).and_wait().await
-}
-
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let fake = FakeServer::start().await?;
-    let gateway: GatewayId = fake
-        .seed_gateway(json!({"spec": {"name": "chat"}}))?
-        .parse()?;
-    let stable = json!({"spec": {
-        "name": "llama-1", "gatewayIds": [gateway], "model": {"name": "llama"}, "traffic": {"weight": 100},
-    }});
-    let stable: DeploymentId = fake.seed_deployment(stable)?.parse()?;
-    let client = Client::builder()
-        .base_url(fake.url())
-        .token(fake.token())
-        .poll_backoff(Backoff::constant(Duration::from_millis(10)))
-        .build()?;
+    let gateway = fake.seed_gateway(json!({"spec": {"name": "chat"}}))?;
+    let stable =
+        json!({"spec": {"name": "llama-1", "gatewayIds": [gateway], "model": {"name": "llama"}}});
+    let stable = fake.seed_deployment(stable)?.parse()?;
+    let client = Client::builder().base_url(fake.url()).token(fake.token());
+    let client = client.build()?;
 
-    let (model, gpus) = (
-        Model::new("llama", "models", "llama/2"),
-        Resources::new("gb200-4x", 4),
-    );
-    let new = NewDeployment::new("llama-2", [&gateway], "dynamo-vllm", gpus, model, 1..=2);
+    let model = Model::new("llama", "models", "llama/2");
+    let gpus = Resources::new("gb200-4x", 4);
+    let new = NewDeployment::new("llama-2", [gateway], "dynamo-vllm", gpus, model, 1..=2);
     // A real rollout bakes for minutes, and checks error rates and latencies, too.
     roll_out(&client, &stable, new, Duration::from_millis(50)).await?;
     for deployment in client.deployments().list().await? {

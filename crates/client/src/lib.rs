@@ -46,16 +46,32 @@
 //!   [`Paginator`](call::Paginator) follows pages.
 //! - A [`Watch`] reports changes, of hot-loads too. A [`Store`] has the current state, and [`changed`](Store::changed) tells
 //!   any number of consumers of it. A [`Controller`] brings resources to the state that a program wants.
-//! - To roll a model out, create a deployment beside the old one, [shift traffic](Api::shift_traffic), and let the new one
-//!   stay ready [for a time](Wait::stable_for). The example
-//!   [`canary_rollout`](https://docs.rs/crate/coreweave-inference/latest/source/examples/canary_rollout.rs) does so, and can
-//!   be stopped anywhere.
-//! - To serve a model while it is trained, ask for the [current](Api::current) snapshot and start the next hot-load
-//!   [after the active one](call::CreateHotLoad::after_active). The example
-//!   [`hot_load_loop`](https://docs.rs/crate/coreweave-inference/latest/source/examples/hot_load_loop.rs) does so.
 //! - An [`Error`] says what was being done, what went wrong and what to do next. It has a predicate for each case that
 //!   programs branch on, and a [`reason`] where a code of the API covers several.
 //! - [`Client::raw`] is the generated client, with the same token, retries and limits.
+//!
+//! # Examples
+//!
+//! Programs for one task each, which run against a fake of the service:
+//!
+//! - [`canary_rollout`]: replace a deployment by a new one. It [shifts traffic](Api::shift_traffic) in steps, after each of
+//!   which the new one has to stay ready [for a time](Wait::stable_for), and back if that fails.
+//! - [`hot_load_loop`]: serve a model while it is trained. It asks for the [current](Api::current) snapshot, and starts the next
+//!   hot-load [after the active one](call::CreateHotLoad::after_active).
+//! - [`controller`]: keep deployments as a program wants them, with a [`Controller`].
+//! - [`batch_job`]: deploy many models, [wait for all](Api::wait_all_ready), say what became of each, and delete them. Ids
+//!   [derived from names](Id::from_name) make it safe to run again.
+//! - [`openai_chat`]: deploy a model, and send it requests with an OpenAI client, which needs the gateway's
+//!   [base URL](Gateway::openai_base_url).
+//!
+//! [Others](https://docs.rs/crate/coreweave-inference/latest/source/examples/) show errors, watches, tests against the fake, a
+//! retry policy, tokens that rotate, TLS and proxies, and the generated client.
+//!
+//! [`canary_rollout`]: https://docs.rs/crate/coreweave-inference/latest/source/examples/canary_rollout.rs
+//! [`hot_load_loop`]: https://docs.rs/crate/coreweave-inference/latest/source/examples/hot_load_loop.rs
+//! [`controller`]: https://docs.rs/crate/coreweave-inference/latest/source/examples/controller.rs
+//! [`batch_job`]: https://docs.rs/crate/coreweave-inference/latest/source/examples/batch_job.rs
+//! [`openai_chat`]: https://github.com/coreweave-inference-rust/coreweave-inference/blob/main/crates/examples/openai_chat.rs
 //!
 //! # Features
 //!
@@ -86,6 +102,11 @@
 //! With rustls on Linux, the authorities are those of the system. `SSL_CERT_FILE`, a PEM file, and `SSL_CERT_DIR`, a folder of
 //! PEM files of any name, replace them as soon as one of both is set, even to nothing. Plain http needs none.
 //! [`reqwest_builder`](ClientBuilder::reqwest_builder) can add an authority.
+
+// The README's example is compiled as a doc test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 mod api;
 mod base_url;

@@ -8,7 +8,7 @@ use serde_json::Value;
 pub(super) struct Artifacts {
     /// The fake as a program.
     pub(super) fake: PathBuf,
-    /// The programs in `crates/client/examples`.
+    /// The programs in `crates/client/examples` and `crates/examples`.
     pub(super) examples: Vec<PathBuf>,
     /// Where build.rs wrote the generated client.
     pub(super) generated: PathBuf,

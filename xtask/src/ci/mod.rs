@@ -81,7 +81,8 @@ const FULL_STEPS: [Step; 3] = [
     },
     Step {
         name: "packages",
-        arguments: "package --workspace --exclude xtask --exclude coreweave-inference-bench --locked",
+        arguments: "package --workspace --exclude xtask --exclude coreweave-inference-bench \
+                    --exclude coreweave-inference-examples --locked",
         environment: None,
     },
 ];

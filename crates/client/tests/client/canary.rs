@@ -1,8 +1,5 @@
 //! The canary rollout of the examples, stopped at each request.
 
-use std::fmt;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use coreweave_inference::raw::{BoxFuture, Operation, Request, Response, Transport};
@@ -11,7 +8,8 @@ use coreweave_inference::{
 };
 use coreweave_inference_fake::{self as fake, Clock, FakeServer, Fault};
 use serde_json::json;
-use tokio::sync::Notify;
+
+use crate::killed;
 
 #[allow(dead_code, unreachable_pub)]
 #[path = "../../examples/canary_rollout.rs"]
@@ -54,13 +52,10 @@ impl Account {
 
     /// Runs the rollout in a process that is killed after this many requests. Returns nothing if it was.
     async fn roll_out(&self, requests: usize) -> Option<Result<(), Error>> {
-        let killed = Arc::new(Notify::new());
-        let client = self.client(Killed {
-            transport: Arc::new(self.fake.transport()),
+        let transport = WithTraffic {
+            transport: self.fake.transport(),
             observer: self.client(self.fake.transport()),
-            left: Arc::new(AtomicUsize::new(requests)),
-            killed: killed.clone(),
-        });
+        };
         let (model, gpus) = (
             Model::new("llama", "models", "llama/2"),
             Resources::new("gb200-4x", 4),
@@ -73,11 +68,10 @@ impl Account {
             model,
             1..=2,
         );
-        tokio::select! {
-            biased;
-            result = example::roll_out(&client, &self.stable, new, BAKE) => Some(result),
-            () = killed.notified() => None,
-        }
+        killed::at(requests, transport, async |transport| {
+            example::roll_out(&self.client(transport), &self.stable, new, BAKE).await
+        })
+        .await
     }
 
     /// The deployments: name, weight, whether they are enabled.
@@ -91,21 +85,14 @@ impl Account {
     }
 }
 
-/// Handles a number of requests, and never responds to the last of them.
-struct Killed<T> {
-    transport: Arc<T>,
+/// Asserts after each write that the model gets traffic.
+#[derive(Debug)]
+struct WithTraffic<T> {
+    transport: T,
     observer: Client,
-    left: Arc<AtomicUsize>,
-    killed: Arc<Notify>,
 }
 
-impl<T> fmt::Debug for Killed<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Killed")
-    }
-}
-
-impl<T: Transport> Transport for Killed<T> {
+impl<T: Transport> Transport for WithTraffic<T> {
     fn execute(
         &self,
         request: Request,
@@ -121,11 +108,7 @@ impl<T: Transport> Transport for Killed<T> {
                 let weight: u32 = serving.map(Deployment::weight).sum();
                 assert_ne!(weight, 0, "the model gets no traffic: {deployments:?}");
             }
-            if self.left.fetch_sub(1, Ordering::SeqCst) > 1 {
-                return response;
-            }
-            self.killed.notify_one();
-            std::future::pending().await
+            response
         })
     }
 }

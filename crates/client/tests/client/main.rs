@@ -6,6 +6,7 @@
     clippy::indexing_slicing
 )]
 
+mod batch;
 mod calls;
 mod canary;
 mod create;
@@ -13,6 +14,7 @@ mod fake;
 mod hot_load;
 mod ids;
 mod in_memory;
+mod killed;
 mod list;
 mod memory;
 mod paging;

@@ -1,0 +1,48 @@
+//! What the OpenAI example promises.
+#![allow(clippy::unwrap_used)]
+
+use std::time::Duration;
+
+use coreweave_inference::{Backoff, Client};
+use coreweave_inference_fake::{FakeServer, Fault, Operation};
+
+#[allow(dead_code, unreachable_pub)]
+#[path = "../openai_chat.rs"]
+mod example;
+
+/// Runs the example, and checks that it has created something and left nothing.
+async fn run(fake: &FakeServer, token: &str) -> Result<(), String> {
+    let client = Client::builder()
+        .base_url(fake.url())
+        .token(fake.token())
+        .poll_backoff(Backoff::constant(Duration::from_millis(1)))
+        .build()
+        .unwrap();
+    let result = example::run(&client, token).await;
+    assert!(fake.count(Operation::CreateDeployment) > 0);
+    assert!(client.deployments().list().await.unwrap().is_empty());
+    assert!(client.gateways().list().await.unwrap().is_empty());
+    result.map_err(|error| error.to_string())
+}
+
+#[tokio::test]
+async fn a_chat_leaves_nothing() {
+    let fake = FakeServer::builder().data_plane().start().await.unwrap();
+    assert_eq!(run(&fake, fake.token()).await, Ok(()));
+}
+
+#[tokio::test]
+async fn a_chat_that_is_refused_leaves_nothing() {
+    let fake = FakeServer::builder().data_plane().admin_token("admin");
+    let fake = fake.start().await.unwrap();
+    let error = run(&fake, "unknown").await.unwrap_err();
+    assert!(error.contains("API key"), "{error}");
+}
+
+#[tokio::test]
+async fn a_deployment_that_fails_leaves_nothing() {
+    let fake = FakeServer::builder().data_plane().start().await.unwrap();
+    fake.fault(Fault::outcome(["STATUS_FAILED"]).on(Operation::CreateDeployment));
+    let error = run(&fake, fake.token()).await.unwrap_err();
+    assert!(error.contains("STATUS_FAILED"), "{error}");
+}
