@@ -1,6 +1,6 @@
 //! Deploy a model, stream a chat completion from it with an OpenAI client, and delete everything again.
 //!
-//! This runs against a fake, unless the argument is `--real-account`. Then it uses the one of `COREWEAVE_API_TOKEN`, where
+//! This runs against a fake, unless the argument is `--real-account`. Then it uses the account of the environment, where
 //! resources cost money; replace zone, instance type and model by yours first.
 
 use std::env;
@@ -15,7 +15,7 @@ use coreweave_inference_fake::FakeServer;
 use futures_util::StreamExt;
 
 /// Deploys a model and talks to it. Whether that works or not, nothing of it is left.
-pub async fn run(client: &Client, token: &str) -> Result<(), Box<dyn Error>> {
+pub async fn run(client: &Client) -> Result<(), Box<dyn Error>> {
     // The same in each run, so that what a killed one has left is used and deleted by the next.
     let gateway = GatewayId::from_name("chat");
     let deployment = DeploymentId::from_name("chat");
@@ -31,7 +31,9 @@ pub async fn run(client: &Client, token: &str) -> Result<(), Box<dyn Error>> {
         create.and_wait().await?;
 
         let url = url.ok_or("the gateway has no endpoint")?;
-        let config = OpenAIConfig::new().with_api_base(url).with_api_key(token);
+        let token = client.token().await?;
+        let config = OpenAIConfig::new().with_api_base(url);
+        let config = config.with_api_key(token.expose());
         let message = ChatCompletionRequestUserMessage::from("Hello, how are you?");
         let request = CreateChatCompletionRequest {
             model: "llama".to_owned(),
@@ -57,7 +59,7 @@ pub async fn run(client: &Client, token: &str) -> Result<(), Box<dyn Error>> {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     if env::args().nth(1).as_deref() == Some("--real-account") {
-        return run(&Client::from_env()?, &env::var("COREWEAVE_API_TOKEN")?).await;
+        return run(&Client::from_env()?).await;
     }
     let fake = FakeServer::builder().data_plane().start().await?;
     let client = Client::builder()
@@ -65,5 +67,5 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .token(fake.token())
         .poll_backoff(Backoff::constant(Duration::from_millis(10)))
         .build()?;
-    run(&client, fake.token()).await
+    run(&client).await
 }

@@ -5,20 +5,21 @@ use std::time::Duration;
 
 use coreweave_inference::{Backoff, Client};
 use coreweave_inference_fake::{FakeServer, Fault, Operation};
+use serde_json::json;
 
 #[allow(dead_code, unreachable_pub)]
 #[path = "../openai_chat.rs"]
 mod example;
 
 /// Runs the example, and checks that it has created something and left nothing.
-async fn run(fake: &FakeServer, token: &str) -> Result<(), String> {
+async fn run(fake: &FakeServer) -> Result<(), String> {
     let client = Client::builder()
         .base_url(fake.url())
         .token(fake.token())
         .poll_backoff(Backoff::constant(Duration::from_millis(1)))
         .build()
         .unwrap();
-    let result = example::run(&client, token).await;
+    let result = example::run(&client).await;
     assert!(fake.count(Operation::CreateDeployment) > 0);
     assert!(client.deployments().list().await.unwrap().is_empty());
     assert!(client.gateways().list().await.unwrap().is_empty());
@@ -28,21 +29,26 @@ async fn run(fake: &FakeServer, token: &str) -> Result<(), String> {
 #[tokio::test]
 async fn a_chat_leaves_nothing() {
     let fake = FakeServer::builder().data_plane().start().await.unwrap();
-    assert_eq!(run(&fake, fake.token()).await, Ok(()));
+    assert_eq!(run(&fake).await, Ok(()));
 }
 
 #[tokio::test]
 async fn a_chat_that_is_refused_leaves_nothing() {
-    let fake = FakeServer::builder().data_plane().admin_token("admin");
-    let fake = fake.start().await.unwrap();
-    let error = run(&fake, "unknown").await.unwrap_err();
-    assert!(error.contains("API key"), "{error}");
+    let fake = FakeServer::builder().data_plane().start().await.unwrap();
+    let endpoints = [format!("{}/gateways/unknown", fake.url())];
+    let moved = json!({"gateway": {"status": {"endpoints": endpoints}}});
+    fake.fault(Fault::merge_patch(moved).on(Operation::GetGateway));
+    let error = run(&fake).await.unwrap_err();
+    assert!(
+        error.contains("the gateway unknown does not exist"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
 async fn a_deployment_that_fails_leaves_nothing() {
     let fake = FakeServer::builder().data_plane().start().await.unwrap();
     fake.fault(Fault::outcome(["STATUS_FAILED"]).on(Operation::CreateDeployment));
-    let error = run(&fake, fake.token()).await.unwrap_err();
+    let error = run(&fake).await.unwrap_err();
     assert!(error.contains("STATUS_FAILED"), "{error}");
 }
