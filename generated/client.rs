@@ -1471,7 +1471,7 @@ impl Call {
     }
     /// The call of [`Client::create_capacity_claim`].
     pub fn create_capacity_claim(body: &types::CreateCapacityClaimRequest) -> Self {
-        Self::new(Operation::CREATE_CAPACITY_CLAIM, &[]).json(body)
+        Self::new(Operation::CREATE_CAPACITY_CLAIM, &[]).json(body).creates(&body.id)
     }
     /// The call of [`Client::get_capacity_claim_parameters`].
     pub fn get_capacity_claim_parameters() -> Self {
@@ -1500,7 +1500,7 @@ impl Call {
     }
     /// The call of [`Client::create_deployment`].
     pub fn create_deployment(body: &types::CreateDeploymentRequest) -> Self {
-        Self::new(Operation::CREATE_DEPLOYMENT, &[]).json(body)
+        Self::new(Operation::CREATE_DEPLOYMENT, &[]).json(body).creates(&body.id)
     }
     /// The call of [`Client::get_deployment_parameters`].
     pub fn get_deployment_parameters() -> Self {
@@ -1532,7 +1532,7 @@ impl Call {
     }
     /// The call of [`Client::create_gateway`].
     pub fn create_gateway(body: &types::CreateGatewayRequest) -> Self {
-        Self::new(Operation::CREATE_GATEWAY, &[]).json(body)
+        Self::new(Operation::CREATE_GATEWAY, &[]).json(body).creates(&body.id)
     }
     /// The call of [`Client::get_gateway_parameters`].
     pub fn get_gateway_parameters() -> Self {
@@ -1559,7 +1559,7 @@ impl Call {
     }
     /// The call of [`Client::create_hot_load`].
     pub fn create_hot_load(body: &types::CreateHotLoadRequest) -> Self {
-        Self::new(Operation::CREATE_HOT_LOAD, &[]).json(body)
+        Self::new(Operation::CREATE_HOT_LOAD, &[]).json(body).creates(&body.hot_load_id)
     }
     /// The call of [`Client::get_hot_load`].
     pub fn get_hot_load(id: &str) -> Self {

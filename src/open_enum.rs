@@ -229,7 +229,7 @@ mod tests {
     /// Each value as its name, its number, its number as a float, and its aliases.
     fn check_table<T>(name: &str)
     where
-        T: serde::de::DeserializeOwned + PartialEq + std::fmt::Debug + std::fmt::Display,
+        T: serde_core::de::DeserializeOwned + PartialEq + std::fmt::Debug + std::fmt::Display,
     {
         let table: serde_json::Value =
             serde_json::from_str(include_str!("../openapi.enums.json")).unwrap();

@@ -1,7 +1,3 @@
-use std::borrow::Cow;
-
-use serde::Deserialize;
-
 use crate::OPERATIONS;
 
 /// An operation of the API, a row of [`OPERATIONS`].
@@ -35,34 +31,11 @@ impl Operation {
         OPERATIONS.get(index.ok()?)
     }
 
-    /// Returns the id of the resource that a request is about: the path parameter, as it stands in the path, or the id that
-    /// a create carries.
-    pub(crate) fn resource_id<'r>(&self, path: &'r str, body: &'r [u8]) -> Option<Cow<'r, str>> {
-        let Some((_, after)) = self.path.split_once('}') else {
-            return self.created_id(body);
-        };
+    /// Returns the path parameter of a request, as it stands in the path: the id of the resource that it is about.
+    pub(crate) fn resource_id<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let (_, after) = self.path.split_once('}')?;
         let (_, id) = path.strip_suffix(after)?.rsplit_once('/')?;
-        Some(Cow::Borrowed(id))
-    }
-
-    /// Returns the id that the body of a create asks for.
-    pub(crate) fn created_id<'r>(&self, body: &'r [u8]) -> Option<Cow<'r, str>> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Create<'a> {
-            #[serde(borrow)]
-            id: Option<Cow<'a, str>>,
-            #[serde(borrow)]
-            hot_load_id: Option<Cow<'a, str>>,
-        }
-
-        let create: Create<'_> = serde_json::from_slice(body).ok()?;
-        // The API takes the id of a hot-load by this name only, and that of any other resource by the other.
-        let id = match self == Self::CREATE_HOT_LOAD {
-            true => create.hot_load_id,
-            false => create.id,
-        };
-        id.filter(|id| !id.is_empty())
+        Some(id)
     }
 
     /// Whether the operation changes nothing on the server.

@@ -1,8 +1,8 @@
 use std::fmt::Debug;
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde_core::Serialize;
+use serde_core::de::DeserializeOwned;
 
 use crate::types::{Condition, ResourceStatus};
 use crate::{Call, Operation};

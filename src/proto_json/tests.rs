@@ -2,8 +2,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use proptest::prelude::*;
-use serde::Deserialize;
-use serde::de::value::MapDeserializer;
+use serde_core::Deserialize;
+use serde_core::de::value::MapDeserializer;
 use serde_json::{Map, Value, json};
 
 use super::deserialize;
@@ -157,7 +157,7 @@ fn unknown_members_are_kept_in_every_message() {
 fn numbers_of_arbitrary_precision_decode() {
     for (text, expected) in [("4", Some(4)), ("4.0", Some(4)), ("4.5", None), ("x", None)] {
         let number = MapDeserializer::new([("$serde_json::private::Number", text)].into_iter());
-        let decoded: Result<u32, serde::de::value::Error> = deserialize(number);
+        let decoded: Result<u32, serde_core::de::value::Error> = deserialize(number);
         assert_eq!(decoded.ok(), expected, "{text}");
     }
 }

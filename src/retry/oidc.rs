@@ -5,14 +5,14 @@ use std::time::{Duration, SystemTime};
 use chrono::{DateTime, Utc};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Url};
-use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::token::{Token, TokenError, TokenProvider};
 use crate::error::{Error, ErrorKind, Reason, Redactor};
-use crate::{BoxFuture, FromJson, Operation, Request, Transport};
+use crate::proto_json;
+use crate::{BoxFuture, Operation, Request, Transport};
 
 /// Where the OIDC token of a workload is. It is read anew for each exchange, because whoever issues it replaces it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,17 +80,15 @@ pub(super) struct Current {
     expiry: Instant,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Default)]
 struct Exchanged {
     bearer_token: Option<String>,
     expire_time: Option<DateTime<Utc>>,
+    extra: Map<String, Value>,
 }
 
-impl FromJson for Exchanged {
-    fn from_json(json: &[u8]) -> serde_json::Result<Self> {
-        serde_json::from_slice(json)
-    }
+proto_json::message! {
+    Exchanged { bearer_token => "bearerToken", expire_time => "expireTime", } extra
 }
 
 impl OidcExchange {

@@ -9,6 +9,7 @@ use super::*;
 use crate::Client;
 use crate::error::{Code, Detail};
 use crate::retry::{TokenError, WithTimeout};
+use crate::types::CreateGatewayRequest;
 
 /// How the server responds to one attempt.
 #[derive(Clone)]
@@ -381,16 +382,17 @@ async fn a_create_is_retried_only_with_an_id_whatever_the_policy() {
     let options = CallOptions::new()
         .retry_policy(Stubborn)
         .attempt_timeout(Duration::from_secs(1));
-    for (body, attempts) in [(r#"{"name":"x"}"#, 1), (r#"{"name":"x","id":"1"}"#, 5)] {
+    for (id, attempts) in [(None, 1), (Some("1"), 5)] {
+        let body = CreateGatewayRequest {
+            id: id.map(str::to_owned),
+            ..Default::default()
+        };
         for step in [status(503), status(500), status(429), Step::Hang] {
-            let outcome = run(
-                &over(&Script::new([step])),
-                "create_gateway",
-                body,
-                &options,
-            )
-            .await;
-            assert_eq!(outcome.attempts, attempts, "{body}");
+            let transport = Arc::new(over(&Script::new([step])));
+            let client = Client::new("https://api.test", transport).unwrap();
+            let client = client.with_options(options.clone());
+            let error = client.create_gateway(&body).await.unwrap_err();
+            assert_eq!(error.attempts(), attempts, "{id:?}");
         }
     }
 }

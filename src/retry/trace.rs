@@ -9,13 +9,12 @@ use crate::{Operation, Request};
 
 /// The span of a call, from its first attempt to its last.
 pub(super) fn call(operation: &Operation, request: &Request) -> Span {
+    let id = request.created_id();
     tracing::debug_span!(
         "coreweave_inference.call",
         "otel.name" = operation.name,
         "coreweave.operation" = operation.name,
-        "coreweave.resource.id" = operation
-            .resource_id(request.url().path(), request.body())
-            .as_deref(),
+        "coreweave.resource.id" = id.or_else(|| operation.resource_id(request.url().path())),
         "error.type" = Empty,
     )
 }

@@ -1,5 +1,6 @@
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use form_urlencoded::Serializer;
@@ -31,6 +32,7 @@ pub struct Call {
     pub(super) path: String,
     pub(super) query: Option<String>,
     pub(super) body: Option<Bytes>,
+    pub(super) created_id: Option<Arc<str>>,
     pub(super) options: CallOptions,
     /// Why the call cannot be sent.
     problem: Option<Box<dyn StdError + Send + Sync>>,
@@ -45,6 +47,7 @@ impl Call {
             path: String::new(),
             query: None,
             body: None,
+            created_id: None,
             options: CallOptions::new(),
             problem: None,
         };
@@ -107,6 +110,13 @@ impl Call {
         self
     }
 
+    /// Sets the id that the body of a create asks for.
+    pub(crate) fn creates(mut self, id: &Option<String>) -> Self {
+        let id = id.as_deref().filter(|id| !id.is_empty());
+        self.created_id = id.map(Arc::from);
+        self
+    }
+
     /// Sets options, which override those of the client.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
@@ -136,14 +146,11 @@ impl Call {
 
     /// Adds what the call was for to an error.
     pub(super) fn explain(&self, error: Error) -> Error {
-        let body = self.body.as_deref().unwrap_or_default();
         let error = error.with_operation(self.operation);
-        match error.resource_id() {
-            Some(_) => error,
-            None => match self.operation.resource_id(&self.path, body) {
-                Some(id) => error.with_resource_id(&id),
-                None => error,
-            },
+        let created = self.created_id.as_deref();
+        match created.or_else(|| self.operation.resource_id(&self.path)) {
+            Some(id) if error.resource_id().is_none() => error.with_resource_id(id),
+            _ => error,
         }
     }
 }
@@ -163,7 +170,7 @@ impl fmt::Debug for Call {
 mod tests {
     use super::*;
     use crate::params::ListDeploymentsParams;
-    use crate::types::CreateGatewayRequest;
+    use crate::types::{CreateGatewayRequest, CreateHotLoadRequest};
 
     fn target(call: Call) -> (String, Option<String>) {
         call.check().unwrap();
@@ -196,6 +203,29 @@ mod tests {
             assert_eq!(error.kind(), ErrorKind::Invalid);
             assert!(error.to_string().contains(&format!("{id:?}")), "{error}");
         }
+    }
+
+    #[test]
+    fn a_create_knows_the_id_that_it_asks_for() {
+        let gateway = |id: Option<&str>| {
+            let id = id.map(str::to_owned);
+            Call::create_gateway(&CreateGatewayRequest {
+                id,
+                ..Default::default()
+            })
+        };
+        assert_eq!(gateway(Some("1")).created_id.as_deref(), Some("1"));
+        assert_eq!(gateway(Some("")).created_id, None);
+        assert_eq!(gateway(None).created_id, None);
+        let load = CreateHotLoadRequest {
+            hot_load_id: Some("2".into()),
+            deployment_id: "3".into(),
+            ..Default::default()
+        };
+        let load = Call::create_hot_load(&load);
+        assert_eq!(load.created_id.as_deref(), Some("2"));
+        let error = load.explain(Error::new(ErrorKind::Timeout, "no response"));
+        assert_eq!(error.resource_id(), Some("2"));
     }
 
     #[test]

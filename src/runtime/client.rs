@@ -105,7 +105,8 @@ impl Client {
 
     /// Sends a request that no generated method makes, and decodes the response as JSON; without a body, it is null.
     ///
-    /// `path` begins with a slash and may have a query. Every status from 200 to 299 is a success.
+    /// `path` begins with a slash and may have a query. Every status from 200 to 299 is a success. A POST that the server may have
+    /// acted on is not sent again.
     ///
     /// ```no_run
     /// # async fn example(client: coreweave_inference_api::Client) -> Result<(), coreweave_inference_api::Error> {
@@ -152,6 +153,7 @@ impl Client {
         }
         request.headers_mut().insert(ACCEPT, json);
         request.set_options(call.options.clone().or(&self.options));
+        request.set_created_id(call.created_id.clone());
         Ok(request)
     }
 }

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -16,6 +17,7 @@ pub struct Request {
     pub(super) body: Option<Bytes>,
     pub(super) timeout: Option<Duration>,
     options: CallOptions,
+    created_id: Option<Arc<str>>,
 }
 
 impl Request {
@@ -28,6 +30,7 @@ impl Request {
             body: None,
             timeout: None,
             options: CallOptions::new(),
+            created_id: None,
         }
     }
 
@@ -79,6 +82,17 @@ impl Request {
     /// Sets the options of the call that the request belongs to.
     pub fn set_options(&mut self, options: CallOptions) {
         self.options = options;
+    }
+
+    /// Returns the id that the body of a create asks for.
+    pub fn created_id(&self) -> Option<&str> {
+        self.created_id.as_deref()
+    }
+
+    /// Sets the id that the body of a create asks for. A create that has none is not sent again, as it could create a second
+    /// resource.
+    pub fn set_created_id(&mut self, id: Option<Arc<str>>) {
+        self.created_id = id;
     }
 }
 

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use coreweave_inference_api::types;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde_core::Serialize;
+use serde_core::de::DeserializeOwned;
 use serde_json::Value;
 
 /// Decodes a response and encodes it again.

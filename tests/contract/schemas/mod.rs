@@ -12,8 +12,8 @@ use coreweave_inference_api::types;
 use coreweave_inference_spec::Spec;
 use proptest::prelude::*;
 use proptest::test_runner::{TestCaseError, TestRunner};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde_core::Serialize;
+use serde_core::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use self::arbitrary::{Sender, message};

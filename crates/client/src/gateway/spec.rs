@@ -2,10 +2,9 @@
 
 use std::ops::{Deref, DerefMut};
 
-use serde::{Deserialize, Serialize};
-
 use super::{GatewayAuth, Routing};
 use crate::raw::types;
+use crate::resource::serde_traits;
 
 /// The full spec of a gateway, for updates: the generated request type, with setters for what is one of several members.
 ///
@@ -21,9 +20,10 @@ use crate::raw::types;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct GatewaySpec(types::UpdateGatewayRequest);
+
+serde_traits! { GatewaySpec { 0 }: types::UpdateGatewayRequest }
 
 impl GatewaySpec {
     /// Returns whose credentials the gateway accepts.

@@ -139,18 +139,15 @@ macro_rules! resource {
             }
         }
 
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                self.raw.serialize(serializer)
+        impl TryFrom<types::$raw> for $name {
+            type Error = $crate::error::Error;
+
+            fn try_from(raw: types::$raw) -> Result<Self, Self::Error> {
+                Self::from_raw(raw)
             }
         }
 
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let raw = serde::Deserialize::deserialize(deserializer)?;
-                Self::from_raw(raw).map_err(serde::de::Error::custom)
-            }
-        }
+        $crate::resource::serde_traits! { $name { raw }: types::$raw }
 
         impl From<&$name> for $crate::resource::Id<$name> {
             fn from(resource: &$name) -> Self {
@@ -199,11 +196,12 @@ macro_rules! managed {
 macro_rules! new_resource {
     ($(#[$doc:meta])* $name:ident($raw:ident), $id:ident: $resource:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-        #[serde(transparent)]
+        #[derive(Clone, Debug, PartialEq)]
         pub struct $name {
             pub(crate) body: types::$raw,
         }
+
+        $crate::resource::serde_traits! { $name { body }: types::$raw }
 
         impl $name {
             /// Wraps the generated type.
@@ -250,9 +248,10 @@ macro_rules! new_resource {
 macro_rules! view {
     ($(#[$doc:meta])* $name:ident($raw:ident)) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-        #[serde(transparent)]
+        #[derive(Clone, Debug, PartialEq)]
         pub struct $name(types::$raw);
+
+        $crate::resource::serde_traits! { $name { 0 }: types::$raw }
 
         impl $name {
             /// Returns the generated type.
@@ -274,4 +273,27 @@ macro_rules! view {
     };
 }
 
-pub(crate) use {managed, new_resource, resource, view};
+/// Implements serde's traits for a type that stands for a generated type and has its JSON form.
+macro_rules! serde_traits {
+    ($name:ident { $field:tt }: $raw:ty) => {
+        impl serde_core::Serialize for $name {
+            fn serialize<S: serde_core::Serializer>(
+                &self,
+                serializer: S,
+            ) -> Result<S::Ok, S::Error> {
+                self.$field.serialize(serializer)
+            }
+        }
+
+        impl<'de> serde_core::Deserialize<'de> for $name {
+            fn deserialize<D: serde_core::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
+                let raw = <$raw>::deserialize(deserializer)?;
+                Self::try_from(raw).map_err(serde_core::de::Error::custom)
+            }
+        }
+    };
+}
+
+pub(crate) use {managed, new_resource, resource, serde_traits, view};

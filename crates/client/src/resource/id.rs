@@ -7,7 +7,7 @@ use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
 use super::Resource;
@@ -323,7 +323,7 @@ impl<R> Serialize for Id<R> {
 impl<'de, R: Resource> Deserialize<'de> for Id<R> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::try_from(text).map_err(serde::de::Error::custom)
+        Self::try_from(text).map_err(serde_core::de::Error::custom)
     }
 }
 

@@ -8,11 +8,13 @@ mod phase;
 use std::fmt::{Debug, Display};
 use std::time::Duration;
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde_core::Serialize;
+use serde_core::de::DeserializeOwned;
 
 pub use condition::Condition;
-pub(crate) use define::{id_of, managed, new_resource, resource, sorted, view, write_summary};
+pub(crate) use define::{
+    id_of, managed, new_resource, resource, serde_traits, sorted, view, write_summary,
+};
 pub(crate) use id::id_text;
 pub use id::{Id, IntoId, InvalidId};
 pub(crate) use phase::Phase;

@@ -84,11 +84,16 @@ pub(crate) fn client(
     operations: &[Operation],
     resources: &[Resource<'_>],
 ) -> syn::Result<syn::File> {
+    let created_ids = resources.iter().filter_map(|resource| {
+        let id = resource::create_id(resource, messages)?;
+        Some((resource.create.name.as_str(), &id.field))
+    });
+    let created_ids = created_ids.collect();
     let resources = resources
         .iter()
         .filter_map(|resource| resource::binding(resource, messages));
     let methods = operation::methods(operations);
-    let calls = operation::calls(operations);
+    let calls = operation::calls(operations, &created_ids);
     let params = params::module(operations);
     let table = operation::table(operations);
     syn::parse2(quote! {

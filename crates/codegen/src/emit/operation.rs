@@ -1,5 +1,7 @@
 //! Operations: a method of the client, a call and a row in the table of operations for each.
 
+use std::collections::HashMap;
+
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
@@ -40,7 +42,9 @@ pub(super) fn methods(operations: &[Operation]) -> TokenStream {
 /// Returns the functions that build a call.
 ///
 /// They are not generic, so that encoding is compiled once, in the client crate.
-pub(super) fn calls(operations: &[Operation]) -> TokenStream {
+///
+/// `created_ids` has, for operations that create a resource, the field of the body with the id that the resource is to have.
+pub(super) fn calls(operations: &[Operation], created_ids: &HashMap<&str, &Ident>) -> TokenStream {
     let calls = operations.iter().flat_map(forms).map(|form| {
         let Form {
             operation, name, ..
@@ -52,7 +56,12 @@ pub(super) fn calls(operations: &[Operation]) -> TokenStream {
                 let arguments = form.arguments_for_delegate();
                 quote!(Self::#with(#arguments))
             }
-            None => build(operation),
+            None => {
+                let created_id = created_ids.get(operation.name.as_str());
+                let creates = created_id.map(|id| quote!(.creates(&body.#id)));
+                let call = build(operation);
+                quote!(#call #creates)
+            }
         };
         quote! {
             #[doc = #doc]

@@ -22,6 +22,15 @@ pub(super) fn binding(resource: &Resource<'_>, messages: &Messages) -> Option<To
     Some(quote!(#resource_impl #managed_impl))
 }
 
+/// Returns the member of a create's body that is the id which the resource is to have.
+pub(super) fn create_id<'m>(resource: &Resource<'_>, messages: &'m Messages) -> Option<&'m Member> {
+    let body = body(resource.create)?;
+    let id_of_member = format!("{}Id", resource.member);
+    let found = messages.member(body, "id");
+    let found = found.or_else(|| messages.member(body, &id_of_member))?;
+    found.optional().map(|_| found)
+}
+
 struct Binding<'a> {
     resource: &'a Resource<'a>,
     messages: &'a Messages,
@@ -42,12 +51,7 @@ impl Binding<'_> {
         let create_body = body(create)?;
         let response = message_name(get.response.as_ref())?;
         let page = message_name(list.response.as_ref())?;
-        let create_id = {
-            let id_of_member = format!("{member}Id");
-            let found = self.messages.member(create_body, "id");
-            let found = found.or_else(|| self.messages.member(create_body, &id_of_member));
-            &found?.field
-        };
+        let create_id = &create_id(self.resource, self.messages)?.field;
         let in_response = &self.messages.member(response, member)?.field;
         let items = &self.messages.member(page, items)?.field;
         let next_page_token = match self.messages.member(page, "nextPageToken") {
