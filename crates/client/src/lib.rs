@@ -57,12 +57,12 @@
 //! - [`canary_rollout`]: replace a deployment by a new one. It [shifts traffic](Api::shift_traffic) in steps, after each of
 //!   which the new one has to stay ready [for a time](Wait::stable_for), and back if that fails.
 //! - [`hot_load_loop`]: serve a model while it is trained. It asks for the [current](Api::current) snapshot, and starts the next
-//!   hot-load [after the active one](call::CreateHotLoad::after_active).
+//!   hot-load [after the active one](call::CreateHotLoad::after_active), as a delta where that is possible.
 //! - [`controller`]: keep deployments as a program wants them, with a [`Controller`].
 //! - [`batch_job`]: deploy many models, [wait for all](Api::wait_all_ready), say what became of each, and delete them. Ids
 //!   [derived from names](Id::from_name) make it safe to run again.
 //! - [`openai_chat`]: deploy a model, and send it requests with an OpenAI client, which needs the gateway's
-//!   [base URL](Gateway::openai_base_url).
+//!   [base URL](Gateway::openai_base_url) and the client's [token](Client::token).
 //!
 //! [Others](https://docs.rs/crate/coreweave-inference/latest/source/examples/) show errors, watches, tests against the fake, a
 //! retry policy, tokens that rotate, TLS and proxies, and the generated client.

@@ -23,6 +23,7 @@ mod server;
 mod sockets;
 mod spans;
 mod traffic;
+mod trainer;
 mod update;
 mod wait;
 mod watch;
