@@ -1,6 +1,7 @@
 //! Gateways, deployments and capacity claims.
 
 use std::io::{IsTerminal, stdin};
+use std::mem;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -11,7 +12,7 @@ use crate::args::{ResourceCommand, WaitArgs};
 use crate::command::list::{self, Wanted};
 use crate::command::{manifest, update};
 use crate::condition::Condition;
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
 use crate::kind::Kind;
 use crate::session::Session;
 use crate::view::View;
@@ -155,8 +156,9 @@ async fn delete(
     let deadline = Deadline::after(wait_args.timeout);
     let mut deleting = Vec::new();
     let mut failures = None;
+    let wait_until = wait_args.wait.then_some(deadline);
     for view in views {
-        match backend::delete(&session.client, kind, &view.id).await {
+        match delete_one(session, view, wait_until).await {
             Ok(view) => {
                 if !wait_args.wait {
                     output::note(format_args!("{noun} {} is being deleted", view.name));
@@ -164,7 +166,8 @@ async fn delete(
                 deleting.push(view);
             }
             Err(failure) if ignore_not_found && failure.is_not_found() => {}
-            Err(failure) => Failure::add(&mut failures, failure.naming(&view.id, &view.name)),
+            Err(failure) if failure.exit.is_interruption() => return Err(failure),
+            Err(failure) => Failure::add(&mut failures, failure),
         }
     }
     if !wait_args.wait {
@@ -179,4 +182,53 @@ async fn delete(
         }
     }
     failures.map_or(Ok(()), Err)
+}
+
+/// Deletes a resource. A gateway is refused its deletion while deployments use it; with a deadline, waits for those that
+/// are being deleted.
+async fn delete_one(
+    session: &Session,
+    view: &View,
+    wait_until: Option<Deadline>,
+) -> Result<View, Failure> {
+    let client = &session.client;
+    let mut were_gone = false;
+    loop {
+        let deleted = backend::delete(client, view.kind, &view.id).await;
+        let refused = match deleted.map_err(|failure| failure.naming(&view.id, &view.name)) {
+            Err(refused) if view.kind == Kind::Gateways && refused.exit == Exit::Refused => refused,
+            deleted => return deleted,
+        };
+        let users = backend::list(client, Kind::Deployments, Some(&view.id), usize::MAX).await;
+        let users = users.unwrap_or_default();
+        let (ending, staying): (Vec<_>, Vec<_>) =
+            users.iter().partition(|user| user.has_status("DELETING"));
+        if !staying.is_empty() {
+            return Err(refused.note(format_args!("used by {}", named(&staying))));
+        }
+        let Some(deadline) = wait_until else {
+            return Err(match ending.is_empty() {
+                true => refused,
+                false => refused.note(format_args!(
+                    "used by {}, in deletion; --wait waits for that",
+                    named(&ending)
+                )),
+            });
+        };
+        // The last one may have gone since the refusal.
+        if ending.is_empty() && mem::replace(&mut were_gone, true) {
+            return Err(refused);
+        }
+        let next = format!("cwinf gateways delete {} --wait", view.name);
+        for user in ending {
+            let gone = wait(session, user, &Condition::Deleted, deadline).await;
+            gone.map_err(|failure| failure.note(&next))?;
+        }
+    }
+}
+
+fn named(deployments: &[&View]) -> String {
+    let names: Vec<_> = deployments.iter().map(|view| view.name.as_str()).collect();
+    let nouns = Kind::Deployments.nouns(names.len());
+    format!("{nouns} {}", names.join(", "))
 }

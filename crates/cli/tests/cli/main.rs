@@ -12,6 +12,8 @@ mod account;
 mod api;
 mod chat;
 mod declarative;
+#[cfg(unix)]
+mod deletion;
 mod generated;
 mod golden;
 #[cfg(unix)]
