@@ -46,13 +46,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
             Err(error) => eprintln!("{error}"),
         }
     }
-    println!(
-        "left     {:?}",
-        store
-            .state()
-            .iter()
-            .map(|gateway| gateway.name().to_owned())
-            .collect::<Vec<_>>()
-    );
+    for gateway in store.state() {
+        println!("left     {gateway}");
+    }
     Ok(())
 }

@@ -11,14 +11,18 @@ use serde_json::json;
 #[path = "../openai_chat.rs"]
 mod example;
 
-/// Runs the example, and checks that it has created something and left nothing.
-async fn run(fake: &FakeServer) -> Result<(), String> {
-    let client = Client::builder()
+fn client(fake: &FakeServer) -> Client {
+    Client::builder()
         .base_url(fake.url())
         .token(fake.token())
         .poll_backoff(Backoff::constant(Duration::from_millis(1)))
         .build()
-        .unwrap();
+        .unwrap()
+}
+
+/// Runs the example, and checks that it has created something and left nothing.
+async fn run(fake: &FakeServer) -> Result<(), String> {
+    let client = client(fake);
     let result = example::run(&client).await;
     assert!(fake.count(Operation::CreateDeployment) > 0);
     assert!(client.deployments().list().await.unwrap().is_empty());
@@ -51,4 +55,14 @@ async fn a_deployment_that_fails_leaves_nothing() {
     fake.fault(Fault::outcome(["STATUS_FAILED"]).on(Operation::CreateDeployment));
     let error = run(&fake).await.unwrap_err();
     assert!(error.contains("STATUS_FAILED"), "{error}");
+}
+
+#[tokio::test]
+async fn what_a_run_has_left_is_deleted_by_the_next() {
+    let fake = FakeServer::builder().data_plane().start().await.unwrap();
+    fake.fault(Fault::status(403).on(Operation::DeleteDeployment).once());
+    let left = client(&fake);
+    example::run(&left).await.unwrap_err();
+    assert_eq!(left.deployments().list().await.unwrap().len(), 1);
+    assert_eq!(run(&fake).await, Ok(()));
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use coreweave_inference::raw::Transport;
 use coreweave_inference::{Backoff, Client};
 use coreweave_inference_fake::{Clock, FakeServer};
 
@@ -24,11 +25,12 @@ pub(crate) async fn start() -> (FakeServer, Client) {
 /// Starts a fake without a socket, which follows paused time, and a client for it.
 pub(crate) fn in_process() -> (FakeServer, Client) {
     let fake = FakeServer::builder().clock(Clock::real()).build();
-    let client = Client::builder()
-        .base_url(fake.url())
-        .token(fake.token())
-        .transport(fake.transport())
-        .build()
-        .unwrap();
+    let client = client(&fake, fake.transport());
     (fake, client)
+}
+
+/// Returns a client of a fake without a socket.
+pub(crate) fn client(fake: &FakeServer, transport: impl Transport + 'static) -> Client {
+    let client = Client::builder().base_url(fake.url()).token(fake.token());
+    client.transport(transport).build().unwrap()
 }

@@ -6,15 +6,13 @@
     clippy::indexing_slicing
 )]
 
-mod batch;
 mod calls;
-mod canary;
 mod create;
+mod examples;
 mod fake;
 mod hot_load;
 mod ids;
 mod in_memory;
-mod killed;
 mod list;
 mod memory;
 mod paging;
@@ -23,7 +21,6 @@ mod server;
 mod sockets;
 mod spans;
 mod traffic;
-mod trainer;
 mod update;
 mod wait;
 mod watch;

@@ -2,27 +2,18 @@
 
 use std::time::Duration;
 
-use coreweave_inference::raw::Transport;
 use coreweave_inference::{Client, DeploymentId, Model, NewDeployment, Resources};
-use coreweave_inference_fake::{Clock, FakeServer, Fault, Operation};
+use coreweave_inference_fake::{FakeServer, Fault, Operation};
 use serde_json::json;
 
-use crate::killed;
+use super::killed;
+use crate::fake::{self, client};
 
 #[allow(dead_code, unreachable_pub)]
-#[path = "../../examples/batch_job.rs"]
+#[path = "../../../examples/batch_job.rs"]
 mod example;
 
 const TIMEOUT: Duration = Duration::from_secs(3600);
-
-fn account() -> FakeServer {
-    FakeServer::builder().clock(Clock::real()).build()
-}
-
-fn client(fake: &FakeServer, transport: impl Transport + 'static) -> Client {
-    let client = Client::builder().base_url(fake.url()).token(fake.token());
-    client.transport(transport).build().unwrap()
-}
 
 /// A deployment for each name.
 fn batch(fake: &FakeServer, names: &[&str]) -> Vec<NewDeployment> {
@@ -51,7 +42,7 @@ async fn left(client: &Client, names: &[&str]) -> Vec<String> {
 #[tokio::test(start_paused = true)]
 async fn a_batch_job_says_of_each_deployment_what_became_of_it_and_deletes_what_it_created() {
     let names = ["ready", "failed", "broken", "slow", "taken"];
-    let fake = account();
+    let (fake, client) = fake::in_process();
     fake.seed_deployment(json!({"spec": {"name": "taken"}}))
         .unwrap();
     for (name, status) in [
@@ -62,7 +53,6 @@ async fn a_batch_job_says_of_each_deployment_what_became_of_it_and_deletes_what_
         let outcome = Fault::outcome([status]).on(Operation::CreateDeployment);
         fake.fault(outcome.on_id(DeploymentId::from_name(name).as_str()));
     }
-    let client = client(&fake, fake.transport());
     let report = example::run(&client, batch(&fake, &names), TIMEOUT).await;
     let id = |name| DeploymentId::from_name(name).to_string();
     let expected = [
@@ -92,14 +82,13 @@ async fn a_batch_job_says_of_each_deployment_what_became_of_it_and_deletes_what_
 async fn a_batch_job_that_is_killed_at_any_request_leaves_nothing_when_it_is_run_again() {
     let names = ["a", "b", "c"];
     for requests in 1.. {
-        let fake = account();
+        let (fake, another) = fake::in_process();
         let batch = batch(&fake, &names);
         let run =
             async |transport| example::run(&client(&fake, transport), batch.clone(), TIMEOUT).await;
         let first = killed::at(requests, fake.transport(), run).await;
         let is_deleting = fake.count(Operation::DeleteDeployment) > 0;
-        let client = client(&fake, fake.transport());
-        let second = example::run(&client, batch.clone(), TIMEOUT).await;
+        let second = example::run(&another, batch.clone(), TIMEOUT).await;
         let is_ready = |line: &String| line.contains("STATUS_READY");
         let complete = |report: &[String]| report.len() == 3 && report.iter().all(is_ready);
         assert!(
@@ -107,7 +96,7 @@ async fn a_batch_job_that_is_killed_at_any_request_leaves_nothing_when_it_is_run
             "after {requests} requests: {second:#?}"
         );
         assert!(
-            left(&client, &names).await.is_empty(),
+            left(&another, &names).await.is_empty(),
             "after {requests} requests"
         );
         if let Some(report) = first {

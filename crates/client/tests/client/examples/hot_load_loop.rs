@@ -2,23 +2,17 @@
 
 use std::cell::Cell;
 
-use coreweave_inference::raw::Transport;
 use coreweave_inference::{Client, DeploymentId, HotLoad};
-use coreweave_inference_fake::{Clock, FakeServer};
 use serde_json::json;
 
-use crate::killed;
+use super::killed;
+use crate::fake::{self, client};
 
 #[allow(dead_code, unreachable_pub)]
-#[path = "../../examples/hot_load_loop.rs"]
+#[path = "../../../examples/hot_load_loop.rs"]
 mod example;
 
 const STEPS: usize = 5;
-
-fn client(fake: &FakeServer, transport: impl Transport + 'static) -> Client {
-    let client = Client::builder().base_url(fake.url()).token(fake.token());
-    client.transport(transport).build().unwrap()
-}
 
 /// Loads the snapshots from this step on, and keeps the step.
 async fn train(client: &Client, deployment: &DeploymentId, step: &Cell<usize>) {
@@ -33,17 +27,16 @@ async fn train(client: &Client, deployment: &DeploymentId, step: &Cell<usize>) {
 #[tokio::test(start_paused = true)]
 async fn a_trainer_that_is_killed_at_any_request_loads_each_snapshot_once() {
     for requests in 1.. {
-        let fake = FakeServer::builder().clock(Clock::real()).build();
+        let (fake, another) = fake::in_process();
         let deployment =
             json!({"spec": {"name": "policy", "hotLoad": {"bucket": "b", "pathPrefix": "p"}}});
         let deployment = fake.seed_deployment(deployment).unwrap().parse().unwrap();
         let step = Cell::new(1);
         let run = async |transport| train(&client(&fake, transport), &deployment, &step).await;
         let is_killed = killed::at(requests, fake.transport(), run).await.is_none();
-        let client = client(&fake, fake.transport());
-        train(&client, &deployment, &step).await;
+        train(&another, &deployment, &step).await;
 
-        let mut loads = client.hot_loads().list().await.unwrap();
+        let mut loads = another.hot_loads().list().await.unwrap();
         loads.reverse();
         let chain = |load: &HotLoad| (load.identity().to_owned(), load.delta_count());
         let chains: Vec<_> = loads.iter().map(chain).collect();

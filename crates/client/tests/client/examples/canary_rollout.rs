@@ -9,10 +9,10 @@ use coreweave_inference::{
 use coreweave_inference_fake::{self as fake, Clock, FakeServer, Fault};
 use serde_json::json;
 
-use crate::killed;
+use super::killed;
 
 #[allow(dead_code, unreachable_pub)]
-#[path = "../../examples/canary_rollout.rs"]
+#[path = "../../../examples/canary_rollout.rs"]
 mod example;
 
 const BAKE: Duration = Duration::from_secs(600);
