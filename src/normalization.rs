@@ -7,6 +7,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use serde_json::{Map, Number, Value};
 
+use crate::FromJson;
+
 /// Members of which a spec has exactly one; setting one clears the others. An empty object counts as set.
 pub const ONE_OF: &[&[&str]] = &[
     &["coreWeaveAuth", "weightsAndBiasesAuth"],
@@ -128,38 +130,42 @@ pub fn covers(spec: &Value, request: &Value) -> bool {
 /// ```
 #[must_use]
 pub fn covers_create(asked: &[u8], found: &[u8], member: &str) -> bool {
-    let parse = |json| serde_json::from_slice::<Value>(json).ok();
-    let (Some(mut asked), Some(found)) = (parse(asked), parse(found)) else {
+    let parse = |json| Value::from_json(json).ok();
+    let (Some(Value::Object(asked)), Some(found)) = (parse(asked), parse(found)) else {
         return false;
     };
-    if let Some(asked) = asked.as_object_mut() {
-        asked.remove("id");
-        asked.remove("hotLoadId");
-    }
-    let spec = found.get(member).and_then(|found| found.get("spec"));
-    spec.is_some_and(|spec| covers(spec, &asked))
+    let found = found.get(member).and_then(|found| found.get("spec"));
+    let Some(spec) = found.and_then(Value::as_object) else {
+        return false;
+    };
+    let is_id = |name: &str| ["id", "hotLoadId"].contains(&name);
+    asked
+        .iter()
+        .all(|(name, asked)| is_id(name) || covers_member("", spec, name, asked))
 }
 
 fn covers_at(parent: &str, spec: &Value, request: &Value) -> bool {
     let (Some(spec), Some(request)) = (spec.as_object(), request.as_object()) else {
         return false;
     };
-    request.iter().all(|(name, asked)| {
-        let path = match parent {
-            "" => name.clone(),
-            parent => format!("{parent}.{name}"),
-        };
-        let found = spec.get(name);
-        match (canonical(name, Some(asked)), found) {
-            (None, _) if CHOSEN_BY_SERVICE.contains(&path.as_str()) => true,
-            (Some(Value::Object(_)), Some(found)) if !is_map(name) => {
-                covers_at(&path, found, asked)
-            }
-            // The service never returns the key.
-            (Some(_), None) if name == "apiKey" => true,
-            (asked, found) => asked == canonical(name, found),
-        }
-    })
+    request
+        .iter()
+        .all(|(name, asked)| covers_member(parent, spec, name, asked))
+}
+
+fn covers_member(parent: &str, spec: &Map<String, Value>, name: &str, asked: &Value) -> bool {
+    let path = match parent {
+        "" => name.to_owned(),
+        parent => format!("{parent}.{name}"),
+    };
+    let found = spec.get(name);
+    match (canonical(name, Some(asked)), found) {
+        (None, _) if CHOSEN_BY_SERVICE.contains(&path.as_str()) => true,
+        (Some(Value::Object(_)), Some(found)) if !is_map(name) => covers_at(&path, found, asked),
+        // The service never returns the key.
+        (Some(_), None) if name == "apiKey" => true,
+        (asked, found) => asked == canonical(name, found),
+    }
 }
 
 /// A whole number without a fraction: `4` for `4.0`.

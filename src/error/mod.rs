@@ -173,8 +173,11 @@ impl Error {
     }
 
     /// Adds the cause, and ends the message with what lies at its bottom, which says most.
-    pub fn with_cause(mut self, cause: impl Into<BoxError>) -> Self {
-        let cause = cause.into();
+    pub fn with_cause(self, cause: impl Into<BoxError>) -> Self {
+        self.caused_by(cause.into())
+    }
+
+    fn caused_by(mut self, cause: BoxError) -> Self {
         let root = root(cause.as_ref());
         self.0.message = format!("{}: {root}", self.0.message).into();
         self.0.source = Some(match cause.source().is_none() || cause.is::<Self>() {

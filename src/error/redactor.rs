@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
+
+use crate::FromJson;
+use crate::proto_json;
 
 const REDACTED: &str = "[redacted]";
 
@@ -37,15 +40,14 @@ impl Redactor {
             let (written, _) = value.split_at(closing_quote(value));
             self.add(written);
             // A server that echoes the key may have unescaped it.
-            if let Ok(plain) = serde_json::from_str::<String>(&format!("\"{written}\"")) {
+            if let Ok(plain) = String::from_json(format!("\"{written}\"").as_bytes()) {
                 self.add(&plain);
             }
         }
         for value in members(&text, "\"engineEnv\"") {
-            let mut objects = serde_json::Deserializer::from_str(value).into_iter::<Value>();
-            let Some(Ok(Value::Object(env))) = objects.next() else {
-                continue;
-            };
+            let mut env = Map::new();
+            // What follows the object, or is missing of it, is an error that does not matter.
+            let _ = proto_json::from_slice(value.as_bytes(), &mut env);
             for plain in env.values().filter_map(Value::as_str) {
                 self.add(plain);
                 self.add(Value::from(plain).to_string().trim_matches('"'));

@@ -7,14 +7,15 @@ type Field<'b> = (u64, Option<u64>, &'b [u8]);
 
 /// Returns the JSON of the message `name`; `None` if it is not one of these, or malformed.
 pub(super) fn to_json(name: &str, bytes: &[u8]) -> Option<Value> {
-    let list = |member: &str, names| {
-        let items = messages(bytes, 1)?
-            .into_iter()
-            .map(|item| texts(item, names));
-        Some(Map::from_iter([(
-            member.to_owned(),
-            items.collect::<Option<Value>>()?,
-        )]))
+    let with = |member: &str, value| {
+        let mut json = Map::new();
+        json.insert(member.to_owned(), value);
+        Some(json)
+    };
+    let list = |member, names| {
+        let items = messages(bytes, 1)?.into_iter();
+        let items: Option<Value> = items.map(|item| texts(item, names)).collect();
+        with(member, items?)
     };
     let json = match name.strip_prefix("google.rpc.")? {
         "BadRequest" => list("fieldViolations", &["field", "description"]),
@@ -31,10 +32,9 @@ pub(super) fn to_json(name: &str, bytes: &[u8]) -> Option<Value> {
             let mut info = texts(bytes, &["reason", "domain"])?;
             let mut metadata = Map::new();
             for entry in messages(bytes, 3)? {
-                let mut entry = texts(entry, &["key", "value"])?;
-                if let Some(Value::String(key)) = entry.remove("key") {
-                    metadata.insert(key, entry.remove("value").unwrap_or_else(|| "".into()));
-                }
+                let entry = texts(entry, &["key", "value"])?;
+                let text = |name| entry.get(name).and_then(Value::as_str).unwrap_or_default();
+                metadata.insert(text("key").to_owned(), text("value").into());
             }
             info.insert("metadata".to_owned(), metadata.into());
             Some(info)
@@ -50,7 +50,7 @@ pub(super) fn to_json(name: &str, bytes: &[u8]) -> Option<Value> {
                     .cast_signed()
             };
             let delay = format!("{}.{:09}s", part(1), part(2));
-            Some(Map::from_iter([("retryDelay".to_owned(), delay.into())]))
+            with("retryDelay", delay.into())
         }
         _ => None,
     };
