@@ -38,7 +38,7 @@ impl Operation {
         Some(id)
     }
 
-    /// Whether the operation changes nothing on the server.
+    /// Returns whether the operation changes nothing on the server.
     pub fn is_read_only(&self) -> bool {
         self.method == "GET"
     }

@@ -289,7 +289,7 @@ impl Error {
         self.0.reason
     }
 
-    /// Whether the call failed for this reason.
+    /// Returns whether the call failed for this reason.
     pub fn is(&self, reason: Reason) -> bool {
         self.0.reason == Some(reason)
     }
@@ -344,7 +344,7 @@ impl Error {
         self.0.report.elapsed
     }
 
-    /// Whether the server may have acted although the call failed, because the response to some attempt was lost.
+    /// Returns whether the server may have acted although the call failed, because the response to some attempt was lost.
     ///
     /// A delete that ends in NOT_FOUND with this set was most likely done by an earlier attempt.
     pub fn outcome_unknown(&self) -> bool {
@@ -377,54 +377,54 @@ impl Error {
 
 /// The cases that programs branch on.
 impl Error {
-    /// The API knows no such resource in the token's organization.
+    /// Returns whether the API knows no such resource in the token's organization.
     ///
     /// A 404 of a proxy or under a wrong base URL does not count.
     pub fn is_not_found(&self) -> bool {
         self.has(Code::NotFound)
     }
 
-    /// The id or the name is taken.
+    /// Returns whether the id or the name is taken.
     pub fn is_already_exists(&self) -> bool {
         self.has(Code::AlreadyExists)
     }
 
-    /// The system is not in the state that the operation needs; for example, a gateway still has deployments.
+    /// Returns whether the system is not in the state that the operation needs; for example, a gateway still has deployments.
     pub fn is_failed_precondition(&self) -> bool {
         self.has(Code::FailedPrecondition)
     }
 
-    /// A field of the request is invalid, as found by the server or before sending.
+    /// Returns whether a field of the request is invalid, as found by the server or before sending.
     pub fn is_invalid_argument(&self) -> bool {
         self.has(Code::InvalidArgument) || self.0.kind == ErrorKind::Invalid
     }
 
-    /// The token is missing, expired or wrong.
+    /// Returns whether the token is missing, expired or wrong.
     pub fn is_unauthenticated(&self) -> bool {
         self.has(Code::Unauthenticated)
     }
 
-    /// The token's role does not allow the operation.
+    /// Returns whether the token's role does not allow the operation.
     pub fn is_permission_denied(&self) -> bool {
         self.has(Code::PermissionDenied)
     }
 
-    /// A quota or a rate limit is exceeded; see [`is_transient`](Self::is_transient) for which.
+    /// Returns whether a quota or a rate limit is exceeded; see [`is_transient`](Self::is_transient) for which.
     pub fn is_resource_exhausted(&self) -> bool {
         self.has(Code::ResourceExhausted)
     }
 
-    /// The service does not implement the operation.
+    /// Returns whether the service does not implement the operation.
     pub fn is_unimplemented(&self) -> bool {
         self.has(Code::Unimplemented)
     }
 
-    /// The service, or a proxy in front of it, is unavailable.
+    /// Returns whether the service, or a proxy in front of it, is unavailable.
     pub fn is_unavailable(&self) -> bool {
         self.has(Code::Unavailable)
     }
 
-    /// A time limit passed: of connecting, of the client, of a wait, of the service or of a proxy.
+    /// Returns whether a time limit passed: of connecting, of the client, of a wait, of the service or of a proxy.
     pub fn is_timeout(&self) -> bool {
         match self.0.kind {
             ErrorKind::Timeout | ErrorKind::WaitTimeout => true,
@@ -433,23 +433,23 @@ impl Error {
         }
     }
 
-    /// A wait ended because it can no longer succeed; [`reason`](Self::reason) says why.
+    /// Returns whether a wait ended because it can no longer succeed; [`reason`](Self::reason) says why.
     pub fn is_wait_failed(&self) -> bool {
         self.0.kind == ErrorKind::WaitFailed
     }
 
-    /// A wait ended because its time was over.
+    /// Returns whether a wait ended because its time was over.
     pub fn is_wait_timeout(&self) -> bool {
         self.0.kind == ErrorKind::WaitTimeout
     }
 
-    /// No connection could be established, or it failed.
+    /// Returns whether no connection could be established, or whether it failed.
     pub fn is_transport(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Connect | ErrorKind::Transport)
     }
 
-    /// The same call may succeed later, unchanged: after a failed connection or a timeout, and after an HTTP status of 408, 429,
-    /// 499, 500, 502 to 504, 507, or 520 to 530, which CDNs use.
+    /// Returns whether the same call may succeed later, unchanged: after a failed connection or a timeout, and after an HTTP
+    /// status of 408, 429, 499, 500, 502 to 504, 507, or 520 to 530, which CDNs use.
     ///
     /// An exceeded quota is not transient, an exceeded rate limit is. Neither is a connection that fails for good: the
     /// certificate has another name or an unknown issuer, or a proxy refuses.

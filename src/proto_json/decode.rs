@@ -189,14 +189,11 @@ impl Decode for Map<String, Value> {
 impl<T: Decode + Default> Decode for Option<T> {
     fn decode(&mut self, value: Input<'_>) -> Result<bool, Failure> {
         // Read in place: a resource is large to move.
-        *self = Some(T::default());
-        if let Some(set) = self
-            && set.decode(value)?
-        {
-            return Ok(true);
+        let is_set = self.insert(T::default()).decode(value)?;
+        if !is_set {
+            *self = None;
         }
-        *self = None;
-        Ok(false)
+        Ok(is_set)
     }
 }
 

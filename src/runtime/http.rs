@@ -47,7 +47,7 @@ impl HttpTransport {
         self
     }
 
-    /// The largest response body to accept, in bytes.
+    /// Sets the largest response body to accept, in bytes.
     pub fn max_body_size(mut self, bytes: usize) -> Self {
         self.max_body_size = bytes;
         self

@@ -74,7 +74,7 @@ impl Proxy {
         }
     }
 
-    /// Whether the connection to the proxy itself is encrypted.
+    /// Returns whether the connection to the proxy itself is encrypted.
     pub fn is_https(&self) -> bool {
         self.proxy.uri().scheme_str() == Some("https")
     }

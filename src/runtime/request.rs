@@ -34,27 +34,27 @@ impl Request {
         }
     }
 
-    /// The HTTP method.
+    /// Returns the HTTP method.
     pub fn method(&self) -> &Method {
         &self.method
     }
 
-    /// The complete URL.
+    /// Returns the complete URL.
     pub fn url(&self) -> &Url {
         &self.url
     }
 
-    /// The headers.
+    /// Returns the headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The headers, to change them.
+    /// Returns the headers, to change them.
     pub fn headers_mut(&mut self) -> &mut HeaderMap {
         &mut self.headers
     }
 
-    /// The body; empty where there is none.
+    /// Returns the body; empty where there is none.
     pub fn body(&self) -> &[u8] {
         self.body.as_deref().unwrap_or_default()
     }
@@ -64,7 +64,7 @@ impl Request {
         self.body = Some(body.into());
     }
 
-    /// How long sending the request and reading the response may take.
+    /// Returns how long sending the request and reading the response may take.
     pub fn timeout(&self) -> Option<Duration> {
         self.timeout
     }

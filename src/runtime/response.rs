@@ -104,17 +104,17 @@ impl Response {
 }
 
 impl<T> Response<T> {
-    /// The HTTP status.
+    /// Returns the HTTP status.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The headers.
+    /// Returns the headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The body.
+    /// Returns the body.
     pub fn body(&self) -> &T {
         &self.body
     }
@@ -135,7 +135,7 @@ impl<T> Response<T> {
         (self.body, rest)
     }
 
-    /// Attempts and elapsed time.
+    /// Returns attempts and elapsed time.
     pub fn report(&self) -> Report {
         self.report
     }

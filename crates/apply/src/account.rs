@@ -52,7 +52,7 @@ impl Existing {
         }
     }
 
-    /// Whether it is being deleted.
+    /// Returns whether it is being deleted.
     pub fn is_deleting(&self) -> bool {
         self.status == "STATUS_DELETING"
     }

@@ -105,7 +105,7 @@ pub enum Action {
 }
 
 impl Action {
-    /// The members that change, with their old and new values.
+    /// Returns the members that change, with their old and new values.
     pub fn members(&self) -> &[MemberChange] {
         match self {
             Action::Create(members) | Action::Update(members) => members,
@@ -114,7 +114,7 @@ impl Action {
         }
     }
 
-    /// Whether something is deleted.
+    /// Returns whether something is deleted.
     pub fn is_destructive(&self) -> bool {
         matches!(self, Action::Replace { .. } | Action::Delete)
     }

@@ -21,7 +21,7 @@ impl Kind {
     /// All kinds, in the order of creation.
     pub const ALL: [Kind; 3] = [Kind::CapacityClaim, Kind::Gateway, Kind::Deployment];
 
-    /// The value of `kind` in a manifest.
+    /// Returns the value of `kind` in a manifest.
     pub fn manifest_name(self) -> &'static str {
         match self {
             Kind::CapacityClaim => "CapacityClaim",
@@ -30,7 +30,7 @@ impl Kind {
         }
     }
 
-    /// The request that creates a resource of this kind.
+    /// Returns the request that creates a resource of this kind.
     pub fn schema(self) -> Member {
         schema::of_kind(self.manifest_name())
     }

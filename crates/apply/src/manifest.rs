@@ -67,7 +67,8 @@ impl ManifestResource {
         self.lines.contains_key(path)
     }
 
-    /// The location of the member at a path such as `runtime.version`, or of the nearest enclosing one in the manifest.
+    /// Returns the location of the member at a path such as `runtime.version`, or of the nearest enclosing one in the
+    /// manifest.
     pub fn location_of(&self, path: &str) -> Location {
         let line = std::iter::successors(Some(path), |path| {
             path.rfind(['.', '[']).and_then(|end| path.get(..end))
@@ -119,7 +120,7 @@ pub struct ManifestReader {
 }
 
 impl ManifestReader {
-    /// A reader for which documents without a `kind` are of the default kind, if there is one.
+    /// Creates a reader for which documents without a `kind` are of the default kind, if there is one.
     pub fn new(default_kind: Option<Kind>) -> Self {
         Self {
             default_kind,

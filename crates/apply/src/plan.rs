@@ -94,7 +94,7 @@ impl Plan {
         })
     }
 
-    /// Whether the account matches the manifest.
+    /// Returns whether the account matches the manifest.
     pub fn is_unchanged(&self) -> bool {
         self.changes
             .iter()

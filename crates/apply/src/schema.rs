@@ -17,12 +17,12 @@ use serde_json::{Map, Value};
 static SCHEMA: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(MANIFEST_SCHEMA).unwrap_or_default());
 
-/// The JSON Schema of all kinds.
+/// Returns the JSON Schema of all kinds.
 pub fn json() -> &'static Value {
     &SCHEMA
 }
 
-/// The request that creates a resource of a kind, such as `Gateway` or `HotLoad`.
+/// Returns the request that creates a resource of a kind, such as `Gateway` or `HotLoad`.
 pub fn of_kind(kind: &str) -> Member {
     let kinds = SCHEMA.get("$defs");
     let kind = kinds.and_then(|kinds| kinds.get(kind));
@@ -57,7 +57,7 @@ pub enum Shape {
 }
 
 impl Shape {
-    /// What a value of this type is called in an error message.
+    /// Returns what a value of this type is called in an error message.
     pub fn noun(self) -> &'static str {
         match self {
             Shape::Text => "a string",
@@ -71,12 +71,12 @@ impl Shape {
 }
 
 impl Member {
-    /// The JSON Schema of the member.
+    /// Returns the JSON Schema of the member.
     pub fn json(self) -> &'static Value {
         self.schema
     }
 
-    /// The members of an object, `kind` included.
+    /// Returns the members of an object, `kind` included.
     pub fn members(self) -> impl Iterator<Item = (&'static str, Member)> {
         let members = self.schema.get("properties").and_then(Value::as_object);
         members
@@ -85,7 +85,7 @@ impl Member {
             .map(|(name, schema)| (name.as_str(), Member { schema }))
     }
 
-    /// The member at a path such as `runtime.version`. Below a map, every key is a member.
+    /// Returns the member at a path such as `runtime.version`. Below a map, every key is a member.
     pub fn at(self, path: &str) -> Option<Member> {
         if let Some(schema) = self.schema.get("additionalProperties") {
             return Some(Member { schema });
@@ -98,39 +98,39 @@ impl Member {
         rest.map_or(Some(member), |rest| member.at(rest))
     }
 
-    /// The items of a list.
+    /// Returns the items of a list.
     pub fn items(self) -> Option<Member> {
         let schema = self.schema.get("items")?;
         Some(Member { schema })
     }
 
-    /// What it is, in sentences.
+    /// Returns what it is, in sentences.
     pub fn description(self) -> &'static str {
         let description = self.schema.get("description").and_then(Value::as_str);
         description.unwrap_or_default()
     }
 
-    /// Whether a create request needs it, where the object around it is given.
+    /// Returns whether a create request needs it, where the object around it is given.
     pub fn is_required(self) -> bool {
         self.schema.get("x-required") == Some(&Value::Bool(true))
     }
 
-    /// Whether it is set at creation and no update can change it.
+    /// Returns whether it is set at creation and no update can change it.
     pub fn is_immutable(self) -> bool {
         self.schema.get("x-immutable") == Some(&Value::Bool(true))
     }
 
-    /// Whether `null` is a value, and clears the member.
+    /// Returns whether `null` is a value, and clears the member.
     pub fn is_nullable(self) -> bool {
         self.types().any(|name| name == "null")
     }
 
-    /// The value that counts where none is given, if that is known.
+    /// Returns the value that counts where none is given, if that is known.
     pub fn default(self) -> Option<&'static Value> {
         self.schema.get("default")
     }
 
-    /// The known names of an enum. The service may know more.
+    /// Returns the known names of an enum. The service may know more.
     pub fn names(self) -> Vec<&'static str> {
         let mut alternatives = self.alternatives();
         let names = alternatives.find_map(|alternative| alternative.get("enum")?.as_array());
@@ -138,13 +138,13 @@ impl Member {
         names.filter_map(Value::as_str).collect()
     }
 
-    /// The least and the greatest number, as far as they are known.
+    /// Returns the least and the greatest number, as far as they are known.
     pub fn range(self) -> (Option<u64>, Option<u64>) {
         let limit = |name| self.schema.get(name).and_then(Value::as_u64);
         (limit("minimum"), limit("maximum"))
     }
 
-    /// The type.
+    /// Returns the type.
     pub fn shape(self) -> Shape {
         if !self.names().is_empty() {
             return Shape::Enum;
@@ -159,14 +159,14 @@ impl Member {
         }
     }
 
-    /// The path of the outermost member around a path, or at it, that no update can change.
+    /// Returns the path of the outermost member around a path, or at it, that no update can change.
     pub fn immutable(self, path: &str) -> Option<&str> {
         let ends = path.match_indices('.').map(|(end, _)| end);
         let mut outer = ends.chain([path.len()]).filter_map(|end| path.get(..end));
         outer.find(|outer| self.at(outer).is_some_and(Member::is_immutable))
     }
 
-    /// The paths of all members, `runtime` as well as `runtime.version`.
+    /// Returns the paths of all members, `runtime` as well as `runtime.version`.
     pub fn paths(self) -> Vec<String> {
         let mut paths = Vec::new();
         for (name, member) in self.members().filter(|(name, _)| *name != "kind") {
@@ -177,7 +177,7 @@ impl Member {
         paths
     }
 
-    /// The paths of the members that a create request needs and `body` lacks.
+    /// Returns the paths of the members that a create request needs and `body` lacks.
     pub fn missing(self, body: &Map<String, Value>) -> Vec<String> {
         let mut paths = Vec::new();
         for (name, member) in self.members() {

@@ -40,19 +40,19 @@ enum Speed {
 }
 
 impl Clock {
-    /// A clock that moves only when [`advance`](Clock::advance) is called.
+    /// Creates a clock that moves only when [`advance`](Clock::advance) is called.
     pub fn manual(start: DateTime<Utc>) -> Clock {
         Clock::new(start, Speed::Manual)
     }
 
-    /// A clock under which changes take no time: each read of a resource (get, list, replicas)
+    /// Creates a clock under which changes take no time: each read of a resource (get, list, replicas)
     /// first moves it to its next status. A request that is refused because of a resource's
     /// status moves that resource on afterwards, so that retrying makes progress.
     pub fn instant() -> Clock {
         Clock::new(Utc::now(), Speed::Instant)
     }
 
-    /// A clock that moves on by this much with each request, so that a client's polls make progress
+    /// Creates a clock that moves on by this much with each request, so that a client's polls make progress
     /// without waiting.
     ///
     /// ```
@@ -66,13 +66,13 @@ impl Clock {
         Clock::new(Utc::now(), Speed::PerRequest(step))
     }
 
-    /// A clock that runs `factor` times as fast as tokio's: usually the system's, and the virtual one
+    /// Creates a clock that runs `factor` times as fast as tokio's: usually the system's, and the virtual one
     /// while tokio's time is paused.
     pub fn scaled(factor: f64) -> Clock {
         Clock::new(Utc::now(), Speed::Scaled(factor))
     }
 
-    /// A clock that runs as fast as tokio's, so that resources take as long as the
+    /// Creates a clock that runs as fast as tokio's, so that resources take as long as the
     /// service's do.
     pub fn real() -> Clock {
         Clock::scaled(1.0)
@@ -87,7 +87,7 @@ impl Clock {
         }))
     }
 
-    /// The current time.
+    /// Returns the current time.
     pub fn now(&self) -> DateTime<Utc> {
         let elapsed = self.0.started.elapsed();
         let elapsed = match self.0.speed {

@@ -49,12 +49,12 @@ macro_rules! operations {
             /// All operations of the inference API: not the exchange of tokens.
             pub const ALL: &[Operation] = &[$(Operation::$variant,)*];
 
-            /// The name in snake case.
+            /// Returns the name in snake case.
             pub fn name(self) -> &'static str {
                 match self { $(Operation::$variant => $name,)* Operation::ExchangeToken => "exchange_token" }
             }
 
-            /// The path, with its parameters in braces.
+            /// Returns the path, with its parameters in braces.
             pub fn path(self) -> &'static str {
                 match self {
                     $(Operation::$variant => concat!("/v1alpha1/inference", $path),)*
@@ -111,7 +111,7 @@ impl Operation {
             .chain([Operation::ExchangeToken])
     }
 
-    /// The HTTP method.
+    /// Returns the HTTP method.
     pub fn method(self) -> Method {
         match self.on_resource() {
             Some((Verb::List | Verb::Parameters | Verb::Get | Verb::Replicas, _)) => Method::GET,

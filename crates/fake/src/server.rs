@@ -62,34 +62,34 @@ impl FakeServer {
         FakeServer::builder().start().await
     }
 
-    /// A builder for a server with other settings.
+    /// Creates a builder for a server with other settings.
     pub fn builder() -> FakeServerBuilder {
         FakeServerBuilder::new()
     }
 
-    /// The address on which the server listens.
+    /// Returns the address on which the server listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The base URL for clients, such as `http://127.0.0.1:41234`. For a server that listens on all
+    /// Returns the base URL for clients, such as `http://127.0.0.1:41234`. For a server that listens on all
     /// addresses it is the loopback one's; for one that does not listen, the port is 0.
     pub fn url(&self) -> String {
         url(self.address, self.certificate.is_some())
     }
 
-    /// The certificate for clients to trust, in PEM, if the server speaks TLS.
+    /// Returns the certificate for clients to trust, in PEM, if the server speaks TLS.
     #[cfg(feature = "tls")]
     pub fn certificate(&self) -> Option<&str> {
         self.certificate.as_deref()
     }
 
-    /// The first admin token.
+    /// Returns the first admin token.
     pub fn token(&self) -> &str {
         self.state.auth.token()
     }
 
-    /// The clock that decides when resources change.
+    /// Returns the clock that decides when resources change.
     pub fn clock(&self) -> &Clock {
         &self.state.clock
     }
@@ -115,12 +115,12 @@ impl FakeServer {
         lock(&self.state.faults).clear();
     }
 
-    /// The latest requests, oldest first: as many as the log holds, and at most 32 MiB of bodies.
+    /// Returns the latest requests, oldest first: as many as the log holds, and at most 32 MiB of bodies.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         lock(&self.state.log).requests()
     }
 
-    /// The number of requests of an operation.
+    /// Returns the number of requests of an operation.
     pub fn count(&self, operation: Operation) -> usize {
         lock(&self.state.log).count(operation)
     }
@@ -204,7 +204,7 @@ impl FakeServer {
         lock(&self.state.service).seed(kind, organization, seed)
     }
 
-    /// Everything stored and the time, as JSON for [`load_state`](FakeServer::load_state).
+    /// Returns everything stored and the time, as JSON for [`load_state`](FakeServer::load_state).
     pub fn state(&self) -> Value {
         lock(&self.state.service).dump()
     }

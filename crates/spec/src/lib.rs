@@ -106,13 +106,13 @@ impl Spec {
         Self::parse(&name, &text)
     }
 
-    /// The path or address that errors refer to.
+    /// Returns the path or address that errors refer to.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The document with the line of each value.
+    /// Returns the document with the line of each value.
     #[must_use]
     pub fn node(&self) -> &Node {
         &self.node
@@ -124,7 +124,7 @@ impl Spec {
         self.node
     }
 
-    /// The document as JSON.
+    /// Returns the document as JSON.
     #[must_use]
     pub fn value(&self) -> &Value {
         self.value.get_or_init(|| self.node.value())
@@ -136,7 +136,7 @@ impl Spec {
         self.node.value()
     }
 
-    /// The line of the value at a JSON pointer, or of its closest ancestor if there is no such value.
+    /// Returns the line of the value at a JSON pointer, or of its closest ancestor if there is no such value.
     #[must_use]
     pub fn line(&self, pointer: &str) -> Option<usize> {
         let Some((text, first_line)) = &self.json else {

@@ -57,7 +57,7 @@ const RESPONSES: ObjectKind = ObjectKind::Map(&ObjectKind::Response);
 const CALLBACKS: ObjectKind = ObjectKind::Map(&ObjectKind::Map(&ObjectKind::PathItem));
 
 impl ObjectKind {
-    /// The members of an object of this kind, in canonical order.
+    /// Returns the members of an object of this kind, in canonical order.
     #[must_use]
     pub fn members(self) -> &'static [(&'static str, ObjectKind)] {
         match self {
@@ -236,7 +236,7 @@ impl ObjectKind {
         }
     }
 
-    /// The kind of the member `key`.
+    /// Returns the kind of the member `key`.
     #[must_use]
     pub fn member(self, key: &str) -> Self {
         if let Self::Map(kind) = self {
@@ -246,7 +246,7 @@ impl ObjectKind {
         member.map_or(Self::Leaf, |(_, kind)| *kind)
     }
 
-    /// The kind of the items.
+    /// Returns the kind of the items.
     #[must_use]
     pub fn item(self) -> Self {
         match self {

@@ -36,7 +36,7 @@ pub struct Key {
 }
 
 impl Key {
-    /// The HTTP method, in lower case.
+    /// Returns the HTTP method, in lower case.
     pub fn method(&self) -> &'static str {
         self.method
     }

@@ -12,7 +12,7 @@ use std::fmt;
 pub struct Pointer(String);
 
 impl Pointer {
-    /// The pointer to the document itself.
+    /// Returns the pointer to the document itself.
     #[must_use]
     pub fn root() -> Self {
         Self::default()
@@ -24,7 +24,7 @@ impl Pointer {
         Self(text.to_owned())
     }
 
-    /// The pointer to a member or an item of what this one points at.
+    /// Returns the pointer to a member or an item of what this one points at.
     #[must_use]
     pub fn child(&self, token: impl fmt::Display) -> Self {
         let mut child = self.clone();
@@ -50,7 +50,7 @@ impl Pointer {
         self.0.truncate(end);
     }
 
-    /// The pointer's text.
+    /// Returns the pointer's text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

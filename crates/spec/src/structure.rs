@@ -16,7 +16,7 @@ const PROSE: [&str; 8] = [
     "bearerFormat",
 ];
 
-/// The canonical order of a part of a document, without descriptions, examples and extensions.
+/// Returns the canonical order of a part of a document, without descriptions, examples and extensions.
 ///
 /// Two parts with the same structure make the same generated code, apart from its comments.
 #[must_use]

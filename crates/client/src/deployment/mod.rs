@@ -140,13 +140,13 @@ impl Deployment {
         traffic.and_then(|traffic| traffic.weight).unwrap_or(0)
     }
 
-    /// Whether the deployment is disabled.
+    /// Returns whether the deployment is disabled.
     pub fn is_disabled(&self) -> bool {
         let disabled = self.spec_ref().and_then(|spec| spec.disabled);
         disabled.unwrap_or(false)
     }
 
-    /// Whether the deployment was created with hot-loading.
+    /// Returns whether the deployment was created with hot-loading.
     pub fn can_hot_load(&self) -> bool {
         self.spec_ref().is_some_and(|spec| spec.hot_load.is_some())
     }

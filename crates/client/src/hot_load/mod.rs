@@ -78,12 +78,12 @@ impl HotLoad {
         state.unwrap_or(&HotLoadState::Unspecified)
     }
 
-    /// Whether the state is COMPLETED. [`wait_complete`](Api::wait_complete) also checks the replicas.
+    /// Returns whether the state is COMPLETED. [`wait_complete`](Api::wait_complete) also checks the replicas.
     pub fn is_complete(&self) -> bool {
         self.phase() == Phase::Ready
     }
 
-    /// Whether the hot-load is over: completed, failed or canceled.
+    /// Returns whether the hot-load is over: completed, failed or canceled.
     pub fn is_finished(&self) -> bool {
         self.phase() != Phase::Progressing
     }

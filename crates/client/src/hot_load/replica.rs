@@ -45,7 +45,7 @@ impl HotLoadReplica {
         identity.filter(|identity| !identity.is_empty())
     }
 
-    /// Whether the replica is READY and serves this snapshot.
+    /// Returns whether the replica is READY and serves this snapshot.
     pub fn serves(&self, identity: &str) -> bool {
         *self.state() == HotLoadReplicaState::Ready && self.current_identity() == Some(identity)
     }

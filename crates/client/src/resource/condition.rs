@@ -53,7 +53,7 @@ impl<'a> Condition<'a> {
             .unwrap_or(&ConditionStatus::Unspecified)
     }
 
-    /// Whether the status is true.
+    /// Returns whether the status is true.
     pub fn is_true(self) -> bool {
         *self.status() == ConditionStatus::True
     }

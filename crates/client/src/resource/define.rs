@@ -104,7 +104,7 @@ macro_rules! resource {
                 self.conditions().find(|condition| condition.is_of_type(type_))
             }
 
-            /// Whether a condition of this type is true, in every zone that reports it.
+            /// Returns whether a condition of this type is true, in every zone that reports it.
             pub fn has_condition(&self, type_: &str) -> bool {
                 let conditions = $crate::raw::Resource::metadata(&self.raw).conditions;
                 $crate::resource::Condition::all_true(conditions, type_)
@@ -174,7 +174,7 @@ macro_rules! managed {
                 $crate::resource::Managed::status(self)
             }
 
-            /// Whether the status is READY.
+            /// Returns whether the status is READY.
             pub fn is_ready(&self) -> bool {
                 *self.status() == types::ResourceStatus::Ready
             }

@@ -226,7 +226,7 @@ impl<R: Resource> Store<R> {
         self.read(HashMap::len)
     }
 
-    /// Whether there are no resources.
+    /// Returns whether there are no resources.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

@@ -17,7 +17,7 @@ impl Class {
     /// All classes, the most severe first.
     pub const ALL: [Self; 3] = [Self::Breaking, Self::Additive, Self::Documentation];
 
-    /// The name in reports.
+    /// Returns the name in reports.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -59,7 +59,7 @@ pub struct Diff {
 }
 
 impl Diff {
-    /// The changes of one class.
+    /// Returns the changes of one class.
     #[must_use]
     pub fn of(&self, class: Class) -> &[Entry] {
         match class {
@@ -69,7 +69,7 @@ impl Diff {
         }
     }
 
-    /// Whether there are no changes.
+    /// Returns whether there are no changes.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         Class::ALL.iter().all(|class| self.of(*class).is_empty())
