@@ -1,6 +1,7 @@
 use std::convert::Infallible;
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 
 use reqwest::header::HeaderValue;
 
@@ -155,6 +156,12 @@ pub trait TokenProvider: Send + Sync + 'static {
     /// # Errors
     /// Returns an error if there is no token at the moment.
     fn token<'a>(&'a self, refused: Option<&'a Token>) -> BoxFuture<'a, Result<Token, TokenError>>;
+}
+
+impl<P: TokenProvider + ?Sized> TokenProvider for Arc<P> {
+    fn token<'a>(&'a self, refused: Option<&'a Token>) -> BoxFuture<'a, Result<Token, TokenError>> {
+        (**self).token(refused)
+    }
 }
 
 /// The error of a [`TokenProvider`]. Any error will do.

@@ -7,69 +7,41 @@ use crate::error::{Error, ErrorKind, Reason};
 /// The base URL of the public API.
 pub(crate) const PUBLIC: &str = "https://api.coreweave.com";
 
-/// A valid base URL. A path in it goes before the path of every operation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct BaseUrl(Url);
-
-impl BaseUrl {
-    /// Parses a base URL; `source` is what errors call it. They don't quote it, as it may hold a password.
-    pub(crate) fn parse(text: &str, source: &str, allow_plain_http: bool) -> Result<Self, Error> {
-        let refuse = |why: &str| Err(Error::new(ErrorKind::Config, format!("{source} {why}")));
-        let url = match Url::parse(text.trim()) {
-            Ok(url) => url,
-            Err(error) => {
-                return refuse(&format!(
-                    "isn't an absolute URL ({error}): set it to something like {PUBLIC}"
-                ));
-            }
-        };
-        if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
+/// Parses a base URL. A path in it goes before the path of every operation.
+///
+/// Errors call it `source`. They don't quote it, as it may hold a password.
+pub(crate) fn parse(text: &str, source: &str, allow_plain_http: bool) -> Result<Url, Error> {
+    let refuse = |why: &str| Err(Error::new(ErrorKind::Config, format!("{source} {why}")));
+    let url = match Url::parse(text.trim()) {
+        Ok(url) => url,
+        Err(error) => {
             return refuse(&format!(
-                "isn't an http or https URL with a host: set it to something like {PUBLIC}"
+                "isn't an absolute URL ({error}): set it to something like {PUBLIC}"
             ));
         }
-        if !url.username().is_empty() || url.password().is_some() {
-            return refuse(
-                "has a user name or a password: remove them, the API accepts tokens only",
-            );
-        }
-        if url.query().is_some() || url.fragment().is_some() {
-            return refuse(
-                "has a query or a fragment: remove everything from the first `?` or `#` on",
-            );
-        }
-        if url.scheme() == "http" && !allow_plain_http && !is_loopback(&url) {
-            return refuse("is plain http, which exposes the token")
-                .map_err(|error| error.with_reason(Reason::PLAIN_HTTP));
-        }
-        Ok(Self(url))
+    };
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
+        return refuse(&format!(
+            "isn't an http or https URL with a host: set it to something like {PUBLIC}"
+        ));
     }
-
-    /// The URL without a slash at the end.
-    pub(crate) fn as_str(&self) -> &str {
-        self.0.as_str().trim_end_matches('/')
+    if !url.username().is_empty() || url.password().is_some() {
+        return refuse("has a user name or a password: remove them, the API accepts tokens only");
     }
-
-    pub(crate) fn is_https(&self) -> bool {
-        self.0.scheme() == "https"
+    if url.query().is_some() || url.fragment().is_some() {
+        return refuse("has a query or a fragment: remove everything from the first `?` or `#` on");
     }
-
-    /// Whether it is on this machine.
-    pub(crate) fn is_loopback(&self) -> bool {
-        is_loopback(&self.0)
+    if url.scheme() == "http" && !allow_plain_http && !is_loopback(&url) {
+        return refuse("is plain http, which exposes the token")
+            .map_err(|error| error.with_reason(Reason::PLAIN_HTTP));
     }
-
-    pub(crate) fn url(&self) -> &Url {
-        &self.0
-    }
+    Ok(url)
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether it is on this machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
-    let address = host
-        .trim_start_matches('[')
-        .trim_end_matches(']')
-        .parse::<IpAddr>();
+    let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
     address.map_or_else(
         |_| host == "localhost" || host.ends_with(".localhost"),
         |address| address.is_loopback(),
@@ -79,9 +51,24 @@ fn is_loopback(url: &Url) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::Client;
+    use crate::raw::{BoxFuture, Operation, Request, Response, Transport};
 
-    fn parse(text: &str) -> Result<BaseUrl, Error> {
-        BaseUrl::parse(text, "CW_BASE_URL", false)
+    fn parse(text: &str) -> Result<Url, Error> {
+        super::parse(text, "CW_BASE_URL", false)
+    }
+
+    #[derive(Debug)]
+    struct Unused;
+
+    impl Transport for Unused {
+        fn execute(
+            &self,
+            _: Request,
+            _: &'static Operation,
+        ) -> BoxFuture<'_, Result<Response, Error>> {
+            unreachable!()
+        }
     }
 
     #[test]
@@ -99,7 +86,9 @@ mod tests {
             ("http://localhost:1", "http://localhost:1"),
             ("http://fake.localhost", "http://fake.localhost"),
         ] {
-            assert_eq!(parse(text).unwrap().as_str(), expected);
+            let client = Client::builder().token("t").base_url(text);
+            let client = client.transport(Unused).build().unwrap();
+            assert_eq!(client.base_url(), expected);
         }
     }
 
@@ -129,6 +118,6 @@ mod tests {
             );
             assert!(!format!("{said}{error:?}").contains("planted"), "{said}");
         }
-        assert!(BaseUrl::parse("http://10.0.0.1", "base_url", true).is_ok());
+        assert!(super::parse("http://10.0.0.1", "base_url", true).is_ok());
     }
 }

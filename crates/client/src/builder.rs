@@ -2,17 +2,18 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderValue;
 use reqwest::Url;
+use reqwest::header::HeaderValue;
 
-use crate::base_url::{self, BaseUrl};
-use crate::client::Client;
-use crate::environment::{Credential, Environment};
+use crate::base_url;
+use crate::client::{Client, Shared};
+use crate::environment;
 use crate::error::{Error, ErrorKind, Reason};
-use crate::raw::{HttpTransport, Proxy, Transport};
+use crate::raw::{self, HttpTransport, Proxy, Transport};
 use crate::retry::{
     Backoff, OidcToken, RetryBudget, RetryPolicy, RetryTransport, Token, TokenProvider, WithTimeout,
 };
+use crate::written::Listeners;
 
 const USER_AGENT: &str = concat!("coreweave-inference-rust/", env!("CARGO_PKG_VERSION"));
 
@@ -28,12 +29,13 @@ const USER_AGENT: &str = concat!("coreweave-inference-rust/", env!("CARGO_PKG_VE
 /// | retries | [`Backoff::default`], bounded by [`RetryBudget::default`] |
 #[must_use = "a builder does nothing until `build`"]
 pub struct ClientBuilder {
-    authorize: Result<Option<Authorize>, Error>,
-    base_url: Option<(String, &'static str)>,
+    pub(crate) credential: Result<Option<Credential>, Error>,
+    /// The base URL, and what errors call it.
+    pub(crate) base_url: (String, &'static str),
     allow_plain_http: bool,
     user_agent_suffix: Option<String>,
     connect_timeout: Duration,
-    attempt_timeout: Duration,
+    pub(crate) attempt_timeout: Duration,
     call_timeout: Duration,
     max_body_size: usize,
     policy: Arc<dyn RetryPolicy>,
@@ -42,11 +44,14 @@ pub struct ClientBuilder {
     connection: Connection,
 }
 
-/// Adds the token, or what provides it for the API at a base URL.
-type Authorize = Box<dyn FnOnce(RetryTransport, &Url) -> RetryTransport + Send>;
-
-fn fixed(token: Token) -> Option<Authorize> {
-    Some(Box::new(|transport, _| transport.token(token)))
+/// What a client gets its token by.
+pub(crate) enum Credential {
+    Token(Token),
+    Provider(Arc<dyn TokenProvider>),
+    Oidc {
+        service_account_uid: String,
+        token: OidcToken,
+    },
 }
 
 /// What carries the requests.
@@ -62,8 +67,8 @@ type Customize = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilde
 impl ClientBuilder {
     pub(crate) fn new() -> Self {
         Self {
-            authorize: Ok(None),
-            base_url: None,
+            credential: Ok(None),
+            base_url: (base_url::PUBLIC.to_owned(), "the base URL"),
             allow_plain_http: false,
             user_agent_suffix: None,
             connect_timeout: Duration::from_secs(10),
@@ -96,25 +101,7 @@ impl ClientBuilder {
     /// # Ok::<_, coreweave_inference::Error>(())
     /// ```
     pub fn from_env() -> Result<Self, Error> {
-        Ok(Self::from_environment(Environment::read(&|name| {
-            std::env::var_os(name)
-        })?))
-    }
-
-    fn from_environment(environment: Environment) -> Self {
-        let mut builder = Self::new();
-        match environment.credential {
-            Credential::Token(token) => builder.authorize = Ok(fixed(token)),
-            Credential::Oidc {
-                service_account_uid,
-                token,
-            } => builder = builder.oidc_token(service_account_uid, token),
-        }
-        builder.base_url = environment.base_url;
-        if let Some(timeout) = environment.timeout {
-            builder.attempt_timeout = timeout;
-        }
-        builder
+        environment::read(&|name| std::env::var_os(name))
     }
 
     /// Sets the API access token. [`build`](Self::build) fails if it is not a valid one.
@@ -123,15 +110,14 @@ impl ClientBuilder {
         T: TryInto<Token>,
         T::Error: Into<Error>,
     {
-        self.authorize = token.try_into().map(fixed).map_err(Into::into);
+        let token = token.try_into().map_err(Into::into);
+        self.credential = token.map(|token| Some(Credential::Token(token)));
         self
     }
 
     /// Sets where the token comes from, for tokens that change; see [`TokenProvider`].
     pub fn token_provider(mut self, provider: impl TokenProvider) -> Self {
-        self.authorize = Ok(Some(Box::new(|transport, _| {
-            transport.token_provider(provider)
-        })));
+        self.credential = Ok(Some(Credential::Provider(Arc::new(provider))));
         self
     }
 
@@ -151,10 +137,10 @@ impl ClientBuilder {
     /// # Ok::<_, coreweave_inference::Error>(())
     /// ```
     pub fn oidc_token(mut self, service_account_uid: impl Into<String>, token: OidcToken) -> Self {
-        let uid = service_account_uid.into();
-        self.authorize = Ok(Some(Box::new(|transport, base_url| {
-            transport.oidc_token(base_url, uid, token)
-        })));
+        self.credential = Ok(Some(Credential::Oidc {
+            service_account_uid: service_account_uid.into(),
+            token,
+        }));
         self
     }
 
@@ -163,7 +149,7 @@ impl ClientBuilder {
     /// [`build`](Self::build) fails if it has credentials, a query or a fragment, or if it is plain http to another host
     /// than this one. This one is `localhost`, a name below it, and a loopback address.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url = Some((url.into(), "the base URL"));
+        self.base_url = (url.into(), "the base URL");
         self
     }
 
@@ -320,16 +306,13 @@ impl ClientBuilder {
     /// Returns an error that names the setting if there is no token, or if a setting is invalid.
     pub fn build(self) -> Result<Client, Error> {
         let [token, _] = Token::VARIABLES;
-        let authorize = self.authorize?.ok_or_else(|| {
+        let credential = self.credential?.ok_or_else(|| {
             Error::new(ErrorKind::Config, format!(
                 "no token: set `token`, `token_provider` or `oidc_token` on the client builder, or use `Client::from_env` with {token} set"
             ))
         })?;
-        let (url, source) = self
-            .base_url
-            .as_ref()
-            .map_or((base_url::PUBLIC, ""), |(url, source)| (url, source));
-        let base_url = BaseUrl::parse(url, source, self.allow_plain_http)?;
+        let (url, source) = &self.base_url;
+        let base_url = base_url::parse(url, source, self.allow_plain_http)?;
         let http = |client| HttpTransport::new(client).max_body_size(self.max_body_size);
         let inner: Arc<dyn Transport> = match self.connection {
             Connection::Transport(transport) => transport,
@@ -337,9 +320,9 @@ impl ClientBuilder {
             Connection::Built(customize) => {
                 require_tls(HAS_TLS, &base_url)?;
                 // Another proxy may be set where the client is customized.
-                let proxy = match customize.is_some() || base_url.is_loopback() {
+                let proxy = match customize.is_some() || base_url::is_loopback(&base_url) {
                     true => None,
-                    false => Proxy::from_env(base_url.url())?,
+                    false => Proxy::from_env(&base_url)?,
                 };
                 let client =
                     http_client(self.connect_timeout, &base_url, proxy.as_ref(), customize)?;
@@ -347,19 +330,28 @@ impl ClientBuilder {
             }
         };
         let transport = RetryTransport::new(inner)
-            .origin(base_url.url().clone())
+            .origin(base_url.clone())
             .user_agent(user_agent(self.user_agent_suffix.as_deref())?)
             .retry_policy(Arc::clone(&self.policy))
             .retry_budget(self.budget)
             .attempt_timeout(self.attempt_timeout)
             .call_timeout(self.call_timeout);
-        Client::new(
-            &base_url,
-            authorize(transport, base_url.url()),
-            self.policy,
-            self.call_timeout,
-            self.poll_backoff,
-        )
+        let transport = match credential {
+            Credential::Token(token) => transport.token(token),
+            Credential::Provider(provider) => transport.token_provider(provider),
+            Credential::Oidc {
+                service_account_uid,
+                token,
+            } => transport.oidc_token(&base_url, service_account_uid, token),
+        };
+        Ok(Client::new(Shared {
+            raw: raw::Client::new(base_url.as_str(), Arc::new(transport.clone()))?,
+            transport,
+            retry_policy: self.policy,
+            call_timeout: self.call_timeout,
+            poll_backoff: self.poll_backoff,
+            written: Listeners::default(),
+        }))
     }
 }
 
@@ -370,8 +362,8 @@ const HAS_TLS: bool = cfg!(any(
 ));
 
 /// Without TLS, reqwest would fail at the first request only, and not say why.
-fn require_tls(has_tls: bool, base_url: &BaseUrl) -> Result<(), Error> {
-    if has_tls || !base_url.is_https() {
+fn require_tls(has_tls: bool, base_url: &Url) -> Result<(), Error> {
+    if has_tls || base_url.scheme() != "https" {
         return Ok(());
     }
     Err(Error::new(
@@ -383,7 +375,7 @@ fn require_tls(has_tls: bool, base_url: &BaseUrl) -> Result<(), Error> {
 
 fn http_client(
     connect_timeout: Duration,
-    base_url: &BaseUrl,
+    base_url: &Url,
     proxy: Option<&Proxy>,
     customize: Option<Customize>,
 ) -> Result<reqwest::Client, Error> {
@@ -396,13 +388,13 @@ fn http_client(
     }
     // Reading the certificates of the platform fails where there are none, and takes time.
     #[cfg(any(feature = "rustls", feature = "aws-lc-rs", feature = "native-tls"))]
-    if !base_url.is_https() && customize.is_none() && !proxy.is_some_and(Proxy::is_https) {
+    if base_url.scheme() != "https" && customize.is_none() && !proxy.is_some_and(Proxy::is_https) {
         builder = builder.tls_certs_only([]);
     }
     #[cfg(not(any(feature = "rustls", feature = "aws-lc-rs", feature = "native-tls")))]
     let _ = proxy;
     // A proxy of the environment can't reach this machine's loopback, and must not see the token.
-    if base_url.is_loopback() {
+    if base_url::is_loopback(base_url) {
         builder = builder.no_proxy();
     }
     if let Some(customize) = customize {
@@ -472,7 +464,7 @@ mod tests {
 
     #[test]
     fn https_without_a_tls_feature_is_refused() {
-        let url = |text| BaseUrl::parse(text, "base_url", false).unwrap();
+        let url = |text| base_url::parse(text, "base_url", false).unwrap();
         let error = require_tls(false, &url("https://api.test")).unwrap_err();
         assert!(error.to_string().contains("`rustls`"), "{error}");
         assert!(require_tls(false, &url("http://127.0.0.1:8080")).is_ok());

@@ -2,7 +2,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::base_url::BaseUrl;
 use crate::builder::ClientBuilder;
 use crate::error::{Error, ErrorKind};
 use crate::raw;
@@ -26,13 +25,14 @@ use crate::written::Listeners;
 #[derive(Clone)]
 pub struct Client(Arc<Shared>);
 
-struct Shared {
-    raw: raw::Client,
-    transport: RetryTransport,
-    retry_policy: Arc<dyn RetryPolicy>,
-    call_timeout: Duration,
-    poll_backoff: Option<Backoff>,
-    written: Listeners,
+/// What the clones of a client share.
+pub(crate) struct Shared {
+    pub(crate) raw: raw::Client,
+    pub(crate) transport: RetryTransport,
+    pub(crate) retry_policy: Arc<dyn RetryPolicy>,
+    pub(crate) call_timeout: Duration,
+    pub(crate) poll_backoff: Option<Backoff>,
+    pub(crate) written: Listeners,
 }
 
 impl Client {
@@ -62,22 +62,8 @@ impl Client {
         ClientBuilder::new()
     }
 
-    pub(crate) fn new(
-        base_url: &BaseUrl,
-        transport: RetryTransport,
-        retry_policy: Arc<dyn RetryPolicy>,
-        call_timeout: Duration,
-        poll_backoff: Option<Backoff>,
-    ) -> Result<Self, Error> {
-        let raw = raw::Client::new(base_url.as_str(), Arc::new(transport.clone()))?;
-        Ok(Self(Arc::new(Shared {
-            raw,
-            transport,
-            retry_policy,
-            call_timeout,
-            poll_backoff,
-            written: Listeners::default(),
-        })))
+    pub(crate) fn new(shared: Shared) -> Self {
+        Self(Arc::new(shared))
     }
 
     /// Returns the generated client: every operation of the API, with this client's token, retries and limits.

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::time::Duration;
 
+use crate::builder::ClientBuilder;
 use crate::error::{Error, ErrorKind};
 use crate::retry::{OidcToken, Token};
 
@@ -17,53 +18,28 @@ const SERVICE_ACCOUNT: &str = "COREWEAVE_SERVICE_ACCOUNT_UID";
 const OIDC_TOKEN: &str = "COREWEAVE_OIDC_TOKEN";
 const OIDC_TOKEN_FILE: &str = "COREWEAVE_OIDC_TOKEN_FILE";
 
-/// What a client gets its token by.
-#[derive(Debug)]
-pub(crate) enum Credential {
-    Token(Token),
-    Oidc {
-        service_account_uid: String,
-        token: OidcToken,
-    },
-}
-
-/// The settings found.
-#[derive(Debug)]
-pub(crate) struct Environment {
-    pub(crate) credential: Credential,
-    /// With the variable that it is from.
-    pub(crate) base_url: Option<(String, &'static str)>,
-    pub(crate) timeout: Option<Duration>,
-}
-
-impl Environment {
-    /// Reads the variables with `get`. An empty variable counts as not set.
-    pub(crate) fn read(get: &dyn Fn(&str) -> Option<OsString>) -> Result<Self, Error> {
-        let timeout = match first(&[TIMEOUT], get)? {
-            Some((text, name)) => Some(parse_duration(&text).ok_or_else(|| {
-                Error::new(
-                    ErrorKind::Config,
-                    format!(
-                        "{name} isn't a positive duration: set it to something like 30s or 1m30s"
-                    ),
-                )
-            })?),
-            None => None,
-        };
-        Ok(Self {
-            credential: credential(get)?,
-            base_url: first(&BASE_URL, get)?,
-            timeout,
-        })
+/// Reads the variables with `get`. An empty variable counts as not set.
+pub(crate) fn read(get: &dyn Fn(&str) -> Option<OsString>) -> Result<ClientBuilder, Error> {
+    let mut builder = with_credential(get)?;
+    if let Some(found) = first(&BASE_URL, get)? {
+        builder.base_url = found;
     }
+    if let Some((text, name)) = first(&[TIMEOUT], get)? {
+        builder.attempt_timeout = parse_duration(&text).ok_or_else(|| {
+            config(format!(
+                "{name} isn't a positive duration: set it to something like 30s or 1m30s"
+            ))
+        })?;
+    }
+    Ok(builder)
 }
 
 /// Reads the token, or else what workload identity needs.
-fn credential(get: &dyn Fn(&str) -> Option<OsString>) -> Result<Credential, Error> {
+fn with_credential(get: &dyn Fn(&str) -> Option<OsString>) -> Result<ClientBuilder, Error> {
+    let builder = ClientBuilder::new();
     if let Some((token, name)) = first(&Token::VARIABLES, get)? {
-        return Token::from_source(&token, name).map(Credential::Token);
+        return Ok(builder.token(Token::from_source(&token, name)?));
     }
-    let config = |message: String| Err(Error::new(ErrorKind::Config, message));
     let account = first(&[SERVICE_ACCOUNT], get)?;
     let token = match first(&[OIDC_TOKEN, OIDC_TOKEN_FILE], get)? {
         Some((path, OIDC_TOKEN_FILE)) => Some(OidcToken::File(path.trim().into())),
@@ -71,27 +47,28 @@ fn credential(get: &dyn Fn(&str) -> Option<OsString>) -> Result<Credential, Erro
         None => None,
     };
     match (account, token) {
-        (Some((uid, _)), Some(token)) => Ok(Credential::Oidc {
-            service_account_uid: uid.trim().to_owned(),
-            token,
-        }),
-        (Some(_), None) => config(format!(
+        (Some((uid, _)), Some(token)) => Ok(builder.oidc_token(uid.trim(), token)),
+        (Some(_), None) => Err(config(format!(
             "{SERVICE_ACCOUNT} is set, but no OIDC token: set {OIDC_TOKEN_FILE} or {OIDC_TOKEN}"
-        )),
-        (None, Some(_)) => config(format!(
+        ))),
+        (None, Some(_)) => Err(config(format!(
             "an OIDC token is set, but not for which service account: set {SERVICE_ACCOUNT} to its id"
-        )),
+        ))),
         (None, None) => {
             let [first, second] = Token::VARIABLES;
             let state = match Token::VARIABLES.iter().any(|name| get(name).is_some()) {
                 true => "empty",
                 false => "not set",
             };
-            config(format!(
+            Err(config(format!(
                 "{first} (or {second}) is {state}: set it to a CoreWeave API access token"
-            ))
+            )))
         }
     }
+}
+
+fn config(message: String) -> Error {
+    Error::new(ErrorKind::Config, message)
 }
 
 /// The first of several variables that is set, and its name.
@@ -106,10 +83,7 @@ fn first(
             if found.is_some() {
                 continue;
             }
-            return Err(Error::new(
-                ErrorKind::Config,
-                format!("{name} isn't valid UTF-8: set it again"),
-            ));
+            return Err(config(format!("{name} isn't valid UTF-8: set it again")));
         };
         match &found {
             _ if value.trim().is_empty() => {}
@@ -159,9 +133,10 @@ mod tests {
     use tracing_subscriber::registry::Registry;
 
     use super::*;
+    use crate::builder::Credential;
 
-    fn read(variables: &[(&str, &str)]) -> Result<Environment, Error> {
-        Environment::read(&|name| {
+    fn read(variables: &[(&str, &str)]) -> Result<ClientBuilder, Error> {
+        super::read(&|name| {
             variables
                 .iter()
                 .find(|(known, _)| *known == name)
@@ -173,15 +148,15 @@ mod tests {
     fn the_first_variable_that_is_set_wins() {
         let both = read(&[("COREWEAVE_API_TOKEN", "first"), ("CW_API_TOKEN", "second")]).unwrap();
         assert_eq!(token(&both), "first");
-        assert_eq!((both.base_url, both.timeout), (None, None));
+        assert_eq!(both.base_url, ClientBuilder::new().base_url);
         let second = read(&[("COREWEAVE_API_TOKEN", " "), ("CW_API_TOKEN", "second")]).unwrap();
         assert_eq!(token(&second), "second");
     }
 
-    fn token(environment: &Environment) -> &str {
-        match &environment.credential {
-            Credential::Token(token) => token.expose(),
-            other => panic!("{other:?}"),
+    fn token(builder: &ClientBuilder) -> &str {
+        match &builder.credential {
+            Ok(Some(Credential::Token(token))) => token.expose(),
+            _ => panic!("there is no token"),
         }
     }
 
@@ -198,13 +173,13 @@ mod tests {
             ),
         ] {
             match read(&variables).unwrap().credential {
-                Credential::Oidc {
+                Ok(Some(Credential::Oidc {
                     service_account_uid,
                     token,
-                } => {
+                })) => {
                     assert_eq!((&*service_account_uid, token), ("ci", expected));
                 }
-                other => panic!("{other:?}"),
+                _ => panic!("there is no workload identity"),
             }
         }
         let with_token = read(&[uid, file, ("CW_API_TOKEN", "t")]).unwrap();
@@ -252,7 +227,7 @@ mod tests {
                 .map(|(index, name)| (*name, if index < set { "" } else { *name }));
             let variables: Vec<_> = urls.chain([("CW_API_TOKEN", "t")]).collect();
             let base_url = read(&variables).unwrap().base_url;
-            assert_eq!(base_url, Some(((*name).to_owned(), *name)));
+            assert_eq!(base_url, ((*name).to_owned(), *name));
         }
     }
 
@@ -260,7 +235,7 @@ mod tests {
     fn the_timeout_is_a_go_duration() {
         let timeout = |text| {
             read(&[("CW_API_TOKEN", "t"), ("COREWEAVE_HTTP_TIMEOUT", text)])
-                .map(|environment| environment.timeout)
+                .map(|builder| builder.attempt_timeout)
         };
         for (text, millis) in [
             ("30s", 30_000),
@@ -274,7 +249,7 @@ mod tests {
         ] {
             assert_eq!(
                 timeout(text).unwrap(),
-                Some(Duration::from_millis(millis)),
+                Duration::from_millis(millis),
                 "{text}"
             );
         }
@@ -287,7 +262,7 @@ mod tests {
                 "{error}"
             );
         }
-        assert_eq!(timeout("").unwrap(), None);
+        assert_eq!(timeout("").unwrap(), ClientBuilder::new().attempt_timeout);
     }
 
     #[test]
@@ -328,7 +303,7 @@ mod tests {
                 .then(|| OsString::from_vec(vec![0xff]))
         };
         assert_eq!(
-            Environment::read(&get).unwrap_err().to_string(),
+            super::read(&get).unwrap_err().to_string(),
             "CW_API_TOKEN isn't valid UTF-8: set it again"
         );
     }

@@ -1,15 +1,8 @@
 //! Base URLs for OpenAI clients.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::Url;
 
 use super::{Gateway, Routing};
-
-/// Everything but the unreserved characters of a URL.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
 
 impl Gateway {
     /// Returns the base URL for OpenAI clients: the first endpoint with `/v1`.
@@ -53,11 +46,9 @@ impl Gateway {
         if matches!(model, "" | "." | "..") {
             return None;
         }
-        Some(format!(
-            "{}/{}/v1",
-            first_endpoint(self)?,
-            utf8_percent_encode(model, SEGMENT)
-        ))
+        let mut url = Url::parse(first_endpoint(self)?).ok()?;
+        url.path_segments_mut().ok()?.extend([model, "v1"]);
+        Some(url.into())
     }
 }
 
