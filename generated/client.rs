@@ -1658,6 +1658,7 @@ impl Resource for types::CapacityClaim {
         Metadata {
             id: spec.and_then(|message| message.id.as_ref()).map(String::as_str),
             name: spec.and_then(|message| message.name.as_ref()).map(String::as_str),
+            status: status.and_then(|message| message.status.as_ref()),
             state: status
                 .and_then(|message| message.status.as_ref())
                 .unwrap_or(&types::ResourceStatus::Unspecified)
@@ -1681,6 +1682,9 @@ impl Resource for types::CapacityClaim {
     fn create_id(body: &mut Self::Create) -> &mut Option<String> {
         &mut body.id
     }
+    fn create_name(body: &Self::Create) -> &str {
+        Some(body).and_then(|message| message.name.as_ref()).map_or("", String::as_str)
+    }
     fn from_response(body: &[u8]) -> ::serde_json::Result<Option<Self>> {
         Ok(types::GetCapacityClaimResponse::from_json(body)?.capacity_claim)
     }
@@ -1697,9 +1701,6 @@ impl Managed for types::CapacityClaim {
     type Update = types::UpdateCapacityClaimRequest;
     const UPDATE: &'static Operation = Operation::UPDATE_CAPACITY_CLAIM;
     const DELETE: &'static Operation = Operation::DELETE_CAPACITY_CLAIM;
-    fn status(&self) -> Option<&types::ResourceStatus> {
-        self.status.as_ref().and_then(|message| message.status.as_ref())
-    }
     fn to_update(&self) -> Self::Update {
         let Some(spec) = self.spec.as_ref() else {
             return Self::Update::default();
@@ -1739,6 +1740,7 @@ impl Resource for types::Deployment {
         Metadata {
             id: spec.and_then(|message| message.id.as_ref()).map(String::as_str),
             name: spec.and_then(|message| message.name.as_ref()).map(String::as_str),
+            status: status.and_then(|message| message.status.as_ref()),
             state: status
                 .and_then(|message| message.status.as_ref())
                 .unwrap_or(&types::ResourceStatus::Unspecified)
@@ -1762,6 +1764,9 @@ impl Resource for types::Deployment {
     fn create_id(body: &mut Self::Create) -> &mut Option<String> {
         &mut body.id
     }
+    fn create_name(body: &Self::Create) -> &str {
+        Some(body).map(|message| &message.name).map_or("", String::as_str)
+    }
     fn from_response(body: &[u8]) -> ::serde_json::Result<Option<Self>> {
         Ok(types::GetDeploymentResponse::from_json(body)?.deployment)
     }
@@ -1778,9 +1783,6 @@ impl Managed for types::Deployment {
     type Update = types::UpdateDeploymentRequest;
     const UPDATE: &'static Operation = Operation::UPDATE_DEPLOYMENT;
     const DELETE: &'static Operation = Operation::DELETE_DEPLOYMENT;
-    fn status(&self) -> Option<&types::ResourceStatus> {
-        self.status.as_ref().and_then(|message| message.status.as_ref())
-    }
     fn to_update(&self) -> Self::Update {
         let Some(spec) = self.spec.as_ref() else {
             return Self::Update::default();
@@ -1828,6 +1830,7 @@ impl Resource for types::Gateway {
         Metadata {
             id: spec.and_then(|message| message.id.as_ref()).map(String::as_str),
             name: spec.and_then(|message| message.name.as_ref()).map(String::as_str),
+            status: status.and_then(|message| message.status.as_ref()),
             state: status
                 .and_then(|message| message.status.as_ref())
                 .unwrap_or(&types::ResourceStatus::Unspecified)
@@ -1851,6 +1854,9 @@ impl Resource for types::Gateway {
     fn create_id(body: &mut Self::Create) -> &mut Option<String> {
         &mut body.id
     }
+    fn create_name(body: &Self::Create) -> &str {
+        Some(body).map(|message| &message.name).map_or("", String::as_str)
+    }
     fn from_response(body: &[u8]) -> ::serde_json::Result<Option<Self>> {
         Ok(types::GetGatewayResponse::from_json(body)?.gateway)
     }
@@ -1867,9 +1873,6 @@ impl Managed for types::Gateway {
     type Update = types::UpdateGatewayRequest;
     const UPDATE: &'static Operation = Operation::UPDATE_GATEWAY;
     const DELETE: &'static Operation = Operation::DELETE_GATEWAY;
-    fn status(&self) -> Option<&types::ResourceStatus> {
-        self.status.as_ref().and_then(|message| message.status.as_ref())
-    }
     fn to_update(&self) -> Self::Update {
         let Some(spec) = self.spec.as_ref() else {
             return Self::Update::default();
@@ -1916,6 +1919,7 @@ impl Resource for types::HotLoad {
         Metadata {
             id: spec.and_then(|message| message.id.as_ref()).map(String::as_str),
             name: spec.and_then(|message| message.identity.as_ref()).map(String::as_str),
+            status: None,
             state: status
                 .and_then(|message| message.state.as_ref())
                 .unwrap_or(&types::HotLoadState::Unspecified)
@@ -1938,6 +1942,9 @@ impl Resource for types::HotLoad {
     }
     fn create_id(body: &mut Self::Create) -> &mut Option<String> {
         &mut body.hot_load_id
+    }
+    fn create_name(body: &Self::Create) -> &str {
+        Some(body).map(|message| &message.identity).map_or("", String::as_str)
     }
     fn from_response(body: &[u8]) -> ::serde_json::Result<Option<Self>> {
         Ok(types::GetHotLoadResponse::from_json(body)?.hot_load)

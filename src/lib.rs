@@ -129,7 +129,7 @@ pub const MANIFEST_SCHEMA: &str = {
 pub use generated::{OPERATIONS, params, types};
 pub use open_enum::Unrecognized;
 pub use operation::Operation;
-pub use resource::{Items, Managed, Metadata, Resource};
+pub use resource::{Items, Managed, Message, Metadata, Resource};
 pub use runtime::{
     BoxFuture, Call, Client, FromJson, HttpTransport, Proxy, Report, Request, Response, Transport,
 };

@@ -7,6 +7,17 @@ use serde_core::de::DeserializeOwned;
 use crate::types::{Condition, ResourceStatus};
 use crate::{Call, Operation};
 
+/// What all messages of the API can do.
+pub trait Message:
+    Clone + Debug + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static
+{
+}
+
+impl<T> Message for T where
+    T: Clone + Debug + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static
+{
+}
+
 /// A resource of the API: a message with a spec and a status that can be read, created and listed.
 ///
 /// Generated code implements it for every such message, so that code can be generic over resources. Its functions build
@@ -27,11 +38,9 @@ use crate::{Call, Operation};
 /// # Ok(())
 /// # }
 /// ```
-pub trait Resource:
-    Clone + Debug + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static
-{
+pub trait Resource: Message {
     /// The body of a create request.
-    type Create: Clone + Debug + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static;
+    type Create: Message;
     /// The query parameters of a list.
     type Params: Clone + Debug + Default + PartialEq + Send + Sync + 'static;
 
@@ -59,6 +68,9 @@ pub trait Resource:
     /// Returns the id that a create request chooses.
     fn create_id(body: &mut Self::Create) -> &mut Option<String>;
 
+    /// Returns the name that a create request asks for; of a hot-load, the identity of its snapshot.
+    fn create_name(body: &Self::Create) -> &str;
+
     /// Decodes the response of a call that returns one resource. `None` if its member is missing.
     ///
     /// # Errors
@@ -75,15 +87,12 @@ pub trait Resource:
 /// A resource that can be updated and deleted.
 pub trait Managed: Resource {
     /// The body of an update request: the complete new spec.
-    type Update: Clone + Debug + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static;
+    type Update: Message;
 
     /// The operation that replaces the spec of one.
     const UPDATE: &'static Operation;
     /// The operation that deletes one.
     const DELETE: &'static Operation;
-
-    /// Returns the status.
-    fn status(&self) -> Option<&ResourceStatus>;
 
     /// Returns the update that changes nothing.
     ///
@@ -111,6 +120,8 @@ pub struct Metadata<'a> {
     pub id: Option<&'a str>,
     /// The name; of a hot-load, the identity of its snapshot.
     pub name: Option<&'a str>,
+    /// The status; a hot-load has none.
+    pub status: Option<&'a ResourceStatus>,
     /// Where the resource is in its lifecycle, as the API names it.
     pub state: &'a str,
     /// When the resource was created.

@@ -60,7 +60,7 @@ impl<R: Resource> Api<R> {
     /// # }
     /// ```
     pub fn get(&self, id: impl IntoId<R>) -> Call<'static, Target<R>, R> {
-        Call::new(&self.client, Target::new(id), |context, target| {
+        Call::new(self.context(), Target::new(id), |context, target| {
             Box::pin(async move { context.get(target.id(R::Raw::GET)?).await })
         })
     }
@@ -77,7 +77,7 @@ impl<R: Resource> Api<R> {
     /// # }
     /// ```
     pub fn get_opt(&self, id: impl IntoId<R>) -> Call<'static, Target<R>, Option<R>> {
-        Call::new(&self.client, Target::new(id), |context, target| {
+        Call::new(self.context(), Target::new(id), |context, target| {
             Box::pin(async move {
                 match context.get(target.id(R::Raw::GET)?).await {
                     Err(error) if error.is_not_found() => Ok(None),
@@ -113,7 +113,7 @@ impl<R: Resource> Api<R> {
         condition: impl Fn(&R) -> bool + Send + 'a,
         verb: &'static str,
     ) -> Wait<'a, R> {
-        let until = Until::condition(Target::new(id), condition, verb);
+        let until = Until::ready(Target::new(id), verb).condition(condition);
         Wait::new(self.context(), until, R::POLL.timeout).allow_disabled()
     }
 
@@ -142,17 +142,17 @@ impl<R: Managed> Api<R> {
     /// # }
     /// ```
     pub fn create(&self, new: R::New) -> Create<R> {
-        Call::new(&self.client, NewResource(new), create::run)
+        Call::new(self.context(), NewResource::new(new), create::run)
     }
 
     /// Lists all resources, or those that the options of the list select.
     pub fn list(&self) -> List<R> {
-        Call::new(&self.client, Filter::default(), list::run)
+        Call::new(self.context(), Filter::default(), list::run)
     }
 
     /// Finds the resource with this name, which is unique within its kind. Fetches the full list.
     pub fn find_by_name(&self, name: impl Into<String>) -> Call<'static, String, Option<R>> {
-        Call::new(&self.client, name.into(), |context, name| {
+        Call::new(self.context(), name.into(), |context, name| {
             Box::pin(async move {
                 let all: Vec<R> = list::list(&context, &Filter::default()).await?;
                 Ok(all
@@ -198,7 +198,7 @@ impl<R: Managed> Api<R> {
         E: Into<Box<dyn StdError + Send + Sync>>,
     {
         let change = Change::edit(Target::new(id), change);
-        Call::new(&self.client, change, update::run)
+        Call::new(self.context(), change, update::run)
     }
 
     /// Replaces the full spec of a resource, without reading it first. What the spec leaves out is reset.
@@ -214,7 +214,7 @@ impl<R: Managed> Api<R> {
     /// ```
     pub fn replace(&self, id: impl IntoId<R>, spec: R::Spec) -> Update<'static, R> {
         let change = Change::replace(Target::new(id), spec);
-        Call::new(&self.client, change, update::run)
+        Call::new(self.context(), change, update::run)
     }
 
     /// Deletes a resource. Returns its last state when the service has accepted the deletion, which then takes a while; with
@@ -237,7 +237,7 @@ impl<R: Managed> Api<R> {
     /// # }
     /// ```
     pub fn delete(&self, id: impl IntoId<R>) -> Delete<R> {
-        Call::new(&self.client, Deletion(Target::new(id)), delete::run)
+        Call::new(self.context(), Deletion(Target::new(id)), delete::run)
     }
 
     /// Waits until a resource is ready.
@@ -282,13 +282,17 @@ impl<R: Managed> Api<R> {
 
     /// Waits until a resource no longer exists, after its deletion was asked for. The default timeout is 20 minutes.
     pub fn wait_deleted(&self, id: impl IntoId<R>) -> Wait<'static, R, ()> {
-        let deleted = Deleted::new(Target::new(id));
+        let target = Target::new(id);
+        let deleted = Deleted {
+            target,
+            deletes: false,
+        };
         Wait::new(self.context(), deleted, DELETION_TIMEOUT)
     }
 
     /// Watches all resources, or those that the options of the watch select.
     pub fn watch(&self) -> Watch<R> {
-        Watch::new(self.client.clone(), |list, context| {
+        Watch::new(self.context(), |list, context| {
             Box::pin(list.fetch(context))
         })
     }

@@ -51,12 +51,8 @@ pub struct Call<'a, B, T> {
 type Run<'a, B, T> = fn(Context, B) -> BoxFuture<'a, Result<T, Error>>;
 
 impl<'a, B, T> Call<'a, B, T> {
-    pub(crate) fn new(client: &Client, body: B, run: Run<'a, B, T>) -> Self {
-        Self {
-            context: Context::new(client.clone()),
-            body,
-            run,
-        }
+    pub(crate) fn new(context: Context, body: B, run: Run<'a, B, T>) -> Self {
+        Self { context, body, run }
     }
 
     /// Overrides the client's timeouts and retries for every request of this call.
@@ -122,10 +118,6 @@ impl<R: Resource> Target<R> {
         Self(id.into_id())
     }
 
-    pub(crate) fn known(id: Result<Id<R>, InvalidId>) -> Self {
-        Self(id)
-    }
-
     /// Returns the id, or the error of a call that can't be sent for want of one.
     pub(crate) fn id(&self, operation: &'static Operation) -> Result<&Id<R>, Error> {
         let id = self.0.as_ref();
@@ -187,25 +179,21 @@ impl Context {
         id: Option<&str>,
     ) -> Result<Response, Error> {
         let call = call.options(self.options.clone());
-        let (response, attempts) = match self.client.raw().execute(&call).await {
-            Ok(response) => {
-                let attempts = response.report().attempts;
-                (Ok(response), attempts)
-            }
-            Err(error) => {
-                let attempts = error.attempts();
-                let error = reason::explain(error);
-                let error = match id {
-                    Some(id) => error.with_resource_id(id),
-                    None => error,
-                };
-                (Err(error), attempts)
-            }
-        };
+        let response = self.client.raw().execute(&call).await;
         if let Some(sum) = &self.attempts {
+            let attempts = match &response {
+                Ok(response) => response.report().attempts,
+                Err(error) => error.attempts(),
+            };
             sum.fetch_add(attempts, Ordering::Relaxed);
         }
-        response
+        response.map_err(|error| {
+            let error = reason::explain(error);
+            match id {
+                Some(id) => error.with_resource_id(id),
+                None => error,
+            }
+        })
     }
 
     /// Sends one request and decodes its response.

@@ -10,15 +10,18 @@ use crate::error::Error;
 use crate::raw::normalization::covers_create;
 use crate::raw::{BoxFuture, Resource as _};
 use crate::reason;
-use crate::resource::{self, Id, InvalidId, Managed, Resource};
+use crate::resource::{Create as Body, Id, Managed, Resource};
 use crate::wait::{Until, Wait};
 
 /// A resource that is ready to be created: `.await` creates it, and `.and_wait()` also waits for it.
 pub type Create<R> = Call<'static, NewResource<R>, R>;
 
-/// What a create asks for.
+/// What a create asks for, with an id, which is the same for each try.
 #[derive(Clone, Debug)]
-pub struct NewResource<R: Resource>(pub(crate) R::New);
+pub struct NewResource<R: Resource> {
+    pub(crate) target: Target<R>,
+    pub(crate) body: Body<R>,
+}
 
 impl<R: Managed> Call<'static, NewResource<R>, R> {
     /// Creates the resource and waits until it is ready. A disabled deployment is done when its resources exist: when the
@@ -32,16 +35,10 @@ impl<R: Managed> Call<'static, NewResource<R>, R> {
     /// # }
     /// ```
     pub fn and_wait(self) -> Wait<'static, R> {
-        let new = with_id::<R>(self.body);
-        let id = new.as_ref().map(|(id, _)| id.clone());
-        let id = id.map_err(InvalidId::clone);
-        let until = Until::ready(Target::known(id), "to be created");
+        let new = self.body;
+        let until = Until::ready(new.target.clone(), "to be created");
         let until = until.after(R::Raw::CREATE, |context| {
-            Box::pin(async move {
-                let (id, body) = new.map_err(|invalid| invalid.refuse(R::Raw::CREATE))?;
-                let created = create(&context, &id, body).await?;
-                Ok((created, None))
-            })
+            Box::pin(async move { Ok((new.create(&context).await?, None)) })
         });
         Wait::new(self.context, until, R::POLL.timeout).allow_disabled()
     }
@@ -52,41 +49,34 @@ pub(crate) fn run<R: Resource>(
     context: Context,
     new: NewResource<R>,
 ) -> BoxFuture<'static, Result<R, Error>> {
-    Box::pin(async move {
-        let new = with_id::<R>(new).map_err(|invalid| invalid.refuse(R::Raw::CREATE));
-        let (id, body) = new?;
-        create(&context, &id, body).await
-    })
+    Box::pin(async move { new.create(&context).await })
 }
 
-/// Takes the id of a create out, or makes one up.
-pub(crate) fn with_id<R: Resource>(
-    new: NewResource<R>,
-) -> Result<(Id<R>, resource::Create<R>), InvalidId> {
-    let mut body = new.0.into();
-    let chosen = R::Raw::create_id(&mut body);
-    let id = match chosen.take().filter(|id| !id.is_empty()) {
-        Some(id) => Id::try_from(id)?,
-        None => Id::random(),
-    };
-    *chosen = Some(id.as_str().to_owned());
-    Ok((id, body))
-}
+impl<R: Resource> NewResource<R> {
+    /// Makes up an id, unless the request has one.
+    pub(crate) fn new(new: R::New) -> Self {
+        let mut body = new.into();
+        let id = R::Raw::create_id(&mut body);
+        let target = match id.as_deref() {
+            None | Some("") => Target::new(Id::random()),
+            Some(chosen) => Target::new(chosen),
+        };
+        *id = Some(target.text().to_owned());
+        Self { target, body }
+    }
 
-pub(crate) async fn create<R: Resource>(
-    context: &Context,
-    id: &Id<R>,
-    body: resource::Create<R>,
-) -> Result<R, Error> {
-    let context = context.start();
-    let call = R::Raw::create(&body);
-    let asked = call.body();
-    match context.write(call, id.as_str()).await {
-        Ok(created) => Ok(created),
-        Err(error) => {
-            let error = error.with_resource_name(R::new_name(&body));
-            // Boxed because it is rare: inlined, it would enlarge the future of every create.
-            Box::pin(resolve(context, id, asked, error)).await
+    pub(crate) async fn create(&self, context: &Context) -> Result<R, Error> {
+        let id = self.target.id(R::Raw::CREATE)?;
+        let context = context.start();
+        let call = R::Raw::create(&self.body);
+        let asked = call.body();
+        match context.write(call, id.as_str()).await {
+            Ok(created) => Ok(created),
+            Err(error) => {
+                let error = error.with_resource_name(R::Raw::create_name(&self.body));
+                // Boxed because it is rare: inlined, it would enlarge the future of every create.
+                Box::pin(resolve(context, id, asked, error)).await
+            }
         }
     }
 }

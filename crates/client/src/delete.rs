@@ -32,7 +32,11 @@ impl<R: Managed> Call<'static, Deletion<R>, R> {
     /// # }
     /// ```
     pub fn and_wait(self) -> Wait<'static, R, ()> {
-        let deleted = Deleted::after_delete(self.body.0);
+        let target = self.body.0;
+        let deleted = Deleted {
+            target,
+            deletes: true,
+        };
         Wait::new(self.context, deleted, DELETION_TIMEOUT)
     }
 }

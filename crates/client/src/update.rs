@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind, FieldViolation};
 use crate::raw::{BoxFuture, Managed as _};
 use crate::reason;
 use crate::resource::{Id, Managed, Phase};
-use crate::wait::{Distrust, Seen, Until, Wait};
+use crate::wait::{Seen, Until, Wait};
 
 /// How long after an update a READY without other evidence is distrusted.
 const GRACE_PERIOD: Duration = Duration::from_secs(30);
@@ -86,17 +86,7 @@ impl<'a, R: Managed> Call<'a, Change<'a, R>, R> {
     pub fn and_wait(self) -> Wait<'a, R> {
         let change = self.body;
         let until = Until::ready(change.target.clone(), "to be updated");
-        let until = until.after(R::Raw::UPDATE, |context| {
-            Box::pin(async move {
-                let grace_period = change.grace_period;
-                let updated = send(context, change).await?;
-                let distrust = match updated.rolls_out {
-                    true => Distrust::new(grace_period),
-                    false => None,
-                };
-                Ok((updated.resource, distrust))
-            })
-        });
+        let until = until.after(R::Raw::UPDATE, |context| Box::pin(send(context, change)));
         Wait::new(self.context, until, R::POLL.timeout).allow_disabled()
     }
 }
@@ -106,18 +96,15 @@ pub(crate) fn run<'a, R: Managed>(
     context: Context,
     change: Change<'a, R>,
 ) -> BoxFuture<'a, Result<R, Error>> {
-    Box::pin(async move { Ok(send(context, change).await?.resource) })
+    Box::pin(async move { Ok(send(context, change).await?.0) })
 }
 
-/// A resource after an update.
-struct Updated<R> {
-    resource: R,
-    /// Whether the service will report UPDATING while it takes the update up. It does not for an edit that changes nothing,
-    /// which is not sent.
-    rolls_out: bool,
-}
-
-async fn send<R: Managed>(context: Context, change: Change<'_, R>) -> Result<Updated<R>, Error> {
+/// Sends an update. Returns the resource, and for how long to distrust its status, because the service will report UPDATING
+/// while it takes the update up. It does not for an edit that changes nothing, which is not sent.
+async fn send<R: Managed>(
+    context: Context,
+    change: Change<'_, R>,
+) -> Result<(R, Option<Duration>), Error> {
     let context = context.start();
     let id = change.target.id(R::Raw::UPDATE)?;
     let (before, spec) = match change.change {
@@ -128,10 +115,7 @@ async fn send<R: Managed>(context: Context, change: Change<'_, R>) -> Result<Upd
             let mut after = before.clone();
             edit(&mut after).map_err(|cause| edit_failed(cause, id))?;
             if after == before {
-                return Ok(Updated {
-                    resource: current,
-                    rolls_out: false,
-                });
+                return Ok((current, None));
             }
             (Some(before.into()), after)
         }
@@ -147,10 +131,8 @@ async fn send<R: Managed>(context: Context, change: Change<'_, R>) -> Result<Upd
         }
         updated => updated?,
     };
-    Ok(Updated {
-        resource,
-        rolls_out: before.is_none_or(|before| !R::scales_only(&before, &update)),
-    })
+    let rolls_out = before.is_none_or(|before| !R::scales_only(&before, &update));
+    Ok((resource, rolls_out.then_some(change.grace_period)))
 }
 
 /// Says why an update was refused, where the status of the resource tells.

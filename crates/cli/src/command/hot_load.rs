@@ -96,7 +96,7 @@ fn read(file: &Path) -> Result<NewHotLoad, Failure> {
     warnings.iter().for_each(output::warning);
     let body = serde_json::from_value(Value::from(body))
         .map_err(|error| Failure::usage(format!("{name}: this does not fit the API: {error}")))?;
-    Ok(NewHotLoad::from_raw(body))
+    Ok(NewHotLoad::from(body))
 }
 
 /// Creates a hot-load, after the active one where asked to, and waits for it where asked to.

@@ -8,7 +8,7 @@ pub use parameters::CapacityClaimParameters;
 
 use crate::api::Api;
 use crate::client::Client;
-use crate::raw::types::{self, CapacityType, ResourceStatus};
+use crate::raw::types::{self, CapacityType};
 use crate::resource::{Describe, Id, PollDefaults, managed, resource};
 
 resource! {
@@ -28,14 +28,6 @@ pub type CapacityClaimSpec = types::UpdateCapacityClaimRequest;
 
 impl Describe for CapacityClaim {
     const POLL: PollDefaults = PollDefaults::new(45, 5);
-
-    fn resource_status(&self) -> Option<&ResourceStatus> {
-        Some(self.status())
-    }
-
-    fn new_name(new: &types::CreateCapacityClaimRequest) -> &str {
-        new.name.as_deref().unwrap_or_default()
-    }
 }
 
 impl Client {

@@ -25,7 +25,7 @@ impl NewCapacityClaim {
         count: u32,
         zones: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        Self::from_raw(types::CreateCapacityClaimRequest {
+        Self::from(types::CreateCapacityClaimRequest {
             resources: types::CapacityClaimResources {
                 instance_id: instance_type.into(),
                 instance_count: count,

@@ -27,7 +27,7 @@ impl CapacityClaimParameters {
 impl Api<CapacityClaim> {
     /// Fetches what new capacity claims accept: zones and the instance types in them.
     pub fn parameters(&self) -> Call<'static, (), CapacityClaimParameters> {
-        Call::new(&self.client, (), |context, ()| {
+        Call::new(self.context(), (), |context, ()| {
             Box::pin(async move {
                 let call = raw::Call::get_capacity_claim_parameters();
                 context.message(call).await.map(CapacityClaimParameters)

@@ -15,7 +15,7 @@ use crate::call::Call;
 use crate::client::Client;
 use crate::gateway::{Gateway, GatewayId};
 use crate::list::Filter;
-use crate::raw::types::{self, ResourceStatus};
+use crate::raw::types;
 use crate::resource::{Describe, Id, IntoId, PollDefaults, managed, resource};
 use crate::wait::{Wait, conditions};
 use crate::watch::Watch;
@@ -37,16 +37,8 @@ pub type DeploymentSpec = types::UpdateDeploymentRequest;
 impl Describe for Deployment {
     const POLL: PollDefaults = PollDefaults::new(60, 10);
 
-    fn resource_status(&self) -> Option<&ResourceStatus> {
-        Some(self.status())
-    }
-
     fn is_switched_off(&self) -> bool {
         self.is_disabled()
-    }
-
-    fn new_name(new: &types::CreateDeploymentRequest) -> &str {
-        &new.name
     }
 
     fn scales_only(before: &DeploymentSpec, after: &DeploymentSpec) -> bool {

@@ -104,7 +104,7 @@ impl NewDeployment {
         model: Model,
         replicas: RangeInclusive<u32>,
     ) -> Self {
-        Self::from_raw(types::CreateDeploymentRequest {
+        Self::from(types::CreateDeploymentRequest {
             name: name.into(),
             gateway_ids: gateways.into_iter().map(id_text).collect(),
             runtime: types::DeploymentRuntime {

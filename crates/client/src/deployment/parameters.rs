@@ -82,7 +82,7 @@ impl Api<Deployment> {
             gateway_ids: gateways.into_iter().map(id_text).collect(),
             ..Default::default()
         };
-        Call::new(&self.client, params, |context, params| {
+        Call::new(self.context(), params, |context, params| {
             Box::pin(async move {
                 let call = raw::Call::get_deployment_parameters_with(&params);
                 context.message(call).await.map(DeploymentParameters)

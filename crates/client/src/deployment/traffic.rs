@@ -8,10 +8,10 @@ use crate::api::Api;
 use crate::call::{Call, Context, Target};
 use crate::error::{Error, FieldViolation};
 use crate::list::{self, Filter};
-use crate::raw::{BoxFuture, Operation};
+use crate::raw::Operation;
 use crate::resource::{Describe, IntoId};
 use crate::update::{self, Change};
-use crate::wait::{Goal, Probe, Progress, Rules, State, Verdict, Wait, describe, verdict};
+use crate::wait::{Goal, Probe, Progress, Rules, State, Step, Verdict, Wait, describe, verdict};
 
 /// A shift of traffic that is ready to be sent: `.await` sends it, and `.and_wait()` also waits for what gets traffic.
 pub type ShiftTraffic = Call<'static, Weights, Vec<Deployment>>;
@@ -56,7 +56,7 @@ impl Api<Deployment> {
                 .map(|(id, weight)| (Target::new(id), weight))
                 .collect(),
         };
-        Call::new(&self.client, weights, |context, weights| {
+        Call::new(self.context(), weights, |context, weights| {
             Box::pin(async move {
                 let context = context.start();
                 let mut shift = Shift::new(weights);
@@ -179,7 +179,7 @@ impl Shift {
             return Ok(false);
         };
         let (id, weight) = (deployment.id().clone(), *weight);
-        let change = Change::edit(Target::known(Ok(id)), move |spec| {
+        let change = Change::edit(Target::new(id), move |spec| {
             spec.traffic.weight = Some(weight);
             Ok::<_, Infallible>(())
         });
@@ -219,11 +219,7 @@ impl Shift {
             }
         }
         while self.change(context).await? {}
-        Ok(Progress {
-            events: Vec::new(),
-            seen: None,
-            state: State::Done(std::mem::take(&mut self.updated)),
-        })
+        Ok(Progress::done(std::mem::take(&mut self.updated)))
     }
 }
 
@@ -233,11 +229,7 @@ fn refused(why: String) -> Error {
 }
 
 impl Probe<Deployment, Vec<Deployment>> for Shift {
-    fn step(
-        &mut self,
-        context: Context,
-        rules: Rules,
-    ) -> BoxFuture<'_, Result<Progress<Deployment, Vec<Deployment>>, Error>> {
+    fn step(&mut self, context: Context, rules: Rules) -> Step<'_, Deployment, Vec<Deployment>> {
         Box::pin(async move { self.advance(&context, rules).await })
     }
 

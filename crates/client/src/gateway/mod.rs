@@ -15,7 +15,7 @@ pub use spec::GatewaySpec;
 
 use crate::api::Api;
 use crate::client::Client;
-use crate::raw::types::{self, ResourceStatus};
+use crate::raw::types;
 use crate::resource::{Describe, Id, PollDefaults, managed, resource};
 
 resource! {
@@ -44,14 +44,6 @@ pub type GatewayId = Id<Gateway>;
 
 impl Describe for Gateway {
     const POLL: PollDefaults = PollDefaults::new(10, 5);
-
-    fn resource_status(&self) -> Option<&ResourceStatus> {
-        Some(self.status())
-    }
-
-    fn new_name(new: &types::CreateGatewayRequest) -> &str {
-        &new.name
-    }
 
     fn prepare(
         before: Option<&types::UpdateGatewayRequest>,

@@ -27,7 +27,7 @@ impl NewGateway {
     ) -> Self {
         let (core_weave_auth, weights_and_biases_auth) = auth.into_members();
         let (body_based_routing, header_based_routing, path_based_routing) = routing.into_members();
-        Self::from_raw(types::CreateGatewayRequest {
+        Self::from(types::CreateGatewayRequest {
             name: name.into(),
             zones: vec![zone.into()],
             core_weave_auth,

@@ -21,7 +21,7 @@ impl GatewayParameters {
 impl Api<Gateway> {
     /// Fetches what new gateways accept: the zones.
     pub fn parameters(&self) -> Call<'static, (), GatewayParameters> {
-        Call::new(&self.client, (), |context, ()| {
+        Call::new(self.context(), (), |context, ()| {
             Box::pin(async move {
                 let call = raw::Call::get_gateway_parameters();
                 context.message(call).await.map(GatewayParameters)

@@ -1,28 +1,21 @@
 //! Starting a hot-load after the active one.
 
 use super::HotLoad;
-use super::create::{Prepared, Start};
+use super::create::Start;
 use super::list::newest;
 use crate::call::{Context, Target};
 use crate::deployment::Deployment;
 use crate::error::Error;
-use crate::raw::{BoxFuture, Operation};
+use crate::raw::Operation;
 use crate::reason;
-use crate::resource::InvalidId;
-use crate::wait::{Goal, Probe, Progress, Rules, State, Verdict, describe, verdict};
+use crate::wait::{Goal, Probe, Progress, Rules, State, Step, Verdict, describe, verdict};
 
 /// Starts a hot-load as soon as its deployment can take one.
-pub(super) struct AfterActive {
-    new: Result<Prepared, InvalidId>,
-    deployment: Target<Deployment>,
-}
+pub(super) struct AfterActive(pub(super) Start);
 
 impl AfterActive {
-    pub(super) fn new(start: Start) -> Self {
-        Self {
-            deployment: Target::new(&start.new.raw().deployment_id),
-            new: Prepared::new(start),
-        }
+    fn deployment(&self) -> &str {
+        &self.0.new.body.deployment_id
     }
 
     async fn create(
@@ -30,16 +23,16 @@ impl AfterActive {
         context: &Context,
         rules: Rules,
     ) -> Result<Progress<HotLoad, HotLoad>, Error> {
-        let refuse = |invalid: &InvalidId| invalid.clone().refuse(Operation::CREATE_HOT_LOAD);
-        let new = self.new.as_ref().map_err(refuse)?;
-        let deployment = self.deployment.id(Operation::LIST_HOT_LOADS)?;
+        self.0.new.target.id(Operation::CREATE_HOT_LOAD)?;
+        let deployment = Target::<Deployment>::new(self.deployment());
+        let deployment = deployment.id(Operation::LIST_HOT_LOADS)?;
         let reads = context.without_retries();
         let newest = newest(&reads, deployment).await?;
         if let Some(active) = newest.filter(|newest| !newest.is_finished()) {
             let reason = format!("hot-load {} is active", active.id());
             return Ok(Progress::new(active, State::Pending(Some(reason))));
         }
-        match new.create(context).await {
+        match self.0.create(context).await {
             Err(refused) if refused.is_failed_precondition() && is_due_to_state(&refused) => {
                 let found: Deployment = reads.get(deployment).await?;
                 match verdict(Operation::GET_DEPLOYMENT, &found, rules) {
@@ -51,11 +44,7 @@ impl AfterActive {
                     }
                 }
             }
-            created => Ok(Progress {
-                events: Vec::new(),
-                seen: None,
-                state: State::Done(created?),
-            }),
+            created => created.map(Progress::done),
         }
     }
 }
@@ -67,11 +56,7 @@ fn is_due_to_state(refused: &Error) -> bool {
 }
 
 impl Probe<HotLoad, HotLoad> for AfterActive {
-    fn step(
-        &mut self,
-        context: Context,
-        rules: Rules,
-    ) -> BoxFuture<'_, Result<Progress<HotLoad, HotLoad>, Error>> {
+    fn step(&mut self, context: Context, rules: Rules) -> Step<'_, HotLoad, HotLoad> {
         Box::pin(async move { self.create(&context, rules).await })
     }
 
@@ -83,14 +68,11 @@ impl Probe<HotLoad, HotLoad> for AfterActive {
     }
 
     fn goal(&self) -> Goal {
-        let id = self.new.as_ref().ok().map(|new| new.id.as_str().to_owned());
+        let deployment = self.deployment();
         Goal {
             operation: Operation::CREATE_HOT_LOAD,
-            id,
-            text: format!(
-                "the active hot-load of deployment {} to end",
-                self.deployment.text()
-            ),
+            id: Some(self.0.new.target.text().to_owned()),
+            text: format!("the active hot-load of deployment {deployment} to end"),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The operations on hot-loads.
 
-use super::complete::Complete;
-use super::create::{CreateHotLoad, Prepared, Start};
+use super::complete::complete;
+use super::create::{CreateHotLoad, Start};
 use super::{HotLoad, HotLoadReplica, NewHotLoad, list};
 use crate::api::Api;
 use crate::call::{Call, Target};
@@ -9,7 +9,7 @@ use crate::deployment::Deployment;
 use crate::list::Paginator;
 use crate::raw::types::{CancelHotLoadRequest, HotLoadState};
 use crate::raw::{self, Operation};
-use crate::resource::{Describe, IntoId, InvalidId};
+use crate::resource::{Describe, IntoId};
 use crate::wait::Wait;
 use crate::watch::Watch;
 
@@ -32,17 +32,14 @@ impl Api<HotLoad> {
     /// # }
     /// ```
     pub fn create(&self, new: NewHotLoad) -> CreateHotLoad {
-        Call::new(&self.client, Start::new(new), |context, start| {
-            Box::pin(async move {
-                let refuse = |invalid: InvalidId| invalid.refuse(Operation::CREATE_HOT_LOAD);
-                Prepared::new(start).map_err(refuse)?.create(&context).await
-            })
+        Call::new(self.context(), Start::new(new), |context, start| {
+            Box::pin(async move { start.create(&context).await })
         })
     }
 
     /// Lists hot-loads, newest first.
     pub fn list(&self) -> Paginator<HotLoad> {
-        list::hot_loads(&self.client)
+        list::hot_loads(self.context())
     }
 
     /// Watches hot-loads, of all deployments or of [one](Watch#method.deployment).
@@ -50,14 +47,14 @@ impl Api<HotLoad> {
     /// A poll fetches the newest pages, as far back as there can be news; a full list of all pages comes with each
     /// [resync](Watch::resync_interval).
     pub fn watch(&self) -> Watch<HotLoad> {
-        Watch::new(self.client.clone(), |list, context| {
+        Watch::new(self.context(), |list, context| {
             Box::pin(list::relist(list, context))
         })
     }
 
     /// Lists the replicas that a hot-load concerns.
     pub fn replicas(&self, id: impl IntoId<HotLoad>) -> Paginator<HotLoadReplica> {
-        list::replicas(&self.client, id)
+        list::replicas(self.context(), id)
     }
 
     /// Fetches the newest completed hot-load of a deployment, whose snapshot it serves. `None` if it still serves its base
@@ -77,13 +74,10 @@ impl Api<HotLoad> {
         &self,
         deployment: impl IntoId<Deployment>,
     ) -> Call<'static, Target<Deployment>, Option<HotLoad>> {
-        Call::new(
-            &self.client,
-            Target::new(deployment),
-            |context, deployment| {
-                Box::pin(async move { list::current(&context, &deployment).await })
-            },
-        )
+        let deployment = Target::new(deployment);
+        Call::new(self.context(), deployment, |context, deployment| {
+            Box::pin(async move { list::current(&context, &deployment).await })
+        })
     }
 
     /// Cancels a hot-load.
@@ -92,7 +86,7 @@ impl Api<HotLoad> {
     /// Returns an error because the service does not implement this yet, which
     /// [`Error::is_unimplemented`](crate::Error::is_unimplemented) tells.
     pub fn cancel(&self, id: impl IntoId<HotLoad>) -> Call<'static, Target<HotLoad>, HotLoad> {
-        Call::new(&self.client, Target::new(id), |context, target| {
+        Call::new(self.context(), Target::new(id), |context, target| {
             Box::pin(async move {
                 let context = context.start();
                 let id = target.id(Operation::CANCEL_HOT_LOAD)?;
@@ -120,7 +114,7 @@ impl Api<HotLoad> {
     /// A hot-load that fails or is canceled ends the wait with an error, and so does a replica in ERROR or a later hot-load
     /// of the deployment when this one is completed without being served everywhere.
     pub fn wait_complete(&self, id: impl IntoId<HotLoad>) -> Wait<'static, HotLoad> {
-        let complete = Complete::new(Target::new(id));
-        Wait::new(self.context(), complete, HotLoad::POLL.timeout)
+        let until = complete(Target::new(id));
+        Wait::new(self.context(), until, HotLoad::POLL.timeout)
     }
 }

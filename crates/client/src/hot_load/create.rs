@@ -1,17 +1,17 @@
 //! Starting hot-loads.
 
 use super::after_active::AfterActive;
-use super::complete::Complete;
+use super::complete::complete;
 use super::list::current;
 use super::refusal::explain;
-use super::{HotLoad, HotLoadId, NewHotLoad};
+use super::{HotLoad, NewHotLoad};
 use crate::call::{Call, Context, Target};
-use crate::create::{self, NewResource};
+use crate::create::NewResource;
 use crate::error::{Code, Error, ErrorKind};
 use crate::raw::Operation;
-use crate::raw::types::{CreateHotLoadRequest, SnapshotType};
+use crate::raw::types::SnapshotType;
 use crate::reason;
-use crate::resource::{Describe, InvalidId};
+use crate::resource::Describe;
 use crate::wait::Wait;
 
 /// A hot-load that is ready to be started: `.await` starts it, and `.and_wait()` also waits until it is served.
@@ -20,17 +20,8 @@ pub type CreateHotLoad = Call<'static, Start, HotLoad>;
 /// What a hot-load starts with.
 #[derive(Clone, Debug)]
 pub struct Start {
-    pub(super) new: NewHotLoad,
+    pub(super) new: NewResource<HotLoad>,
     if_current: Option<Option<String>>,
-}
-
-impl Start {
-    pub(super) fn new(new: NewHotLoad) -> Self {
-        Self {
-            new,
-            if_current: None,
-        }
-    }
 }
 
 impl CreateHotLoad {
@@ -62,11 +53,12 @@ impl CreateHotLoad {
     /// Starts the hot-load and waits until it is completed and every replica serves it; see
     /// [`wait_complete`](crate::Api::wait_complete).
     pub fn and_wait(self) -> Wait<'static, HotLoad> {
-        let complete = match Prepared::new(self.body) {
-            Ok(prepared) => Complete::after_create(prepared),
-            Err(invalid) => Complete::new(Target::known(Err(invalid))),
-        };
-        Wait::new(self.context, complete, HotLoad::POLL.timeout)
+        let start = self.body;
+        let until = complete(start.new.target.clone());
+        let until = until.after(Operation::CREATE_HOT_LOAD, |context| {
+            Box::pin(async move { Ok((start.create(&context).await?, None)) })
+        });
+        Wait::new(self.context, until, HotLoad::POLL.timeout)
     }
 
     /// Waits until the deployment can take a hot-load, and then starts this one: until its active hot-load has ended, and
@@ -75,42 +67,35 @@ impl CreateHotLoad {
     /// The progress callback gets the active hot-load, and [`on_error`](Wait::on_error) each refusal. A deployment that has
     /// failed, is being deleted or is disabled ends the wait with an error. The default timeout is an hour.
     pub fn after_active(self) -> Wait<'static, HotLoad> {
-        let after = AfterActive::new(self.body);
+        let after = AfterActive(self.body);
         Wait::new(self.context, after, HotLoad::POLL.timeout)
     }
 }
 
-/// A hot-load with an id, which is the same for each try, so that it is created once at most.
-pub(super) struct Prepared {
-    pub(super) id: HotLoadId,
-    body: CreateHotLoadRequest,
-    if_current: Option<Option<String>>,
-}
-
-impl Prepared {
-    pub(super) fn new(start: Start) -> Result<Self, InvalidId> {
-        let (id, body) = create::with_id(NewResource(start.new))?;
-        Ok(Self {
-            id,
-            body,
-            if_current: start.if_current,
-        })
+impl Start {
+    pub(super) fn new(new: NewHotLoad) -> Self {
+        Self {
+            new: NewResource::new(new),
+            if_current: None,
+        }
     }
 
+    /// Starts the hot-load. As its id is the same for each try, it is created once at most.
     pub(super) async fn create(&self, context: &Context) -> Result<HotLoad, Error> {
         let context = context.start();
+        let body = &self.new.body;
         if let Some(expected) = &self.if_current {
-            let deployment = Target::new(&self.body.deployment_id);
+            let deployment = Target::new(&body.deployment_id);
             let current = current(&context, &deployment).await?;
             let identity = current.as_ref().map(HotLoad::identity);
             // An earlier try may have started it although its response was lost.
-            let is_this = current.as_ref().is_some_and(|load| *load.id() == self.id);
-            if identity != expected.as_deref() && !is_this {
+            let started = current.as_ref().map(|load| load.id().as_str());
+            if identity != expected.as_deref() && started != Some(self.new.target.text()) {
                 return Err(self.not_current(identity, expected.as_deref()));
             }
         }
-        let created = create::create(&context, &self.id, self.body.clone()).await;
-        created.map_err(|refused| explain(refused, self.body.type_ == SnapshotType::Incremental))
+        let created = self.new.create(&context).await;
+        created.map_err(|refused| explain(refused, body.type_ == SnapshotType::Incremental))
     }
 
     fn not_current(&self, current: Option<&str>, expected: Option<&str>) -> Error {
@@ -118,14 +103,15 @@ impl Prepared {
             Some(identity) => format!("`{identity}`"),
             None => "its base weights".to_owned(),
         };
-        let deployment = &self.body.deployment_id;
+        let NewResource { target, body } = &self.new;
+        let deployment = &body.deployment_id;
         let (current, expected) = (name(current), name(expected));
         let message = format!("deployment {deployment} serves {current}, not {expected}");
         Error::new(ErrorKind::Invalid, message)
             .with_code(Code::FailedPrecondition)
             .with_operation(Operation::CREATE_HOT_LOAD)
-            .with_resource_name(&self.body.identity)
-            .with_resource_id(self.id.as_str())
+            .with_resource_name(&body.identity)
+            .with_resource_id(target.text())
             .with_reason(reason::NOT_CURRENT)
     }
 }

@@ -2,7 +2,6 @@
 
 use super::{HotLoad, HotLoadReplica};
 use crate::call::{Call, Context, Target};
-use crate::client::Client;
 use crate::deployment::{Deployment, DeploymentId};
 use crate::error::Error;
 use crate::list::{Page, PageRequest, Pages, Paginator, page, paginate};
@@ -13,7 +12,7 @@ use crate::resource::IntoId;
 use crate::watch::{Listed, Relist, Watch};
 
 /// The most items that a page can have.
-const LARGEST_PAGE: u32 = 1000;
+pub(super) const LARGEST_PAGE: u32 = 1000;
 
 impl Call<'static, Pages<HotLoad>, Vec<HotLoad>> {
     /// Selects hot-loads of this deployment.
@@ -37,8 +36,7 @@ pub(super) async fn relist(
     context: &Context,
 ) -> Result<Listed<HotLoad>, Error> {
     list.filter.check()?;
-    let mut loads = hot_loads(&context.client).page_size(LARGEST_PAGE);
-    loads.context = context.clone();
+    let mut loads = hot_loads(context.clone()).page_size(LARGEST_PAGE);
     if let Some(deployment) = &list.filter.params.parent_deployment_id {
         loads = loads.deployment(deployment);
     }
@@ -57,20 +55,15 @@ pub(super) async fn relist(
 }
 
 /// Lists hot-loads, newest first.
-pub(super) fn hot_loads(client: &Client) -> Paginator<HotLoad> {
+pub(super) fn hot_loads(context: Context) -> Paginator<HotLoad> {
     let request = PageRequest::default();
-    paginate(client, Operation::LIST_HOT_LOADS, request, hot_load_page)
+    paginate(context, Operation::LIST_HOT_LOADS, request, hot_load_page)
 }
 
 /// Lists the replicas that a hot-load concerns.
-pub(super) fn replicas(client: &Client, id: impl IntoId<HotLoad>) -> Paginator<HotLoadReplica> {
-    let request = PageRequest::of(id);
-    paginate(
-        client,
-        Operation::LIST_HOT_LOAD_REPLICAS,
-        request,
-        replica_page,
-    )
+pub(super) fn replicas(context: Context, id: impl IntoId<HotLoad>) -> Paginator<HotLoadReplica> {
+    let operation = Operation::LIST_HOT_LOAD_REPLICAS;
+    paginate(context, operation, PageRequest::of(id), replica_page)
 }
 
 /// Fetches the newest hot-load of a deployment.
@@ -78,10 +71,8 @@ pub(super) async fn newest(
     context: &Context,
     deployment: &DeploymentId,
 ) -> Result<Option<HotLoad>, Error> {
-    let mut request = PageRequest::of(deployment);
-    request.size = Some(1);
-    let page = hot_load_page(context, &request).await?;
-    Ok(page.into_iter().next())
+    let loads = hot_loads(context.clone()).deployment(deployment);
+    loads.page_size(1).stream().try_next().await
 }
 
 /// Fetches the newest completed hot-load of a deployment.
@@ -90,9 +81,7 @@ pub(super) async fn current(
     deployment: &Target<Deployment>,
 ) -> Result<Option<HotLoad>, Error> {
     let deployment = deployment.id(Operation::LIST_HOT_LOADS)?;
-    let mut loads = hot_loads(&context.client).deployment(deployment);
-    loads.context = context.clone();
-    let mut loads = loads.stream();
+    let mut loads = hot_loads(context.clone()).deployment(deployment).stream();
     while let Some(load) = loads.try_next().await? {
         if load.is_complete() {
             return Ok(Some(load));
@@ -119,7 +108,7 @@ fn hot_load_page<'c>(
     })
 }
 
-pub(super) fn replica_page<'c>(
+fn replica_page<'c>(
     context: &'c Context,
     request: &'c PageRequest,
 ) -> BoxFuture<'c, Result<Page<HotLoadReplica>, Error>> {

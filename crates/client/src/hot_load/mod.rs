@@ -41,10 +41,6 @@ impl Describe for HotLoad {
             _ => Phase::Progressing,
         }
     }
-
-    fn new_name(new: &types::CreateHotLoadRequest) -> &str {
-        &new.identity
-    }
 }
 
 impl Client {

@@ -22,7 +22,7 @@ new_resource! {
 impl NewHotLoad {
     /// Loads a full snapshot: one that holds all weights.
     pub fn full(deployment: impl IntoId<Deployment>, identity: impl Into<String>) -> Self {
-        Self::from_raw(types::CreateHotLoadRequest {
+        Self::from(types::CreateHotLoadRequest {
             deployment_id: id_text(deployment),
             identity: identity.into(),
             type_: SnapshotType::Full,

@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use crate::call::{Call, Context};
 use crate::error::Error;
 use crate::raw::{self, BoxFuture, Resource as _};
-use crate::resource::{Id, IntoId, InvalidId, Managed, Params, Resource};
+use crate::resource::{IntoId, InvalidId, Managed, Params, Resource};
 
 /// A request for all resources of a kind, as returned by [`Api::list`](crate::Api::list).
 ///
@@ -50,7 +50,7 @@ impl<R: Resource> Filter<R> {
         id: impl IntoId<T>,
         set: impl FnOnce(&mut Params<R>, Option<String>),
     ) {
-        match id.into_id().map(Id::into_string) {
+        match id.into_id().map(String::from) {
             Ok(id) => set(&mut self.params, Some(id)),
             Err(invalid) => self.invalid = Some(invalid),
         }

@@ -27,27 +27,24 @@ pub(crate) fn page<T, U>(
     decode: fn(&[u8]) -> serde_json::Result<Items<T>>,
     convert: fn(T) -> Result<U, Error>,
 ) -> Result<Page<U>, Error> {
-    let list = match decode(response.body()) {
-        Ok(list) => list,
-        Err(error) => return Err(response.undecodable(&error).with_operation(operation)),
+    let page = match decode(response.body()) {
+        Ok(list) => converted(list, convert).map_err(|error| error.with_response(response)),
+        Err(error) => Err(response.undecodable(&error)),
     };
+    page.map_err(|error| error.with_operation(operation))
+}
+
+fn converted<T, U>(list: Items<T>, convert: fn(T) -> Result<U, Error>) -> Result<Page<U>, Error> {
     if list.items.is_empty()
         && let Some(member) = &list.unknown_member
     {
-        return Err(renamed(member)
-            .with_response(response)
-            .with_operation(operation));
+        return Err(renamed(member));
     }
     // Collecting results would lose the size, and move everything each time the vector grows.
     let mut items = Vec::with_capacity(list.items.len());
     for item in list.items {
-        match convert(item) {
-            Ok(item) => items.push(item),
-            Err(error) => {
-                let error = in_item(&error, items.len());
-                return Err(error.with_response(response).with_operation(operation));
-            }
-        }
+        let item = convert(item).map_err(|error| in_item(&error, items.len()))?;
+        items.push(item);
     }
     Ok(Page {
         items,

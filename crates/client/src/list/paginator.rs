@@ -5,10 +5,9 @@ use tokio::time::Instant;
 
 use super::Page;
 use crate::call::{Call, Context};
-use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::raw::{BoxFuture, Operation};
-use crate::resource::{Id, IntoId, InvalidId};
+use crate::resource::{IntoId, InvalidId};
 use crate::stream::ResultStream;
 
 /// A paged list: `.await` collects all items, `.stream()` yields them, `.pages()` yields pages.
@@ -52,7 +51,7 @@ impl PageRequest {
 
     pub(crate) fn of<R>(id: impl IntoId<R>) -> Self {
         Self {
-            parent: Some(id.into_id().map(Id::into_string)),
+            parent: Some(id.into_id().map(String::from)),
             ..Self::default()
         }
     }
@@ -62,7 +61,7 @@ type Fetch<T> = for<'c> fn(&'c Context, &'c PageRequest) -> BoxFuture<'c, Result
 
 /// Creates the list of what `fetch` fetches the pages of.
 pub(crate) fn paginate<T: Send + 'static>(
-    client: &Client,
+    context: Context,
     operation: &'static Operation,
     request: PageRequest,
     fetch: Fetch<T>,
@@ -72,7 +71,7 @@ pub(crate) fn paginate<T: Send + 'static>(
         operation,
         fetch,
     };
-    Call::new(client, pages, |context, pages| {
+    Call::new(context, pages, |context, pages| {
         Box::pin(items(context, pages).try_collect())
     })
 }
@@ -109,19 +108,19 @@ impl<T: Send + 'static> Call<'static, Pages<T>, Vec<T>> {
 
 fn items<T: Send + 'static>(context: Context, body: Pages<T>) -> ResultStream<'static, T> {
     let pages = pages(context, body);
-    ResultStream::of_batches(pages.map(|page| match page {
-        Ok(page) => page.into_iter().map(Ok).collect(),
-        Err(error) => vec![Err(error)],
-    }))
+    ResultStream::new(
+        pages
+            .map_ok(|page| stream::iter(page).map(Ok))
+            .try_flatten(),
+    )
 }
 
 fn pages<T: Send + 'static>(context: Context, pages: Pages<T>) -> ResultStream<'static, Page<T>> {
     let walk = Walk {
         context,
-        seen: pages.request.token.iter().cloned().collect(),
+        seen: Vec::new(),
         pages,
         idle_since: None,
-        repeated: false,
     };
     ResultStream::new(stream::try_unfold(Some(walk), |walk| async move {
         match walk {
@@ -139,16 +138,18 @@ struct Walk<T> {
     seen: Vec<String>,
     /// When the previous page was returned.
     idle_since: Option<Instant>,
-    repeated: bool,
 }
 
 impl<T> Walk<T> {
     /// Returns the next page, and the rest of the walk.
     async fn next(mut self) -> Result<(Page<T>, Option<Self>), Error> {
-        if self.repeated {
-            let message = "the server repeated a page token, so that the list would never end";
-            let error = Error::new(ErrorKind::Protocol, message);
-            return Err(error.with_operation(self.pages.operation));
+        if let Some(token) = &self.pages.request.token {
+            if self.seen.contains(token) {
+                let message = "the server repeated a page token, so that the list would never end";
+                let error = Error::new(ErrorKind::Protocol, message);
+                return Err(error.with_operation(self.pages.operation));
+            }
+            self.seen.push(token.clone());
         }
         self.context = match self.idle_since {
             None => self.context.start(),
@@ -157,15 +158,8 @@ impl<T> Walk<T> {
         let page = (self.pages.fetch)(&self.context, &self.pages.request).await?;
         self.idle_since = Some(Instant::now());
         self.pages.request.token = page.next_page_token.clone();
-        let rest = match &page.next_page_token {
-            Some(token) => {
-                self.repeated = self.seen.contains(token);
-                self.seen.push(token.clone());
-                Some(self)
-            }
-            None => None,
-        };
-        Ok((page, rest))
+        let goes_on = page.next_page_token.is_some();
+        Ok((page, goes_on.then_some(self)))
     }
 }
 

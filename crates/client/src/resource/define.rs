@@ -204,11 +204,6 @@ macro_rules! new_resource {
         $crate::resource::serde_traits! { $name { body }: types::$raw }
 
         impl $name {
-            /// Wraps the generated type.
-            pub fn from_raw(body: types::$raw) -> Self {
-                Self { body }
-            }
-
             /// Returns the generated type.
             pub fn raw(&self) -> &types::$raw {
                 &self.body

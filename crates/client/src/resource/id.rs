@@ -74,11 +74,6 @@ impl<R> Id<R> {
         &self.text
     }
 
-    /// Returns the id as an owned string.
-    pub fn into_string(self) -> String {
-        self.text.into_string()
-    }
-
     fn folded(&self) -> impl Iterator<Item = u8> {
         self.text.bytes().map(|b| b.to_ascii_lowercase())
     }
@@ -129,7 +124,7 @@ pub trait IntoId<R> {
 /// Returns an id for a body, where it cannot change a route: what is not an id is left to the service to refuse.
 pub(crate) fn id_text<R>(id: impl IntoId<R>) -> String {
     match id.into_id() {
-        Ok(id) => id.into_string(),
+        Ok(id) => id.into(),
         Err(invalid) => invalid.id().to_owned(),
     }
 }
@@ -146,19 +141,16 @@ where
 
 /// The error of text that is not an id, because it would change the route of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidId(Box<Invalid>);
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Invalid {
+pub struct InvalidId {
     noun: &'static str,
     id: Box<str>,
-    problem: String,
+    problem: Box<str>,
 }
 
 impl InvalidId {
     /// Returns the text.
     pub fn id(&self) -> &str {
-        &self.0.id
+        &self.id
     }
 
     /// Turns into the error of a call that is not sent.
@@ -170,7 +162,7 @@ impl InvalidId {
 
 impl fmt::Display for InvalidId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Invalid { noun, id, problem } = self.0.as_ref();
+        let Self { noun, id, problem } = self;
         write!(
             f,
             "{id:?} is not a valid {noun} id: {problem}; pass the UUID that the API returned"
@@ -190,21 +182,13 @@ impl<R: Resource> FromStr for Id<R> {
     type Err = InvalidId;
 
     fn from_str(text: &str) -> Result<Self, InvalidId> {
-        Self::try_from(Box::from(text))
-    }
-}
-
-impl<R: Resource> TryFrom<Box<str>> for Id<R> {
-    type Error = InvalidId;
-
-    fn try_from(id: Box<str>) -> Result<Self, InvalidId> {
-        match problem(&id) {
-            None => Ok(Self::new(id)),
-            Some(problem) => Err(InvalidId(Box::new(Invalid {
+        match problem(text) {
+            None => Ok(Self::new(text.into())),
+            Some(problem) => Err(InvalidId {
                 noun: R::NOUN,
-                id,
-                problem,
-            }))),
+                id: text.into(),
+                problem: problem.into(),
+            }),
         }
     }
 }
@@ -221,7 +205,7 @@ impl<R: Resource> TryFrom<String> for Id<R> {
     type Error = InvalidId;
 
     fn try_from(text: String) -> Result<Self, InvalidId> {
-        Self::try_from(text.into_boxed_str())
+        text.parse()
     }
 }
 
@@ -247,7 +231,7 @@ impl<R> From<&Id<R>> for Id<R> {
 
 impl<R> From<Id<R>> for String {
     fn from(id: Id<R>) -> Self {
-        id.into_string()
+        id.text.into_string()
     }
 }
 
@@ -323,7 +307,7 @@ impl<R> Serialize for Id<R> {
 impl<'de, R: Resource> Deserialize<'de> for Id<R> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::try_from(text).map_err(serde_core::de::Error::custom)
+        text.parse().map_err(serde_core::de::Error::custom)
     }
 }
 

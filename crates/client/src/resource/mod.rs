@@ -5,11 +5,8 @@ mod define;
 mod id;
 mod phase;
 
-use std::fmt::{Debug, Display};
+use std::fmt::Display;
 use std::time::Duration;
-
-use serde_core::Serialize;
-use serde_core::de::DeserializeOwned;
 
 pub use condition::Condition;
 pub(crate) use define::{
@@ -21,7 +18,7 @@ pub(crate) use phase::Phase;
 
 use crate::error::Error;
 use crate::raw::types::ResourceStatus;
-use crate::raw::{self, Metadata};
+use crate::raw::{self, Message, Metadata};
 
 /// A resource of the API: a [`Gateway`](crate::Gateway), a [`Deployment`](crate::Deployment), a
 /// [`CapacityClaim`](crate::CapacityClaim) or a [`HotLoad`](crate::HotLoad).
@@ -36,33 +33,13 @@ use crate::raw::{self, Metadata};
 ///     format!("{} {resource}", R::NOUN)
 /// }
 /// ```
-pub trait Resource:
-    Describe
-    + Clone
-    + Debug
-    + Display
-    + PartialEq
-    + Serialize
-    + DeserializeOwned
-    + Send
-    + Sync
-    + 'static
-{
+pub trait Resource: Describe + Display + Message {
     /// What a resource is called in messages, for example `capacity claim`.
     const NOUN: &'static str;
     /// The generated type of the resource.
     type Raw: raw::Resource;
     /// The request to create one.
-    type New: From<Create<Self>>
-        + Into<Create<Self>>
-        + Clone
-        + Debug
-        + PartialEq
-        + Serialize
-        + DeserializeOwned
-        + Send
-        + Sync
-        + 'static;
+    type New: Message + From<Create<Self>> + Into<Create<Self>>;
 
     /// Wraps the generated type.
     ///
@@ -93,16 +70,7 @@ pub trait Resource:
 /// A resource that can be listed, updated and deleted: any but a [`HotLoad`](crate::HotLoad).
 pub trait Managed: Resource<Raw: raw::Managed> {
     /// The part of a resource that an update can change.
-    type Spec: From<Update<Self>>
-        + Into<Update<Self>>
-        + Clone
-        + Debug
-        + PartialEq
-        + Serialize
-        + DeserializeOwned
-        + Send
-        + Sync
-        + 'static;
+    type Spec: Message + From<Update<Self>> + Into<Update<Self>>;
 
     /// Returns the name.
     fn name(&self) -> &str {
@@ -111,7 +79,8 @@ pub trait Managed: Resource<Raw: raw::Managed> {
 
     /// Returns the status.
     fn status(&self) -> &ResourceStatus {
-        raw::Managed::status(self.raw()).unwrap_or(&ResourceStatus::Unspecified)
+        let status = self.metadata().status;
+        status.unwrap_or(&ResourceStatus::Unspecified)
     }
 
     /// Returns the spec in the form that [`Api::replace`](crate::Api::replace) takes, with every member that was read.
@@ -136,26 +105,18 @@ pub trait Describe: Sized {
     /// Whether names are unique, so that a create can conflict by name.
     const UNIQUE_NAMES: bool = true;
 
-    /// Returns the status, of a resource that has one.
-    fn resource_status(&self) -> Option<&ResourceStatus> {
-        None
-    }
-
     /// Returns where the resource is in its lifecycle.
-    fn phase(&self) -> Phase {
-        let status = self.resource_status();
-        Phase::new(status.unwrap_or(&ResourceStatus::Unspecified))
+    fn phase(&self) -> Phase
+    where
+        Self: Resource,
+    {
+        Phase::new(self.metadata().status)
     }
 
     /// Whether the resource will never become ready although it has not failed.
     fn is_switched_off(&self) -> bool {
         false
     }
-
-    /// Returns the name that a create asks for.
-    fn new_name(new: &Create<Self>) -> &str
-    where
-        Self: Resource;
 
     /// Whether the service takes an update over without a rollout, in which the status stays READY.
     fn scales_only(_before: &Update<Self>, _after: &Update<Self>) -> bool

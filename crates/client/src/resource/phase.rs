@@ -14,13 +14,13 @@ pub enum Phase {
 }
 
 impl Phase {
-    pub(crate) fn new(status: &Status) -> Self {
+    pub(crate) fn new(status: Option<&Status>) -> Self {
         match status {
-            Status::Ready => Self::Ready,
-            Status::Updating => Self::Updating,
-            Status::Error => Self::Error,
-            Status::Failed => Self::Failed,
-            Status::Deleting => Self::Deleting,
+            Some(Status::Ready) => Self::Ready,
+            Some(Status::Updating) => Self::Updating,
+            Some(Status::Error) => Self::Error,
+            Some(Status::Failed) => Self::Failed,
+            Some(Status::Deleting) => Self::Deleting,
             _ => Self::Progressing,
         }
     }

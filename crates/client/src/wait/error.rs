@@ -46,7 +46,7 @@ impl Seen {
             id: resource.id().as_str().to_owned(),
             name: metadata.name.map(str::to_owned),
             state: metadata.state.to_owned(),
-            status: resource.resource_status().cloned(),
+            status: metadata.status.cloned(),
             conditions: metadata.conditions.to_vec(),
         }
     }

@@ -1,9 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Goal, Probe, Progress, Rules, State, Verdict, describe, verdict};
+use super::{Goal, Probe, Progress, Rules, State, Step, Verdict, describe, verdict};
 use crate::call::Context;
 use crate::error::{Code, Error, ErrorKind};
-use crate::raw::{BoxFuture, Resource as _};
+use crate::raw::Resource as _;
 use crate::resource::{Id, InvalidId, Managed};
 use crate::watch::Relist;
 
@@ -93,11 +93,7 @@ impl<R: Managed> AllReady<R> {
 }
 
 impl<R: Managed> Probe<R, ()> for AllReady<R> {
-    fn step(
-        &mut self,
-        context: Context,
-        rules: Rules,
-    ) -> BoxFuture<'_, Result<Progress<R, ()>, Error>> {
+    fn step(&mut self, context: Context, rules: Rules) -> Step<'_, R, ()> {
         Box::pin(async move { self.list(&context.without_retries(), rules).await })
     }
 

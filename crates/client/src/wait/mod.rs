@@ -17,8 +17,8 @@ use tokio::time::Instant;
 pub(crate) use deleted::Deleted;
 pub(crate) use error::{Goal, Seen, describe, failed};
 pub(crate) use many::AllReady;
-pub(crate) use poller::Poller;
-pub(crate) use until::{Distrust, Until};
+pub(crate) use poller::{Poller, after};
+pub(crate) use until::Until;
 pub(crate) use verdict::{Rules, Verdict, verdict};
 
 use crate::call::Context;
@@ -33,11 +33,7 @@ pub(crate) trait Probe<R: Resource, T>: Send {
     /// Sends the request that the wait begins with, until it is accepted; then reads the state once.
     ///
     /// Reads are not retried, as the next step is a retry.
-    fn step(
-        &mut self,
-        context: Context,
-        rules: Rules,
-    ) -> BoxFuture<'_, Result<Progress<R, T>, Error>>;
+    fn step(&mut self, context: Context, rules: Rules) -> Step<'_, R, T>;
 
     /// Returns what the wait is for.
     fn goal(&self) -> Goal;
@@ -47,6 +43,8 @@ pub(crate) trait Probe<R: Resource, T>: Send {
         error.is_transient()
     }
 }
+
+pub(crate) type Step<'a, R, T> = BoxFuture<'a, Result<Progress<R, T>, Error>>;
 
 /// What a step found.
 pub(crate) struct Progress<R, T> {
@@ -67,6 +65,15 @@ pub(crate) enum State<T> {
 }
 
 impl<R: Clone, T> Progress<R, T> {
+    /// The end of a wait that has seen no resource.
+    pub(crate) fn done(output: T) -> Self {
+        Self {
+            events: Vec::new(),
+            seen: None,
+            state: State::Done(output),
+        }
+    }
+
     pub(crate) fn new(seen: R, state: State<T>) -> Self {
         Self {
             events: vec![Ok(seen.clone())],

@@ -21,8 +21,10 @@ pub(crate) struct Poller<'a> {
     outage: Option<Outage>,
 }
 
-/// The longest pause that the clock is sure to represent.
-const MAX_PAUSE: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
+/// Returns the time after a delay, of at most thirty years, which the clock is sure to represent.
+pub(crate) fn after(delay: Duration) -> Instant {
+    Instant::now() + delay.min(Duration::from_secs(30 * 365 * 24 * 3600))
+}
 
 type OnError<'a> = Box<dyn FnMut(&Error) + Send + 'a>;
 
@@ -87,8 +89,9 @@ impl Poller<'_> {
         self.pause(0, None);
     }
 
-    /// Reports an error, and sets when the poll after it is due.
-    pub(crate) fn failed(&mut self, error: &Error) {
+    /// Reports an error, and sets when the poll after it is due. Returns how many polls have failed in a row, and how long ago
+    /// the first did.
+    pub(crate) fn failed(&mut self, error: &Error) -> (u32, Duration) {
         if let Some(call) = &mut self.on_error {
             call(error);
         }
@@ -100,22 +103,15 @@ impl Poller<'_> {
             }
         });
         outage.polls = outage.polls.saturating_add(1);
-        let failures = outage.polls;
+        let (failures, lasts) = (outage.polls, outage.since.elapsed());
         self.pause(failures, error.retry_after());
+        (failures, lasts)
     }
 
     /// Polls again within this time.
     pub(crate) fn within(&mut self, time: Duration) {
-        let latest = Instant::now() + time.min(MAX_PAUSE);
+        let latest = after(time);
         self.due = self.due.map(|due| due.min(latest));
-    }
-
-    /// Returns how many polls have failed in a row, and how long ago the first did.
-    pub(crate) fn outage(&self) -> (u32, Duration) {
-        let outage = self.outage.as_ref();
-        outage.map_or_else(Default::default, |outage| {
-            (outage.polls, outage.since.elapsed())
-        })
     }
 
     fn pause(&mut self, failures: u32, retry_after: Option<Duration>) {
@@ -125,6 +121,6 @@ impl Poller<'_> {
             (true, failures) => self.backoff.delay(failures.saturating_add(1), retry_after),
             (false, _) => self.backoff.delay(self.polls, retry_after),
         };
-        self.due = Some(Instant::now() + pause.min(MAX_PAUSE));
+        self.due = Some(after(pause));
     }
 }

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{Goal, Probe, Progress, Rules, State, Verdict, verdict};
+use super::{Goal, Probe, Progress, Rules, State, Step, Verdict, verdict};
 use crate::call::{Context, Target};
 use crate::error::Error;
 use crate::raw::{BoxFuture, Operation, Resource as _};
@@ -18,27 +18,19 @@ pub(crate) struct Until<'a, R: Resource> {
     begin: Option<Begin<'a, R>>,
     /// What to wait for in place of being ready.
     condition: Option<Condition<'a, R>>,
-    distrust: Option<Distrust>,
+    confirm: Option<Confirm<R>>,
+    /// Until when the status may date from before an update, unless UPDATING is seen.
+    distrusted_until: Option<Instant>,
 }
 
 type Condition<'a, R> = Box<dyn Fn(&R) -> bool + Send + 'a>;
 
-/// The request that a wait begins with. It returns the resource, and whether to distrust its status.
+/// The request that a wait begins with. It returns the resource, and for how long to distrust its status.
 type Begin<'a, R> = Box<dyn FnOnce(Context) -> Begun<'a, R> + Send + 'a>;
-type Begun<'a, R> = BoxFuture<'a, Result<(R, Option<Distrust>), Error>>;
+type Begun<'a, R> = BoxFuture<'a, Result<(R, Option<Duration>), Error>>;
 
-/// The status of a resource right after an update may date from before it.
-pub(crate) struct Distrust {
-    until: Instant,
-}
-
-impl Distrust {
-    /// Distrusts the status until UPDATING was seen, or for this long.
-    pub(crate) fn new(grace_period: Duration) -> Option<Self> {
-        let until = Instant::now().checked_add(grace_period)?;
-        Some(Self { until })
-    }
-}
+/// Has the last word on what a poll has found.
+type Confirm<R> = for<'c> fn(&'c Context, Progress<R, R>) -> Step<'c, R, R>;
 
 impl<'a, R: Resource> Until<'a, R> {
     /// Waits until the resource is ready.
@@ -49,20 +41,21 @@ impl<'a, R: Resource> Until<'a, R> {
             begins_with: None,
             begin: None,
             condition: None,
-            distrust: None,
+            confirm: None,
+            distrusted_until: None,
         }
     }
 
     /// Waits until a condition holds.
-    pub(crate) fn condition(
-        target: Target<R>,
-        condition: impl Fn(&R) -> bool + Send + 'a,
-        verb: &'static str,
-    ) -> Self {
-        Self {
-            condition: Some(Box::new(condition)),
-            ..Self::ready(target, verb)
-        }
+    pub(crate) fn condition(mut self, condition: impl Fn(&R) -> bool + Send + 'a) -> Self {
+        self.condition = Some(Box::new(condition));
+        self
+    }
+
+    /// Passes what polls find through a function that may look at more than the resource.
+    pub(crate) fn confirm(mut self, confirm: Confirm<R>) -> Self {
+        self.confirm = Some(confirm);
+        self
     }
 
     /// Begins the wait with a request.
@@ -76,10 +69,13 @@ impl<'a, R: Resource> Until<'a, R> {
         self
     }
 
-    fn judge(&mut self, seen: R, rules: Rules) -> Progress<R, R> {
+    fn judge(&self, seen: R, rules: Rules) -> Progress<R, R> {
         let may_be_old = matches!(seen.phase(), Phase::Ready | Phase::Error | Phase::Failed);
-        let is_distrusted = |distrust: &Distrust| distrust.until > Instant::now();
-        if may_be_old && self.distrust.as_ref().is_some_and(is_distrusted) {
+        if may_be_old
+            && self
+                .distrusted_until
+                .is_some_and(|until| until > Instant::now())
+        {
             return Progress::new(seen, State::Pending(None));
         }
         let holds = self.condition.as_ref().map(|condition| condition(&seen));
@@ -95,26 +91,32 @@ impl<'a, R: Resource> Until<'a, R> {
 }
 
 impl<R: Resource> Probe<R, R> for Until<'_, R> {
-    fn step(
-        &mut self,
-        context: Context,
-        rules: Rules,
-    ) -> BoxFuture<'_, Result<Progress<R, R>, Error>> {
+    fn step(&mut self, context: Context, rules: Rules) -> Step<'_, R, R> {
         Box::pin(async move {
-            let Some(begin) = self.begin.take() else {
-                let id = self.target.id(R::Raw::GET)?;
-                let seen: R = context.without_retries().get(id).await?;
-                // UPDATING outranks every other status, so it shows that the update was taken up. In the response to the
-                // update it does not: a read may still be older.
-                if seen.phase() == Phase::Updating {
-                    self.distrust = None;
+            let reads = context.without_retries();
+            let seen = match self.begin.take() {
+                Some(begin) => {
+                    let (seen, distrust) = begin(context).await?;
+                    self.begins_with = None;
+                    self.distrusted_until =
+                        distrust.and_then(|time| Instant::now().checked_add(time));
+                    seen
                 }
-                return Ok(self.judge(seen, rules));
+                None => {
+                    let seen: R = reads.get(self.target.id(R::Raw::GET)?).await?;
+                    // UPDATING outranks every other status, so it shows that the update was taken up. In the response to
+                    // the update it does not: a read may still be older.
+                    if seen.phase() == Phase::Updating {
+                        self.distrusted_until = None;
+                    }
+                    seen
+                }
             };
-            let (seen, distrust) = begin(context).await?;
-            self.begins_with = None;
-            self.distrust = distrust;
-            Ok(self.judge(seen, rules))
+            let progress = self.judge(seen, rules);
+            match self.confirm {
+                Some(confirm) => confirm(&reads, progress).await,
+                None => Ok(progress),
+            }
         })
     }
 

@@ -17,15 +17,13 @@ use crate::error::Error;
 use crate::raw::BoxFuture;
 use crate::resource::{Id, Resource};
 use crate::retry::Backoff;
+use crate::wait::after;
 
 /// How many resources are reconciled at the same time by default.
 const CONCURRENCY: usize = 16;
 
 /// How often a resource is reconciled without a reason by default.
 const RESYNC_INTERVAL: Duration = Duration::from_secs(5 * 60);
-
-/// The longest delay that the clock is sure to represent.
-const MAX_DELAY: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
 
 /// Calls a function for each resource of a watch, whenever the resource may differ from what the program wants.
 ///
@@ -161,7 +159,10 @@ impl<R: Resource> Controller<R> {
         mut reconcile: impl FnMut(Observed<R>) -> F,
         mut on_error: impl FnMut(&R, &E),
     ) -> Result<(), Error> {
-        let mut queue = Queue::default();
+        let mut queue = Queue {
+            work: HashMap::new(),
+            due: BTreeSet::new(),
+        };
         let mut running = FuturesUnordered::new();
         let mut synced = false;
         let mut last_error = None;
@@ -327,18 +328,9 @@ impl<R: Resource> Queue<R> {
                 }
             }
         };
-        let due = Instant::now() + delay.min(MAX_DELAY);
+        let due = after(delay);
         work.state = WorkState::Due(due);
         self.due.insert((due, id.clone()));
-    }
-}
-
-impl<R: Resource> Default for Queue<R> {
-    fn default() -> Self {
-        Self {
-            work: HashMap::new(),
-            due: BTreeSet::new(),
-        }
     }
 }
 

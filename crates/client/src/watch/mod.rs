@@ -21,7 +21,6 @@ pub use store::Store;
 use store::Writer;
 
 use crate::call::Context;
-use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::raw::{BoxFuture, Resource as _};
 use crate::resource::Resource;
@@ -90,7 +89,6 @@ pub struct Watch<R: Resource> {
     pub(crate) list: Relist<R>,
     fetch: Fetch<R>,
     known: Vec<R>,
-    fail_fast: bool,
     give_up_after: Duration,
     poller: Poller<'static>,
 }
@@ -100,15 +98,14 @@ type Fetch<R> =
     for<'a> fn(&'a mut Relist<R>, &'a Context) -> BoxFuture<'a, Result<Listed<R>, Error>>;
 
 impl<R: Resource> Watch<R> {
-    pub(crate) fn new(client: Client, fetch: Fetch<R>) -> Self {
-        let mut poller = Poller::new(R::Raw::LIST, client.poll_backoff(R::POLL));
+    pub(crate) fn new(context: Context, fetch: Fetch<R>) -> Self {
+        let mut poller = Poller::new(R::Raw::LIST, context.client.poll_backoff(R::POLL));
         poller.is_steady = true;
         Self {
-            context: Context::new(client),
+            context,
             list: Relist::default(),
             fetch,
             known: Vec::new(),
-            fail_fast: false,
             give_up_after: Duration::MAX,
             poller,
         }
@@ -135,9 +132,8 @@ impl<R: Resource> Watch<R> {
     }
 
     /// Ends the stream after the first error.
-    pub fn fail_fast(mut self) -> Self {
-        self.fail_fast = true;
-        self
+    pub fn fail_fast(self) -> Self {
+        self.give_up_after(Duration::ZERO)
     }
 
     /// Ends the stream after an error if polls have been failing for this long. By default it never ends.
@@ -250,8 +246,7 @@ impl<R: Resource> Watching<R> {
                 }
                 Err(error) => {
                     list.failed();
-                    poller.failed(&error);
-                    let (failures, lasts) = poller.outage();
+                    let (failures, lasts) = poller.failed(&error);
                     return Err(WatchError {
                         error,
                         failures,
@@ -263,8 +258,7 @@ impl<R: Resource> Watching<R> {
     }
 
     fn ends_with(&self, error: &WatchError) -> bool {
-        self.watch.fail_fast
-            || error.lasts >= self.watch.give_up_after
+        error.lasts >= self.watch.give_up_after
             // The request is never sent, whatever the state of the service.
             || error.error.kind() == ErrorKind::Invalid
     }

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -21,12 +21,15 @@ const GRACE_PERIOD: Duration = Duration::from_secs(30);
 /// It is as recent as the last poll of the stream that [`Watch::store`](crate::Watch::store) returns with it, and as the
 /// last create, update or delete through the same client and its clones: what these return is in the store when they
 /// return. A list that was requested before does not overwrite it.
-pub struct Store<R: Resource> {
-    resources: Arc<RwLock<Resources<R>>>,
-    progress: watch::Receiver<Progress>,
-}
+#[derive(Clone)]
+pub struct Store<R: Resource>(watch::Receiver<State<R>>);
 
-type Resources<R> = HashMap<Id<R>, Entry<R>>;
+struct State<R: Resource> {
+    resources: HashMap<Id<R>, Entry<R>>,
+    /// The events of the stream that are still to come.
+    events: VecDeque<WatchEvent<R>>,
+    ready: bool,
+}
 
 struct Entry<R> {
     resource: Arc<R>,
@@ -34,60 +37,49 @@ struct Entry<R> {
     written: Option<Instant>,
 }
 
-/// How far a store is.
-#[derive(Clone, Copy, Debug, Default)]
-struct Progress {
-    ready: bool,
-    revision: u64,
-}
-
-/// Updates a [`Store`], and holds the events of its stream that are still to come.
+/// Updates a [`Store`], and holds the events of its stream.
 pub(super) struct Writer<R: Resource> {
-    resources: Arc<RwLock<Resources<R>>>,
-    progress: watch::Sender<Progress>,
-    events: Mutex<VecDeque<WatchEvent<R>>>,
+    state: watch::Sender<State<R>>,
     /// Whether the watch sees all resources, so that one that it does not know is new.
     sees_all: bool,
 }
 
 impl<R: Resource> Writer<R> {
     pub(super) fn new(known: Vec<R>, sees_all: bool) -> Self {
-        let known = known.into_iter().map(|resource| {
-            let id = resource.id().clone();
-            let resource = Arc::new(resource);
-            (
-                id,
-                Entry {
-                    resource,
-                    written: None,
-                },
-            )
-        });
+        let mut state = State {
+            resources: HashMap::new(),
+            events: VecDeque::new(),
+            ready: false,
+        };
+        known.into_iter().for_each(|known| state.put(known, None));
+        state.events.clear();
         Self {
-            resources: Arc::new(RwLock::new(known.collect())),
-            progress: watch::Sender::default(),
-            events: Mutex::default(),
+            state: watch::Sender::new(state),
             sees_all,
         }
     }
 
     pub(super) fn store(&self) -> Store<R> {
-        Store {
-            resources: Arc::clone(&self.resources),
-            progress: self.progress.subscribe(),
-        }
+        Store(self.state.subscribe())
     }
 
     pub(super) fn next_event(&self) -> Option<WatchEvent<R>> {
-        self.events().pop_front()
+        let mut event = None;
+        self.state.send_if_modified(|state| {
+            event = state.events.pop_front();
+            false
+        });
+        event
     }
 
     /// Returns once there is an event.
     pub(super) async fn has_event(&self) {
-        let mut progress = self.progress.subscribe();
-        let wait = progress.wait_for(|_| !self.events().is_empty());
-        // The sender is `self`.
-        let _ = wait.await;
+        // Fails only without a sender, which is `self`.
+        let _ = self
+            .state
+            .subscribe()
+            .wait_for(|state| !state.events.is_empty())
+            .await;
     }
 
     /// Takes what a create, an update or a delete has returned.
@@ -95,18 +87,12 @@ impl<R: Resource> Writer<R> {
         let Some(resource) = resource.downcast_ref::<R>() else {
             return;
         };
-        let mut resources = self
-            .resources
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
-        match resources.get_mut(resource.id()) {
+        self.change(|state| match state.resources.get(resource.id()) {
             // A list may have shown a later change, while the response was on its way.
-            Some(known) if is_older(resource, &known.resource) => return,
-            None if !self.sees_all => return,
-            _ => {}
-        }
-        self.put(&mut resources, resource.clone(), Some(Instant::now()));
-        self.advance(|_| {});
+            Some(known) if is_older(resource, &known.resource) => {}
+            None if !self.sees_all => {}
+            _ => state.put(resource.clone(), Some(Instant::now())),
+        });
     }
 
     /// Takes a list that was requested at this time.
@@ -117,41 +103,48 @@ impl<R: Resource> Writer<R> {
         list: &mut Relist<R>,
         pace: Duration,
     ) {
-        let mut resources = self
-            .resources
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
-        let present: HashSet<_> = listed.resources.iter().map(|r| r.id().clone()).collect();
-        for resource in listed.resources {
-            let known = resources.get(resource.id());
-            if known.is_some_and(|known| known.outdates(&resource, asked)) {
-                continue;
+        self.change(|state| {
+            let present: HashSet<_> = listed.resources.iter().map(|r| r.id().clone()).collect();
+            for resource in listed.resources {
+                let known = state.resources.get(resource.id());
+                if !known.is_some_and(|known| known.outdates(&resource, asked)) {
+                    state.put(resource, None);
+                }
             }
-            self.put(&mut resources, resource, None);
-        }
-        if listed.full {
-            let missing = resources.iter().filter(|(id, entry)| {
-                !present.contains(*id) && entry.written.is_none_or(|written| written < asked)
-            });
-            let gone = list.confirm_missing(missing.map(|(id, _)| id.clone()));
-            for entry in gone.iter().filter_map(|id| resources.remove(id)) {
-                self.events()
-                    .push_back(WatchEvent::Deleted((*entry.resource).clone()));
+            if listed.full {
+                let missing = state.resources.iter().filter(|(id, entry)| {
+                    !present.contains(*id) && entry.written.is_none_or(|written| written < asked)
+                });
+                let gone = list.confirm_missing(missing.map(|(id, _)| id.clone()));
+                for entry in gone.iter().filter_map(|id| state.resources.remove(id)) {
+                    let last = Arc::unwrap_or_clone(entry.resource);
+                    state.events.push_back(WatchEvent::Deleted(last));
+                }
             }
-        }
-        let deleting = resources.values().map(|entry| &entry.resource);
-        let deleting = deleting.filter(|resource| resource.phase() == Phase::Deleting);
-        let deleting = deleting.map(|resource| resource.id().clone()).collect();
-        list.track_deletions(deleting, listed.full, pace);
-        let is_exact = list.becomes_exact();
-        if is_exact {
-            self.events().push_back(WatchEvent::InitDone);
-        }
-        self.advance(|progress| progress.ready |= is_exact);
+            let known = state.resources.iter();
+            let deleting = known.filter(|(_, entry)| entry.resource.phase() == Phase::Deleting);
+            let deleting = deleting.map(|(id, _)| id.clone()).collect();
+            list.track_deletions(deleting, listed.full, pace);
+            if list.becomes_exact() {
+                state.ready = true;
+                state.events.push_back(WatchEvent::InitDone);
+            }
+        });
     }
 
-    fn put(&self, resources: &mut Resources<R>, resource: R, written: Option<Instant>) {
-        let event = match resources.get_mut(resource.id()) {
+    /// Changes the state, and tells the store's consumers if there are new events.
+    fn change(&self, change: impl FnOnce(&mut State<R>)) {
+        self.state.send_if_modified(|state| {
+            let events = state.events.len();
+            change(state);
+            state.events.len() > events
+        });
+    }
+}
+
+impl<R: Resource> State<R> {
+    fn put(&mut self, resource: R, written: Option<Instant>) {
+        let event = match self.resources.get_mut(resource.id()) {
             Some(known) if *known.resource == resource => {
                 known.written = known.written.max(written);
                 return;
@@ -159,24 +152,10 @@ impl<R: Resource> Writer<R> {
             Some(_) => WatchEvent::Modified(resource.clone()),
             None => WatchEvent::Added(resource.clone()),
         };
+        self.events.push_back(event);
         let id = resource.id().clone();
         let resource = Arc::new(resource);
-        resources.insert(id, Entry { resource, written });
-        self.events().push_back(event);
-    }
-
-    /// Tells the store's consumers, if there is anything to tell.
-    fn advance(&self, change: impl FnOnce(&mut Progress)) {
-        let has_events = !self.events().is_empty();
-        self.progress.send_if_modified(|progress| {
-            change(progress);
-            progress.revision += u64::from(has_events);
-            has_events
-        });
-    }
-
-    fn events(&self) -> MutexGuard<'_, VecDeque<WatchEvent<R>>> {
-        self.events.lock().unwrap_or_else(PoisonError::into_inner)
+        self.resources.insert(id, Entry { resource, written });
     }
 }
 
@@ -200,30 +179,27 @@ impl<R: Resource> Store<R> {
     /// Returns the resource with this id.
     pub fn get(&self, id: impl IntoId<R>) -> Option<Arc<R>> {
         let id = id.into_id().ok()?;
-        self.read(|resources| Some(resources.get(&id)?.resource.clone()))
+        let state = self.0.borrow();
+        state.resources.get(&id).map(|entry| entry.resource.clone())
     }
 
     /// Returns a resource that satisfies a predicate.
     pub fn find(&self, predicate: impl Fn(&R) -> bool) -> Option<Arc<R>> {
-        self.read(|resources| {
-            let mut resources = resources.values().map(|entry| &entry.resource);
-            resources.find(|resource| predicate(resource)).cloned()
-        })
+        let state = self.0.borrow();
+        let mut resources = state.resources.values().map(|entry| &entry.resource);
+        resources.find(|resource| predicate(resource)).cloned()
     }
 
     /// Returns all resources, in no particular order.
     pub fn state(&self) -> Vec<Arc<R>> {
-        self.read(|resources| {
-            resources
-                .values()
-                .map(|entry| entry.resource.clone())
-                .collect()
-        })
+        let state = self.0.borrow();
+        let resources = state.resources.values();
+        resources.map(|entry| entry.resource.clone()).collect()
     }
 
     /// Returns the number of resources.
     pub fn len(&self) -> usize {
-        self.read(HashMap::len)
+        self.0.borrow().resources.len()
     }
 
     /// Returns whether there are no resources.
@@ -235,8 +211,7 @@ impl<R: Resource> Store<R> {
     ///
     /// Returns whether it does: `false` if the stream ended or was dropped before.
     pub async fn wait_until_ready(&self) -> bool {
-        let mut progress = self.progress.clone();
-        progress.wait_for(|progress| progress.ready).await.is_ok()
+        self.0.clone().wait_for(|state| state.ready).await.is_ok()
     }
 
     /// Waits until the store has changed since the last call of this method. Each clone of the store is a consumer of its
@@ -253,23 +228,7 @@ impl<R: Resource> Store<R> {
     /// # }
     /// ```
     pub async fn changed(&mut self) -> bool {
-        self.progress.changed().await.is_ok()
-    }
-
-    fn read<T>(&self, f: impl FnOnce(&Resources<R>) -> T) -> T {
-        f(&self
-            .resources
-            .read()
-            .unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-impl<R: Resource> Clone for Store<R> {
-    fn clone(&self) -> Self {
-        Self {
-            resources: Arc::clone(&self.resources),
-            progress: self.progress.clone(),
-        }
+        self.0.changed().await.is_ok()
     }
 }
 
@@ -277,7 +236,7 @@ impl<R: Resource> fmt::Debug for Store<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Store")
             .field("len", &self.len())
-            .field("ready", &self.progress.borrow().ready)
+            .field("ready", &self.0.borrow().ready)
             .finish()
     }
 }

@@ -52,6 +52,11 @@ impl Binding<'_> {
         let response = message_name(get.response.as_ref())?;
         let page = message_name(list.response.as_ref())?;
         let create_id = &create_id(self.resource, self.messages)?.field;
+        let create_name = {
+            let found = self.messages.member(create_body, "name");
+            let found = found.or_else(|| self.messages.member(create_body, "identity"));
+            found?.of(&quote!(Some(body)))
+        };
         let in_response = &self.messages.member(response, member)?.field;
         let items = &self.messages.member(page, items)?.field;
         let next_page_token = match self.messages.member(page, "nextPageToken") {
@@ -96,6 +101,10 @@ impl Binding<'_> {
                     &mut body.#create_id
                 }
 
+                fn create_name(body: &Self::Create) -> &str {
+                    #create_name.map_or("", String::as_str)
+                }
+
                 fn from_response(body: &[u8]) -> ::serde_json::Result<Option<Self>> {
                     Ok(types::#response::from_json(body)?.#in_response)
                 }
@@ -116,8 +125,6 @@ impl Binding<'_> {
         let name = ident(&self.resource.schema);
         let update_body = body(update)?;
         let update_id = &self.messages.member(update_body, "id")?.field;
-        let status = self.part("status")?;
-        let state = self.state(&status.message)?.of(&status.expression);
         let updated_after = {
             let list = &self.resource.list;
             let found = list
@@ -136,10 +143,6 @@ impl Binding<'_> {
 
                 const UPDATE: &'static Operation = Operation::#update;
                 const DELETE: &'static Operation = Operation::#delete;
-
-                fn status(&self) -> Option<&types::ResourceStatus> {
-                    #state
-                }
 
                 #to_update
 
@@ -180,8 +183,13 @@ impl Binding<'_> {
             .or_else(|| text("identity"))
             .unwrap_or_else(none);
         let state = self.state(&status.message)?;
-        let state_type = ident(&state.message().unwrap_or_default());
+        let state_type = state.message().unwrap_or_default();
         let state = state.of(&in_status);
+        let resource_status = match state_type.as_str() {
+            "ResourceStatus" => state.clone(),
+            _ => none(),
+        };
+        let state_type = ident(&state_type);
         let time = |name: &str| {
             let member = self.messages.member(&status.message, name)?;
             let time = member.of(&in_status);
@@ -203,6 +211,7 @@ impl Binding<'_> {
                 Metadata {
                     id: #id,
                     name: #name,
+                    status: #resource_status,
                     state: #state.unwrap_or(&types::#state_type::Unspecified).as_str(),
                     created_at: #created_at,
                     updated_at: #updated_at,
