@@ -94,9 +94,8 @@ fn read(file: &Path) -> Result<NewHotLoad, Failure> {
     let kind = Kind::HotLoads;
     let (body, warnings) = parse_request(&name, &text, kind.noun(), kind.schema())?;
     warnings.iter().for_each(output::warning);
-    let body = serde_json::from_value(Value::from(body))
-        .map_err(|error| Failure::usage(format!("{name}: this does not fit the API: {error}")))?;
-    Ok(NewHotLoad::from(body))
+    serde_json::from_value(Value::from(body))
+        .map_err(|error| Failure::usage(format!("{name}: this does not fit the API: {error}")))
 }
 
 /// Creates a hot-load, after the active one where asked to, and waits for it where asked to.
