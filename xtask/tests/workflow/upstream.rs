@@ -545,6 +545,92 @@ const CONSTRUCTS: &[(&str, Change, &str)] = &[
         },
         "```text",
     ),
+    (
+        "64-bit members, as numbers and as text",
+        |document| {
+            for (name, type_, format) in [
+                ("bytesSent", "string", "int64"),
+                ("bytesReceived", "integer", "int64"),
+                ("bytesDropped", "integer", "uint64"),
+            ] {
+                let schema = json!({"type": type_, "format": format});
+                member(document, "GatewayStatus", name, schema);
+            }
+        },
+        "pub bytes_dropped: ::std::option::Option<u64>",
+    ),
+    (
+        "characters that override the direction of text, which rustc refuses",
+        |document| {
+            document["components"]["schemas"]["Gateway"]["description"] =
+                json!("A \u{202e}gateway\u{2066}.");
+            let get = &mut document["paths"]["/v1alpha1/inference/gateways/{id}"]["get"];
+            get["description"] = json!("Fetches \u{202e}a gateway.");
+        },
+        "/// Fetches a gateway.",
+    ),
+    (
+        "a resource with required parts",
+        |document| {
+            let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+            let object = |required: &[&str], members: Value| json!({"type": "object", "required": required, "properties": members});
+            let text = json!({"type": "string"});
+            let named = json!({"id": text, "name": text});
+            schema(
+                document,
+                "CacheSpec",
+                object(&["id", "name"], named.clone()),
+            );
+            schema(
+                document,
+                "CreateCacheRequest",
+                object(&["name"], named.clone()),
+            );
+            schema(
+                document,
+                "UpdateCacheRequest",
+                object(&["id", "name"], named),
+            );
+            let parts =
+                json!({"spec": reference("CacheSpec"), "status": reference("GatewayStatus")});
+            schema(document, "Cache", object(&["spec", "status"], parts));
+            let one = json!({"cache": reference("Cache")});
+            schema(document, "CacheResponse", object(&["cache"], one));
+            let items = json!({"items": {"type": "array", "items": reference("Cache")}});
+            schema(document, "ListCachesResponse", object(&["items"], items));
+            let operation = |name: &str, request: Option<&str>, response: &str| {
+                let content = |name: &str| json!({"application/json": {"schema": reference(name)}});
+                let mut operation = json!({
+                    "tags": ["GatewayService"], "operationId": format!("GatewayService_{name}"),
+                    "responses": {"200": {"description": "OK", "content": content(response)}},
+                });
+                if let Some(request) = request {
+                    operation["requestBody"] =
+                        json!({"required": true, "content": content(request)});
+                }
+                operation
+            };
+            let paths = &mut document["paths"];
+            let mut list = operation("ListCaches", None, "ListCachesResponse");
+            list["parameters"] = paths["/v1alpha1/inference/gateways"]["get"]["parameters"].clone();
+            paths["/v1alpha1/inference/caches"] = json!({
+                "get": list,
+                "post": operation("CreateCache", Some("CreateCacheRequest"), "CacheResponse"),
+            });
+            let by_id = |name: &str, request: Option<&str>| {
+                let mut operation = operation(name, request, "CacheResponse");
+                operation["parameters"] =
+                    json!([{"name": "id", "in": "path", "required": true, "schema": text}]);
+                operation
+            };
+            paths["/v1alpha1/inference/caches/{id}"] = json!({
+                "get": by_id("GetCache", None),
+                "patch": by_id("UpdateCache", Some("UpdateCacheRequest")),
+                "delete": by_id("DeleteCache", None),
+            });
+        },
+        "impl Managed for types::Cache {",
+    ),
 ];
 
 fn schema(document: &mut Value, name: &str, schema: Value) {

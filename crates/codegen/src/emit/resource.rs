@@ -57,7 +57,7 @@ impl Binding<'_> {
             let found = found.or_else(|| self.messages.member(create_body, "identity"));
             found?.of(&quote!(Some(body)))
         };
-        let in_response = &self.messages.member(response, member)?.field;
+        let in_response = self.messages.member(response, member)?;
         let items = &self.messages.member(page, items)?.field;
         let next_page_token = match self.messages.member(page, "nextPageToken") {
             Some(token) => {
@@ -73,6 +73,12 @@ impl Binding<'_> {
         let (get, create) = (constant(get), constant(create));
         let (params, list) = (params::name(list), constant(list));
         let (create_body, response, page) = (ident(create_body), ident(response), ident(page));
+        let field = &in_response.field;
+        let decoded = quote!(types::#response::from_json(body)?);
+        let resource = match in_response.optional() {
+            Some(_) => quote!(#decoded.#field),
+            None => quote!(Some(#decoded.#field)),
+        };
         Some(quote! {
             impl Resource for types::#name {
                 type Create = types::#create_body;
@@ -106,7 +112,7 @@ impl Binding<'_> {
                 }
 
                 fn from_response(body: &[u8]) -> ::serde_json::Result<Option<Self>> {
-                    Ok(types::#response::from_json(body)?.#in_response)
+                    Ok(#resource)
                 }
 
                 fn from_list(body: &[u8]) -> ::serde_json::Result<Items<Self>> {
