@@ -1,15 +1,16 @@
 //! Reads a response with an error status.
 
+use std::fmt;
 use std::time::SystemTime;
 
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER};
+use serde_core::de::{Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::text::{self, one_line};
 use super::{Code, Detail, Error, ErrorKind, Redactor, retry_after};
 use crate::Response;
-use crate::proto_json;
 
 /// The most that is quoted of a body that isn't JSON.
 const MAX_QUOTE: usize = 300;
@@ -94,7 +95,7 @@ impl Body {
     fn read(text: &str) -> Self {
         let mut body = Self::default();
         // The members before a syntax error are kept.
-        let _ = proto_json::from_slice(text.as_bytes(), &mut body.0);
+        let _ = serde_json::Deserializer::from_str(text).deserialize_map(&mut body);
         body
     }
 
@@ -115,6 +116,21 @@ impl Body {
             Some(Value::Array(entries)) => entries.into_iter().map(Detail::from_entry).collect(),
             _ => Vec::new(),
         }
+    }
+}
+
+impl<'de> Visitor<'de> for &mut Body {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        while let Some((name, value)) = members.next_entry()? {
+            self.0.insert(name, value);
+        }
+        Ok(())
     }
 }
 
