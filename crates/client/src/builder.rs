@@ -256,11 +256,15 @@ impl ClientBuilder {
     /// Build it with [`reqwest::redirect::Policy::none`]. A call whose redirect it follows fails, and a request body is
     /// never sent to where a redirect points.
     ///
-    /// ```no_run
+    /// With the feature `rustls` or `aws-lc-rs` alone, reqwest panics unless the program has installed a crypto provider of
+    /// rustls, or has built a client before:
+    ///
+    /// ```
     /// use coreweave_inference::Client;
     /// use coreweave_inference::reqwest::{self, redirect::Policy};
     ///
-    /// # fn f() -> Result<(), Box<dyn std::error::Error>> {
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let _ = rustls::crypto::ring::default_provider().install_default();
     /// let http = reqwest::Client::builder().redirect(Policy::none()).pool_max_idle_per_host(2).build()?;
     /// let client = Client::builder().token("my-token").http_client(http).build()?;
     /// # Ok(())
