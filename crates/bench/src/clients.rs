@@ -173,7 +173,7 @@ impl ApiClient for Wrapper {
         let items = Reqwest::decode(body)?;
         let mut deployments = Vec::with_capacity(items.len());
         for raw in items {
-            deployments.push(Deployment::from_raw(raw)?);
+            deployments.push(Deployment::try_from(raw)?);
         }
         Ok(deployments)
     }

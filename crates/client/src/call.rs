@@ -235,7 +235,7 @@ impl Context {
 /// Takes the resource out of a response.
 pub(crate) fn resource<R: Resource>(response: Response) -> Result<R, Error> {
     let found = match R::Raw::from_response(response.body()) {
-        Ok(Some(raw)) => R::from_raw(raw),
+        Ok(Some(raw)) => R::try_from(raw),
         Ok(None) => Err(Error::new(
             ErrorKind::Protocol,
             format!("the response has no `{}`", R::Raw::MEMBER),

@@ -39,13 +39,13 @@ impl NewCapacityClaim {
 
     /// Sets the capacity type. Since August 2026 the service accepts MANAGED alone, the default.
     pub fn capacity_type(mut self, capacity_type: CapacityType) -> Self {
-        self.body.resources.capacity_type = capacity_type;
+        self.raw.resources.capacity_type = capacity_type;
         self
     }
 
     /// Sets the name. By default the service chooses one.
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.body.name = Some(name.into());
+        self.raw.name = Some(name.into());
         self
     }
 }

@@ -4,9 +4,9 @@ use super::CapacityClaim;
 use crate::api::Api;
 use crate::call::Call;
 use crate::raw::{self, types};
-use crate::resource::{sorted, view};
+use crate::resource::{sorted, wrapper};
 
-view! {
+wrapper! {
     /// What new capacity claims accept, as returned by `client.capacity_claims().parameters()`.
     CapacityClaimParameters(GetCapacityClaimParametersResponse)
 }
@@ -14,12 +14,12 @@ view! {
 impl CapacityClaimParameters {
     /// Returns the zones, sorted.
     pub fn zones(&self) -> Vec<&str> {
-        sorted(self.0.zone_instance_types.keys())
+        sorted(self.raw.zone_instance_types.keys())
     }
 
     /// Returns the instance types in a zone.
     pub fn instance_types(&self, zone: &str) -> &[String] {
-        let types = self.0.zone_instance_types.get(zone);
+        let types = self.raw.zone_instance_types.get(zone);
         types.map_or(&[], |found| &found.instance_types)
     }
 }
@@ -30,7 +30,10 @@ impl Api<CapacityClaim> {
         Call::new(self.context(), (), |context, ()| {
             Box::pin(async move {
                 let call = raw::Call::get_capacity_claim_parameters();
-                context.message(call).await.map(CapacityClaimParameters)
+                context
+                    .message(call)
+                    .await
+                    .map(|raw| CapacityClaimParameters { raw })
             })
         })
     }

@@ -137,13 +137,13 @@ impl NewDeployment {
 
     /// Sets the version of the engine. By default the service picks the latest.
     pub fn engine_version(mut self, version: impl Into<String>) -> Self {
-        self.body.runtime.version = Some(version.into());
+        self.raw.runtime.version = Some(version.into());
         self
     }
 
     /// Sets a configuration key of the engine.
     pub fn engine_config(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        self.body
+        self.raw
             .runtime
             .engine_config
             .insert(key.into(), value.into());
@@ -152,7 +152,7 @@ impl NewDeployment {
 
     /// Sets an environment variable of the engine.
     pub fn engine_env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.body
+        self.raw
             .runtime
             .engine_env
             .insert(name.into(), crate::raw::Secret::from(value.into()));
@@ -161,37 +161,37 @@ impl NewDeployment {
 
     /// Sets the priority when capacity is short, from 0 to 1000; higher ones scale up first.
     pub fn priority(mut self, priority: u32) -> Self {
-        self.body.autoscaling.priority = Some(priority);
+        self.raw.autoscaling.priority = Some(priority);
         self
     }
 
     /// Sets the number of concurrent requests per replica that scaling aims for.
     pub fn concurrency(mut self, requests: u32) -> Self {
-        self.body.autoscaling.concurrency = Some(requests);
+        self.raw.autoscaling.concurrency = Some(requests);
         self
     }
 
     /// Sets the capacity classes that replicas may run on, in order of preference.
     pub fn capacity_classes(mut self, classes: impl IntoIterator<Item = CapacityClass>) -> Self {
-        self.body.autoscaling.capacity_classes = classes.into_iter().collect();
+        self.raw.autoscaling.capacity_classes = classes.into_iter().collect();
         self
     }
 
     /// Sets the weight, from 0 to 1000, relative to the other deployments that serve the same model name.
     pub fn weight(mut self, weight: u32) -> Self {
-        self.body.traffic.weight = Some(weight);
+        self.raw.traffic.weight = Some(weight);
         self
     }
 
     /// Creates the deployment disabled.
     pub fn disabled(mut self) -> Self {
-        self.body.disabled = Some(true);
+        self.raw.disabled = Some(true);
         self
     }
 
     /// Lets weights be hot-loaded from below a path in a bucket. This cannot be changed later.
     pub fn hot_load(mut self, bucket: impl Into<String>, path_prefix: impl Into<String>) -> Self {
-        self.body.hot_load = Some(types::DeploymentHotLoad {
+        self.raw.hot_load = Some(types::DeploymentHotLoad {
             bucket: Some(bucket.into()),
             path_prefix: Some(path_prefix.into()),
             transition_mode: Some(TransitionMode::Async),

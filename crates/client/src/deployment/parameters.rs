@@ -6,9 +6,9 @@ use crate::call::Call;
 use crate::gateway::{Gateway, GatewayId};
 use crate::raw::params::GetDeploymentParametersParams;
 use crate::raw::{self, types};
-use crate::resource::{IntoId, id_text, sorted, view};
+use crate::resource::{IntoId, id_text, sorted, wrapper};
 
-view! {
+wrapper! {
     /// What new deployments accept, as returned by `client.deployments().parameters()`.
     DeploymentParameters(GetDeploymentParametersResponse)
 }
@@ -43,17 +43,17 @@ impl DeploymentParameters {
 
     /// Returns the instance types.
     pub fn instance_types(&self) -> &[String] {
-        let resources = self.0.resource_parameters.as_ref();
+        let resources = self.raw.resource_parameters.as_ref();
         resources.map_or(&[], |resources| &resources.instance_types)
     }
 
     /// Returns the gateways that all of this is for.
     pub fn gateway_ids(&self) -> impl Iterator<Item = GatewayId> {
-        self.0.gateway_ids.iter().filter_map(|id| id.parse().ok())
+        self.raw.gateway_ids.iter().filter_map(|id| id.parse().ok())
     }
 
     fn runtime(&self) -> Option<&types::RuntimeParameters> {
-        self.0.runtime_parameters.as_ref()
+        self.raw.runtime_parameters.as_ref()
     }
 }
 
@@ -85,7 +85,10 @@ impl Api<Deployment> {
         Call::new(self.context(), params, |context, params| {
             Box::pin(async move {
                 let call = raw::Call::get_deployment_parameters_with(&params);
-                context.message(call).await.map(DeploymentParameters)
+                context
+                    .message(call)
+                    .await
+                    .map(|raw| DeploymentParameters { raw })
             })
         })
     }

@@ -93,12 +93,26 @@ struct Shift {
     changed: Vec<String>,
 }
 
+/// A deployment, and the weight that it gets or keeps.
 struct WeightChange {
     deployment: Deployment,
     weight: u32,
+    is_given: bool,
 }
 
 impl WeightChange {
+    fn none(deployment: Deployment) -> Self {
+        Self {
+            weight: deployment.weight(),
+            deployment,
+            is_given: false,
+        }
+    }
+
+    fn is_needed(&self) -> bool {
+        self.weight != self.deployment.weight()
+    }
+
     fn lowers(&self) -> bool {
         self.weight < self.deployment.weight()
     }
@@ -118,54 +132,42 @@ impl Shift {
     /// Compares the weights with those that the deployments have.
     async fn plan(&mut self, context: &Context) -> Result<(), Error> {
         let model = &self.weights.model;
-        let mut deployments: Vec<Deployment> = list::list(context, &Filter::default()).await?;
-        deployments.retain(|deployment| deployment.model_name() == model);
-        let mut changes = Vec::new();
-        let mut unchanged = deployments.clone();
+        let deployments: Vec<Deployment> = list::list(context, &Filter::default()).await?;
+        let of_model = deployments.into_iter().filter(|d| d.model_name() == model);
+        let mut plan: Vec<_> = of_model.map(WeightChange::none).collect();
         for (target, weight) in &self.weights.weights {
             let id = target.id(Operation::UPDATE_DEPLOYMENT)?;
-            let Some(index) = unchanged
-                .iter()
-                .position(|deployment| deployment.id() == id)
-            else {
-                let why = match deployments.iter().any(|deployment| deployment.id() == id) {
-                    true => format!("deployment {id} is given twice"),
-                    false => format!("deployment {id} does not serve the model `{model}`"),
-                };
-                return Err(refused(why));
+            let why = match plan.iter_mut().find(|change| change.deployment.id() == id) {
+                Some(change) if !change.is_given => {
+                    change.weight = *weight;
+                    change.is_given = true;
+                    continue;
+                }
+                Some(_) => format!("deployment {id} is given twice"),
+                None => format!("deployment {id} does not serve the model `{model}`"),
             };
-            let deployment = unchanged.swap_remove(index);
-            changes.push(WeightChange {
-                deployment,
-                weight: *weight,
-            });
+            return Err(refused(why));
         }
-        let sum = |deployments: &[Deployment]| -> u64 {
-            let enabled = deployments
+        let total = |weight: fn(&WeightChange) -> u32| -> u64 {
+            let enabled = plan
                 .iter()
-                .filter(|deployment| !deployment.is_disabled());
-            enabled
-                .map(|deployment| u64::from(deployment.weight()))
-                .sum()
+                .filter(|change| !change.deployment.is_disabled());
+            enabled.map(|change| u64::from(weight(change))).sum()
         };
-        let given = changes
-            .iter()
-            .filter(|change| !change.deployment.is_disabled());
-        let after = sum(&unchanged) + given.map(|change| u64::from(change.weight)).sum::<u64>();
-        if after == 0 && sum(&deployments) > 0 && deployments.len() > 1 {
+        let before = total(|change| change.deployment.weight());
+        if total(|change| change.weight) == 0 && before > 0 && plan.len() > 1 {
             return Err(refused(format!(
                 "no enabled deployment of the model `{model}` would get traffic"
             )));
         }
-        let gets_traffic = changes
-            .iter()
-            .filter(|change| !change.lowers() && change.weight > 0);
+        let given = plan.iter().filter(|change| change.is_given);
+        let gets_traffic = given.filter(|change| !change.lowers() && change.weight > 0);
         self.gets_traffic = gets_traffic
             .map(|change| change.deployment.id().clone())
             .collect();
-        changes.retain(|change| change.weight != change.deployment.weight());
-        changes.sort_by_key(WeightChange::lowers);
-        self.changes = Some(changes.into());
+        let changes = plan.into_iter().filter(WeightChange::is_needed);
+        let (lowered, raised): (Vec<_>, Vec<_>) = changes.partition(WeightChange::lowers);
+        self.changes = Some(raised.into_iter().chain(lowered).collect());
         Ok(())
     }
 
@@ -175,7 +177,10 @@ impl Shift {
 
     /// Sends the next change. Returns false if there is none.
     async fn change(&mut self, context: &Context) -> Result<bool, Error> {
-        let Some(WeightChange { deployment, weight }) = self.next() else {
+        let Some(WeightChange {
+            deployment, weight, ..
+        }) = self.next()
+        else {
             return Ok(false);
         };
         let (id, weight) = (deployment.id().clone(), *weight);

@@ -2,6 +2,7 @@
 
 use crate::raw::Secret;
 use crate::raw::types;
+use crate::resource::wrapper;
 
 /// Whose credentials a gateway accepts.
 ///
@@ -32,7 +33,7 @@ impl GatewayAuth {
     ) -> Self {
         match (core_weave, weights_and_biases) {
             (Some(_), None) => Self::CoreWeave,
-            (None, Some(raw)) => Self::WeightsAndBiases(WandbAuth::from_raw(raw.clone())),
+            (None, Some(raw)) => Self::WeightsAndBiases(raw.clone().into()),
             _ => Self::Other,
         }
     }
@@ -46,26 +47,28 @@ impl GatewayAuth {
     ) {
         match self {
             Self::CoreWeave => (Some(types::CoreWeaveAuth::default()), None),
-            Self::WeightsAndBiases(wandb) => (None, Some(wandb.0)),
+            Self::WeightsAndBiases(wandb) => (None, Some(wandb.raw)),
             Self::Other => (None, None),
         }
     }
 }
 
-/// How a gateway verifies credentials with Weights & Biases.
-///
-/// The API never returns the key. So an update of a gateway that has such a configuration must set the key again, or say
-/// that it may be [dropped](Self::without_api_key).
-///
-/// ```
-/// use coreweave_inference::WandbAuth;
-///
-/// let wandb = WandbAuth::new().server("https://wandb.example.com", "a secret key").rate_limiting(true);
-/// assert_eq!(wandb.server_url(), Some("https://wandb.example.com"));
-/// assert!(!format!("{wandb:?}").contains("a secret key"));
-/// ```
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct WandbAuth(types::WeightsAndBiasesAuth);
+wrapper! {
+    /// How a gateway verifies credentials with Weights & Biases.
+    ///
+    /// The API never returns the key. So an update of a gateway that has such a configuration must set the key again, or say
+    /// that it may be [dropped](Self::without_api_key).
+    ///
+    /// ```
+    /// use coreweave_inference::WandbAuth;
+    ///
+    /// let wandb = WandbAuth::new().server("https://wandb.example.com", "a secret key").rate_limiting(true);
+    /// assert_eq!(wandb.server_url(), Some("https://wandb.example.com"));
+    /// assert!(!format!("{wandb:?}").contains("a secret key"));
+    /// ```
+    #[derive(Default)]
+    WandbAuth(WeightsAndBiasesAuth)
+}
 
 impl WandbAuth {
     /// Verifies with the shared service, without usage reports and rate limiting.
@@ -73,26 +76,16 @@ impl WandbAuth {
         Self::default()
     }
 
-    /// Wraps the generated type.
-    pub fn from_raw(raw: types::WeightsAndBiasesAuth) -> Self {
-        Self(raw)
-    }
-
-    /// Returns the generated type.
-    pub fn raw(&self) -> &types::WeightsAndBiasesAuth {
-        &self.0
-    }
-
     /// Sets the server to verify credentials with, and the organization's API key for it.
     pub fn server(self, url: impl Into<String>, api_key: impl Into<Secret>) -> Self {
         let mut auth = self.api_key(api_key);
-        auth.0.server_url = Some(url.into());
+        auth.raw.server_url = Some(url.into());
         auth
     }
 
     /// Sets the organization's API key.
     pub fn api_key(mut self, api_key: impl Into<Secret>) -> Self {
-        self.0.api_key = Some(api_key.into());
+        self.raw.api_key = Some(api_key.into());
         self
     }
 
@@ -103,19 +96,19 @@ impl WandbAuth {
 
     /// Sets whether the gateway reports usage to Weights & Biases.
     pub fn usage_reports(mut self, enabled: bool) -> Self {
-        self.0.enable_usage_reports = Some(enabled);
+        self.raw.enable_usage_reports = Some(enabled);
         self
     }
 
     /// Sets whether Weights & Biases limits the request rate.
     pub fn rate_limiting(mut self, enabled: bool) -> Self {
-        self.0.enable_rate_limiting = Some(enabled);
+        self.raw.enable_rate_limiting = Some(enabled);
         self
     }
 
     /// Returns the server, unless it is the shared one.
     pub fn server_url(&self) -> Option<&str> {
-        self.0.server_url.as_deref().filter(|url| !url.is_empty())
+        self.raw.server_url.as_deref().filter(|url| !url.is_empty())
     }
 }
 

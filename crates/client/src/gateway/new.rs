@@ -41,7 +41,7 @@ impl NewGateway {
 
     /// Replaces the zone by these; none at all means every zone.
     pub fn zones(mut self, zones: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.body.zones = zones.into_iter().map(Into::into).collect();
+        self.raw.zones = zones.into_iter().map(Into::into).collect();
         self
     }
 
@@ -67,6 +67,6 @@ impl NewGateway {
     }
 
     fn endpoint(&mut self) -> &mut types::EndpointConfiguration {
-        self.body.endpoint_configuration.get_or_insert_default()
+        self.raw.endpoint_configuration.get_or_insert_default()
     }
 }

@@ -4,9 +4,9 @@ use super::Gateway;
 use crate::api::Api;
 use crate::call::Call;
 use crate::raw::{self, types};
-use crate::resource::view;
+use crate::resource::wrapper;
 
-view! {
+wrapper! {
     /// What new gateways accept, as returned by `client.gateways().parameters()`.
     GatewayParameters(GetGatewayParametersResponse)
 }
@@ -14,7 +14,7 @@ view! {
 impl GatewayParameters {
     /// Returns the zones that a gateway can run in.
     pub fn zones(&self) -> &[String] {
-        &self.0.zones
+        &self.raw.zones
     }
 }
 
@@ -24,7 +24,10 @@ impl Api<Gateway> {
         Call::new(self.context(), (), |context, ()| {
             Box::pin(async move {
                 let call = raw::Call::get_gateway_parameters();
-                context.message(call).await.map(GatewayParameters)
+                context
+                    .message(call)
+                    .await
+                    .map(|raw| GatewayParameters { raw })
             })
         })
     }

@@ -4,26 +4,26 @@ use std::ops::{Deref, DerefMut};
 
 use super::{GatewayAuth, Routing};
 use crate::raw::types;
-use crate::resource::serde_traits;
+use crate::resource::wrapper;
 
-/// The full spec of a gateway, for updates: the generated request type, with setters for what is one of several members.
-///
-/// [`Api::update`](crate::Api::update) passes it to the change function. What is not changed is sent back as it was read,
-/// members that this version does not know included.
-///
-/// ```no_run
-/// use coreweave_inference::{Client, Routing};
-///
-/// # async fn example(client: Client, id: coreweave_inference::GatewayId) -> Result<(), coreweave_inference::Error> {
-/// client.gateways().update(&id, |gateway| gateway.set_routing(Routing::Path)).await?;
-/// client.gateways().update(&id, |gateway| gateway.zones.push("US-WEST-04B".into())).await?;
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GatewaySpec(types::UpdateGatewayRequest);
-
-serde_traits! { GatewaySpec { 0 }: types::UpdateGatewayRequest }
+wrapper! {
+    /// The full spec of a gateway, for updates: the generated request type, with setters for what is one of several members.
+    ///
+    /// [`Api::update`](crate::Api::update) passes it to the change function. What is not changed is sent back as it was read,
+    /// members that this version does not know included.
+    ///
+    /// ```no_run
+    /// use coreweave_inference::{Client, Routing};
+    ///
+    /// # async fn example(client: Client, id: coreweave_inference::GatewayId) -> Result<(), coreweave_inference::Error> {
+    /// client.gateways().update(&id, |gateway| gateway.set_routing(Routing::Path)).await?;
+    /// client.gateways().update(&id, |gateway| gateway.zones.push("US-WEST-04B".into())).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[derive(Default)]
+    GatewaySpec(UpdateGatewayRequest)
+}
 
 impl GatewaySpec {
     /// Returns whose credentials the gateway accepts.
@@ -72,25 +72,13 @@ impl Deref for GatewaySpec {
     type Target = types::UpdateGatewayRequest;
 
     fn deref(&self) -> &Self::Target {
-        &self.0
+        &self.raw
     }
 }
 
 impl DerefMut for GatewaySpec {
     fn deref_mut(&mut self) -> &mut Self::Target {
-        &mut self.0
-    }
-}
-
-impl From<types::UpdateGatewayRequest> for GatewaySpec {
-    fn from(raw: types::UpdateGatewayRequest) -> Self {
-        Self(raw)
-    }
-}
-
-impl From<GatewaySpec> for types::UpdateGatewayRequest {
-    fn from(spec: GatewaySpec) -> Self {
-        spec.0
+        &mut self.raw
     }
 }
 

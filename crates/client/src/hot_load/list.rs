@@ -104,7 +104,7 @@ fn hot_load_page<'c>(
         });
         let response = context.execute(call, None).await?;
         let decode = raw::types::HotLoad::from_list;
-        page(response, OPERATION, decode, HotLoad::from_raw)
+        page(response, OPERATION, decode, HotLoad::try_from)
     })
 }
 

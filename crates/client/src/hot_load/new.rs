@@ -43,7 +43,7 @@ impl NewHotLoad {
     ) -> Self {
         let mut new = Self::full(deployment, identity)
             .formats(CompressionFormat::Zstd, ChecksumFormat::Adler32);
-        new.body.type_ = SnapshotType::Incremental;
+        new.raw.type_ = SnapshotType::Incremental;
         new.metadata().previous_snapshot_identity = previous.into();
         new
     }
@@ -58,33 +58,33 @@ impl NewHotLoad {
 
     /// Sets what happens to the prompt caches when the weights change. By default they are preserved.
     pub fn prompt_cache(mut self, policy: PromptCachePolicy) -> Self {
-        self.body.prompt_cache_policy = Some(policy);
+        self.raw.prompt_cache_policy = Some(policy);
         self
     }
 
     /// Returns the deployment that the snapshot is loaded into.
     pub fn deployment_id(&self) -> Option<DeploymentId> {
-        self.body.deployment_id.parse().ok()
+        self.raw.deployment_id.parse().ok()
     }
 
     /// Returns the identity of the snapshot.
     pub fn identity(&self) -> &str {
-        &self.body.identity
+        &self.raw.identity
     }
 
     /// Returns whether the snapshot is full or incremental.
     pub fn snapshot_type(&self) -> &SnapshotType {
-        &self.body.type_
+        &self.raw.type_
     }
 
     /// Returns the identity of the snapshot that an incremental one follows.
     pub fn previous_identity(&self) -> Option<&str> {
-        let metadata = self.body.incremental_snapshot_metadata.as_ref()?;
+        let metadata = self.raw.incremental_snapshot_metadata.as_ref()?;
         Some(&metadata.previous_snapshot_identity)
     }
 
     fn metadata(&mut self) -> &mut types::IncrementalSnapshotMetadata {
-        self.body
+        self.raw
             .incremental_snapshot_metadata
             .get_or_insert_default()
     }

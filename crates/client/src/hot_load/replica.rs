@@ -5,9 +5,9 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 
 use crate::raw::types::{self, HotLoadReplicaState};
-use crate::resource::view;
+use crate::resource::wrapper;
 
-view! {
+wrapper! {
     /// A replica of a deployment, and its progress in a hot-load.
     ///
     /// ```
@@ -25,23 +25,23 @@ view! {
 impl HotLoadReplica {
     /// Returns the name.
     pub fn name(&self) -> &str {
-        self.0.name.as_deref().unwrap_or_default()
+        self.raw.name.as_deref().unwrap_or_default()
     }
 
     /// Returns the zone.
     pub fn zone(&self) -> &str {
-        self.0.zone.as_deref().unwrap_or_default()
+        self.raw.zone.as_deref().unwrap_or_default()
     }
 
     /// Returns the state.
     pub fn state(&self) -> &HotLoadReplicaState {
-        let state = self.0.state.as_ref();
+        let state = self.raw.state.as_ref();
         state.unwrap_or(&HotLoadReplicaState::Unspecified)
     }
 
     /// Returns the identity of the snapshot that the replica serves now.
     pub fn current_identity(&self) -> Option<&str> {
-        let identity = self.0.current_snapshot_identity.as_deref();
+        let identity = self.raw.current_snapshot_identity.as_deref();
         identity.filter(|identity| !identity.is_empty())
     }
 
@@ -52,13 +52,13 @@ impl HotLoadReplica {
 
     /// Returns what went wrong on the replica.
     pub fn error_reason(&self) -> Option<&str> {
-        let reason = self.0.error_reason.as_deref();
+        let reason = self.raw.error_reason.as_deref();
         reason.filter(|reason| !reason.is_empty())
     }
 
     /// Returns when the state last changed.
     pub fn transitioned_at(&self) -> Option<DateTime<Utc>> {
-        self.0.transitioned_at
+        self.raw.transitioned_at
     }
 }
 

@@ -92,5 +92,5 @@ pub(crate) async fn list<R: Resource>(
 ) -> Result<Vec<R>, Error> {
     filter.check()?;
     let response = context.execute(R::Raw::list(&filter.params), None).await?;
-    page(response, R::Raw::LIST, R::Raw::from_list, R::from_raw).map(|page| page.items)
+    page(response, R::Raw::LIST, R::Raw::from_list, R::try_from).map(|page| page.items)
 }

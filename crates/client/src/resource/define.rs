@@ -2,26 +2,23 @@
 
 use std::fmt;
 
-use super::{Id, Resource};
+use super::{Id, InvalidId, Resource};
 use crate::error::{Error, ErrorKind};
 use crate::raw::Metadata;
 
 /// Returns the id of a resource, which the service always sends.
 pub(crate) fn id_of<R: Resource>(metadata: &Metadata<'_>) -> Result<Id<R>, Error> {
-    let id = metadata.id.unwrap_or_default();
-    id.parse().map_err(|invalid: super::InvalidId| {
-        let named = metadata
-            .name
-            .map_or_else(String::new, |name| format!(" `{name}`"));
-        let message = match id {
-            "" => format!("the {}{named} has no `spec.id`", R::NOUN),
-            _ => format!(
-                "the `spec.id` of the {}{named} is invalid: {invalid}",
-                R::NOUN
-            ),
-        };
-        Error::new(ErrorKind::Protocol, message)
-    })
+    let id = metadata.id.unwrap_or_default().parse();
+    id.map_err(|invalid| without_id(R::NOUN, metadata.name, &invalid))
+}
+
+fn without_id(noun: &str, name: Option<&str>, invalid: &InvalidId) -> Error {
+    let named = name.map_or_else(String::new, |name| format!(" `{name}`"));
+    let message = match invalid.id() {
+        "" => format!("the {noun}{named} has no `spec.id`"),
+        _ => format!("the `spec.id` of the {noun}{named} is invalid: {invalid}"),
+    };
+    Error::new(ErrorKind::Protocol, message)
 }
 
 /// Returns keys in order.
@@ -59,15 +56,6 @@ macro_rules! resource {
 
         /// What all resources have in common.
         impl $name {
-            /// Wraps the generated type.
-            ///
-            /// # Errors
-            /// Returns an error if the resource has no valid id.
-            pub fn from_raw(raw: types::$raw) -> Result<Self, $crate::error::Error> {
-                let id = $crate::resource::id_of(&$crate::raw::Resource::metadata(&raw))?;
-                Ok(Self { id, raw })
-            }
-
             /// Returns the generated type.
             pub fn raw(&self) -> &types::$raw {
                 &self.raw
@@ -116,16 +104,8 @@ macro_rules! resource {
             type Raw = types::$raw;
             type New = $new;
 
-            fn from_raw(raw: types::$raw) -> Result<Self, $crate::error::Error> {
-                Self::from_raw(raw)
-            }
-
             fn raw(&self) -> &types::$raw {
                 &self.raw
-            }
-
-            fn into_raw(self) -> types::$raw {
-                self.raw
             }
 
             fn id(&self) -> &$crate::resource::Id<Self> {
@@ -142,12 +122,14 @@ macro_rules! resource {
         impl TryFrom<types::$raw> for $name {
             type Error = $crate::error::Error;
 
+            /// Returns an error if the resource has no valid id.
             fn try_from(raw: types::$raw) -> Result<Self, Self::Error> {
-                Self::from_raw(raw)
+                let id = $crate::resource::id_of(&$crate::raw::Resource::metadata(&raw))?;
+                Ok(Self { id, raw })
             }
         }
 
-        $crate::resource::serde_traits! { $name { raw }: types::$raw }
+        $crate::resource::serde_traits! { $name: types::$raw }
 
         impl From<&$name> for $crate::resource::Id<$name> {
             fn from(resource: &$name) -> Self {
@@ -164,9 +146,7 @@ macro_rules! managed {
         impl $name {
             /// Returns the name.
             pub fn name(&self) -> &str {
-                $crate::raw::Resource::metadata(&self.raw)
-                    .name
-                    .unwrap_or_default()
+                $crate::resource::Managed::name(self)
             }
 
             /// Returns the status.
@@ -192,91 +172,71 @@ macro_rules! managed {
     };
 }
 
-/// Defines the request for a new resource, with conversions from and to the generated type.
+/// Defines the request for a new resource.
 macro_rules! new_resource {
     ($(#[$doc:meta])* $name:ident($raw:ident), $id:ident: $resource:ident) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq)]
-        pub struct $name {
-            pub(crate) body: types::$raw,
-        }
-
-        $crate::resource::serde_traits! { $name { body }: types::$raw }
+        $crate::resource::wrapper! { $(#[$doc])* $name($raw) }
 
         impl $name {
-            /// Returns the generated type.
-            pub fn raw(&self) -> &types::$raw {
-                &self.body
-            }
-
-            /// Unwraps the generated type.
-            pub fn into_raw(self) -> types::$raw {
-                self.body
-            }
-
             /// Sets the id. By default each create makes up a random one.
             ///
             /// With an id of your own, such as one [derived from the name]($crate::Id::from_name), a create can be repeated
             /// even after a crash of the program: a resource that has this id and everything that was asked for counts as
             /// created.
             pub fn id(mut self, id: impl $crate::resource::IntoId<$resource>) -> Self {
-                self.body.$id = Some($crate::resource::id_text(id));
+                self.raw.$id = Some($crate::resource::id_text(id));
                 self
-            }
-        }
-
-        impl From<types::$raw> for $name {
-            fn from(body: types::$raw) -> Self {
-                Self { body }
-            }
-        }
-
-        impl From<$name> for types::$raw {
-            fn from(new: $name) -> Self {
-                new.body
             }
         }
     };
 }
 
-/// Defines a view of a generated type that adds accessors and nothing else.
-macro_rules! view {
-    ($(#[$doc:meta])* $name:ident($raw:ident)) => {
-        $(#[$doc])*
+/// Defines a type around a generated one, with conversions from and to it.
+macro_rules! wrapper {
+    ($(#[$attribute:meta])* $name:ident($raw:ident)) => {
+        $(#[$attribute])*
         #[derive(Clone, Debug, PartialEq)]
-        pub struct $name(types::$raw);
-
-        $crate::resource::serde_traits! { $name { 0 }: types::$raw }
+        pub struct $name {
+            raw: types::$raw,
+        }
 
         impl $name {
             /// Returns the generated type.
             pub fn raw(&self) -> &types::$raw {
-                &self.0
+                &self.raw
             }
 
             /// Unwraps the generated type.
             pub fn into_raw(self) -> types::$raw {
-                self.0
+                self.raw
             }
         }
 
         impl From<types::$raw> for $name {
             fn from(raw: types::$raw) -> Self {
-                Self(raw)
+                Self { raw }
             }
         }
+
+        impl From<$name> for types::$raw {
+            fn from(wrapper: $name) -> Self {
+                wrapper.raw
+            }
+        }
+
+        $crate::resource::serde_traits! { $name: types::$raw }
     };
 }
 
 /// Implements serde's traits for a type that stands for a generated type and has its JSON form.
 macro_rules! serde_traits {
-    ($name:ident { $field:tt }: $raw:ty) => {
+    ($name:ident: $raw:ty) => {
         impl serde_core::Serialize for $name {
             fn serialize<S: serde_core::Serializer>(
                 &self,
                 serializer: S,
             ) -> Result<S::Ok, S::Error> {
-                self.$field.serialize(serializer)
+                self.raw.serialize(serializer)
             }
         }
 
@@ -291,4 +251,4 @@ macro_rules! serde_traits {
     };
 }
 
-pub(crate) use {managed, new_resource, resource, serde_traits, view};
+pub(crate) use {managed, new_resource, resource, serde_traits, wrapper};

@@ -99,6 +99,15 @@ fn is_plain(text: &str) -> bool {
     text.bytes().fold(true, |all, byte| all & is_plain(byte))
 }
 
+/// Returns a text if it can be sent as an id.
+fn valid(noun: &'static str, text: &str) -> Result<Box<str>, InvalidId> {
+    let id = text.into();
+    match problem(text) {
+        None => Ok(id),
+        Some(problem) => Err(InvalidId { noun, id, problem }),
+    }
+}
+
 /// `:` because of `{id}:cancel`, `%` because a server may decode what follows it.
 fn changes_route(c: char) -> bool {
     matches!(c, '/' | '\\' | '?' | '#' | '%' | ':') || c.is_whitespace() || c.is_control()
@@ -149,7 +158,7 @@ where
 pub struct InvalidId {
     noun: &'static str,
     id: Box<str>,
-    problem: Box<str>,
+    problem: String,
 }
 
 impl InvalidId {
@@ -187,14 +196,7 @@ impl<R: Resource> FromStr for Id<R> {
     type Err = InvalidId;
 
     fn from_str(text: &str) -> Result<Self, InvalidId> {
-        match problem(text) {
-            None => Ok(Self::new(text.into())),
-            Some(problem) => Err(InvalidId {
-                noun: R::NOUN,
-                id: text.into(),
-                problem: problem.into(),
-            }),
-        }
+        valid(R::NOUN, text).map(Self::new)
     }
 }
 

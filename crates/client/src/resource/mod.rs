@@ -10,7 +10,7 @@ use std::time::Duration;
 
 pub use condition::Condition;
 pub(crate) use define::{
-    id_of, managed, new_resource, resource, serde_traits, sorted, view, write_summary,
+    id_of, managed, new_resource, resource, serde_traits, sorted, wrapper, write_summary,
 };
 pub(crate) use id::id_text;
 pub use id::{Id, IntoId, InvalidId};
@@ -33,7 +33,9 @@ use crate::raw::{self, Message, Metadata};
 ///     format!("{} {resource}", R::NOUN)
 /// }
 /// ```
-pub trait Resource: Describe + Display + Message {
+pub trait Resource:
+    Describe + Display + Message + TryFrom<<Self as Resource>::Raw, Error = Error>
+{
     /// What a resource is called in messages, for example `capacity claim`.
     const NOUN: &'static str;
     /// The generated type of the resource.
@@ -41,17 +43,8 @@ pub trait Resource: Describe + Display + Message {
     /// The request to create one.
     type New: Message + From<Create<Self>> + Into<Create<Self>>;
 
-    /// Wraps the generated type.
-    ///
-    /// # Errors
-    /// Returns an error if the resource has no valid id.
-    fn from_raw(raw: Self::Raw) -> Result<Self, Error>;
-
     /// Returns the generated type.
     fn raw(&self) -> &Self::Raw;
-
-    /// Unwraps the generated type.
-    fn into_raw(self) -> Self::Raw;
 
     /// Returns the id.
     fn id(&self) -> &Id<Self>;

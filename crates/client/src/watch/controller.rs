@@ -205,15 +205,15 @@ impl<R: Resource> Controller<R> {
             match step {
                 Step::Due => {}
                 Step::Shutdown => ended = Some(Ok(())),
-                Step::Event(Some(Ok(WatchEvent::InitDone))) => synced = true,
-                Step::Event(Some(Ok(WatchEvent::Deleted(last)))) => {
-                    queue.changed(last.id().clone(), Some(Arc::new(last)));
-                }
-                Step::Event(Some(Ok(event))) => {
-                    if let Some(resource) = event.resource() {
+                Step::Event(Some(Ok(event))) => match event {
+                    WatchEvent::InitDone => synced = true,
+                    WatchEvent::Added(resource) | WatchEvent::Modified(resource) => {
                         queue.changed(resource.id().clone(), None);
                     }
-                }
+                    WatchEvent::Deleted(last) => {
+                        queue.changed(last.id().clone(), Some(Arc::new(last)));
+                    }
+                },
                 Step::Event(Some(Err(error))) => last_error = Some(error.into()),
                 Step::Event(None) => ended = Some(last_error.take().map_or(Ok(()), Err)),
                 Step::Reconciled(observed, result) => {
