@@ -1,6 +1,5 @@
 use std::convert::Infallible;
 use std::error::Error as StdError;
-use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
@@ -34,7 +33,7 @@ pub(crate) const DELETION_TIMEOUT: Duration = Duration::from_secs(20 * 60);
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Api<R: Resource> {
     pub(crate) client: Client,
     resource: PhantomData<fn() -> R>,
@@ -114,7 +113,7 @@ impl<R: Resource> Api<R> {
         verb: &'static str,
     ) -> Wait<'a, R> {
         let until = Until::ready(Target::new(id), verb).condition(condition);
-        Wait::new(self.context(), until, R::POLL.timeout).allow_disabled()
+        Wait::new(self.context(), until).allow_disabled()
     }
 
     pub(crate) fn context(&self) -> Context {
@@ -257,7 +256,7 @@ impl<R: Managed> Api<R> {
     /// ```
     pub fn wait_ready(&self, id: impl IntoId<R>) -> Wait<'static, R> {
         let until = Until::ready(Target::new(id), "to become ready");
-        Wait::new(self.context(), until, R::POLL.timeout)
+        Wait::new(self.context(), until)
     }
 
     /// Waits until all of these resources are ready, with one list request per poll.
@@ -277,7 +276,7 @@ impl<R: Managed> Api<R> {
         ids: impl IntoIterator<Item = impl IntoId<R>>,
     ) -> Wait<'static, R, ()> {
         let all = AllReady::new(ids.into_iter().map(IntoId::into_id));
-        Wait::new(self.context(), all, R::POLL.timeout)
+        Wait::new(self.context(), all)
     }
 
     /// Waits until a resource no longer exists, after its deletion was asked for. The default timeout is 20 minutes.
@@ -287,7 +286,7 @@ impl<R: Managed> Api<R> {
             target,
             deletes: false,
         };
-        Wait::new(self.context(), deleted, DELETION_TIMEOUT)
+        Wait::new(self.context(), deleted).timeout(DELETION_TIMEOUT)
     }
 
     /// Watches all resources, or those that the options of the watch select.
@@ -295,11 +294,5 @@ impl<R: Managed> Api<R> {
         Watch::new(self.context(), |list, context| {
             Box::pin(list.fetch(context))
         })
-    }
-}
-
-impl<R: Resource> fmt::Debug for Api<R> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Api").field("resource", &R::NOUN).finish()
     }
 }

@@ -7,7 +7,6 @@ use reqwest::header::HeaderValue;
 
 use crate::base_url;
 use crate::client::{Client, Shared};
-use crate::environment;
 use crate::error::{Error, ErrorKind, Reason};
 use crate::raw::{self, HttpTransport, Proxy, Transport};
 use crate::retry::{
@@ -80,28 +79,6 @@ impl ClientBuilder {
             poll_backoff: None,
             connection: Connection::Built(None),
         }
-    }
-
-    /// Creates a builder from environment variables. Of several names, the first that is set wins.
-    ///
-    /// | variable | setting |
-    /// | --- | --- |
-    /// | `COREWEAVE_API_TOKEN`, `CW_API_TOKEN` | the token |
-    /// | `COREWEAVE_SERVICE_ACCOUNT_UID` and one of `COREWEAVE_OIDC_TOKEN`, `COREWEAVE_OIDC_TOKEN_FILE` | [workload identity](Self::oidc_token), if no token is set |
-    /// | `COREWEAVE_API_ENDPOINT`, `COREWEAVE_API_URL`, `CW_BASE_URL` | the base URL |
-    /// | `COREWEAVE_HTTP_TIMEOUT` | the attempt timeout, such as `30s` or `1m30s` |
-    ///
-    /// # Errors
-    /// Returns an error that names the variable if neither a token nor workload identity is set, or if a value is invalid.
-    ///
-    /// ```no_run
-    /// use coreweave_inference::ClientBuilder;
-    ///
-    /// let client = ClientBuilder::from_env()?.user_agent_suffix("my-program/1.0").build()?;
-    /// # Ok::<_, coreweave_inference::Error>(())
-    /// ```
-    pub fn from_env() -> Result<Self, Error> {
-        environment::read(&|name| std::env::var_os(name))
     }
 
     /// Sets the API access token. [`build`](Self::build) fails if it is not a valid one.

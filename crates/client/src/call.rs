@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 pub use crate::create::{Create, NewResource};
 pub use crate::delete::{Delete, Deletion};
-pub use crate::deployment::{ShiftTraffic, Weights};
+pub use crate::deployment::{Shift, ShiftTraffic};
 pub use crate::hot_load::{CreateHotLoad, Start};
 pub use crate::list::{Filter, List, Page, Pages, Paginator};
 pub use crate::update::{Change, Update};

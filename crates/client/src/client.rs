@@ -5,7 +5,6 @@ use std::time::Duration;
 use crate::builder::ClientBuilder;
 use crate::error::{Error, ErrorKind};
 use crate::raw;
-use crate::resource::PollDefaults;
 use crate::retry::{Backoff, RetryPolicy, RetryTransport, Token};
 use crate::written::Listeners;
 
@@ -125,9 +124,9 @@ impl Client {
     }
 
     /// The delays between polls of waits and watches that set none.
-    pub(crate) fn poll_backoff(&self, defaults: PollDefaults) -> Backoff {
+    pub(crate) fn poll_backoff(&self, interval: Duration) -> Backoff {
         let backoff = self.0.poll_backoff.clone();
-        backoff.unwrap_or_else(|| Backoff::polling(defaults.interval))
+        backoff.unwrap_or_else(|| Backoff::polling(interval))
     }
 }
 

@@ -3,8 +3,6 @@
 //! Every create carries an id, so repeating it is safe. If the response to an attempt that succeeded was lost, the next
 //! attempt fails with ALREADY_EXISTS, and a GET by the id shows whether the resource is the requested one.
 
-use bytes::Bytes;
-
 use crate::call::{self, Call, Context, Target};
 use crate::error::Error;
 use crate::raw::normalization::covers_create;
@@ -40,7 +38,7 @@ impl<R: Managed> Call<'static, NewResource<R>, R> {
         let until = until.after(R::Raw::CREATE, |context| {
             Box::pin(async move { Ok((new.create(&context).await?, None)) })
         });
-        Wait::new(self.context, until, R::POLL.timeout).allow_disabled()
+        Wait::new(self.context, until).allow_disabled()
     }
 }
 
@@ -75,7 +73,7 @@ impl<R: Resource> NewResource<R> {
             Err(error) => {
                 let error = error.with_resource_name(R::Raw::create_name(&self.body));
                 // Boxed because it is rare: inlined, it would enlarge the future of every create.
-                Box::pin(resolve(context, id, asked, error)).await
+                Box::pin(resolve(context, id, &asked, error)).await
             }
         }
     }
@@ -85,7 +83,7 @@ impl<R: Resource> NewResource<R> {
 async fn resolve<R: Resource>(
     context: Context,
     id: &Id<R>,
-    asked: Bytes,
+    asked: &[u8],
     failed: Error,
 ) -> Result<R, Error> {
     let conflict = failed.is_already_exists();
@@ -102,7 +100,7 @@ async fn resolve<R: Resource>(
     };
     let found = lookup.execute(R::Raw::get(id.as_str()), Some(id.as_str()));
     match found.await {
-        Ok(found) if covers_create(&asked, found.body(), R::Raw::MEMBER) => call::resource(found),
+        Ok(found) if covers_create(asked, found.body(), R::Raw::MEMBER) => call::resource(found),
         Ok(_) if conflict => Err(failed.with_reason(reason::ID_TAKEN)),
         Err(error) if error.is_not_found() && conflict && R::UNIQUE_NAMES => {
             Err(failed.with_reason(reason::NAME_TAKEN))

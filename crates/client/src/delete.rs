@@ -37,7 +37,7 @@ impl<R: Managed> Call<'static, Deletion<R>, R> {
             target,
             deletes: true,
         };
-        Wait::new(self.context, deleted, DELETION_TIMEOUT)
+        Wait::new(self.context, deleted).timeout(DELETION_TIMEOUT)
     }
 }
 

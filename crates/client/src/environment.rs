@@ -18,8 +18,32 @@ const SERVICE_ACCOUNT: &str = "COREWEAVE_SERVICE_ACCOUNT_UID";
 const OIDC_TOKEN: &str = "COREWEAVE_OIDC_TOKEN";
 const OIDC_TOKEN_FILE: &str = "COREWEAVE_OIDC_TOKEN_FILE";
 
+impl ClientBuilder {
+    /// Creates a builder from environment variables. Of several names, the first that is set wins.
+    ///
+    /// | variable | setting |
+    /// | --- | --- |
+    /// | `COREWEAVE_API_TOKEN`, `CW_API_TOKEN` | the token |
+    /// | `COREWEAVE_SERVICE_ACCOUNT_UID` and one of `COREWEAVE_OIDC_TOKEN`, `COREWEAVE_OIDC_TOKEN_FILE` | [workload identity](Self::oidc_token), if no token is set |
+    /// | `COREWEAVE_API_ENDPOINT`, `COREWEAVE_API_URL`, `CW_BASE_URL` | the base URL |
+    /// | `COREWEAVE_HTTP_TIMEOUT` | the attempt timeout, such as `30s` or `1m30s` |
+    ///
+    /// # Errors
+    /// Returns an error that names the variable if neither a token nor workload identity is set, or if a value is invalid.
+    ///
+    /// ```no_run
+    /// use coreweave_inference::ClientBuilder;
+    ///
+    /// let client = ClientBuilder::from_env()?.user_agent_suffix("my-program/1.0").build()?;
+    /// # Ok::<_, coreweave_inference::Error>(())
+    /// ```
+    pub fn from_env() -> Result<Self, Error> {
+        read(&|name| std::env::var_os(name))
+    }
+}
+
 /// Reads the variables with `get`. An empty variable counts as not set.
-pub(crate) fn read(get: &dyn Fn(&str) -> Option<OsString>) -> Result<ClientBuilder, Error> {
+fn read(get: &dyn Fn(&str) -> Option<OsString>) -> Result<ClientBuilder, Error> {
     let mut builder = with_credential(get)?;
     if let Some(found) = first(&BASE_URL, get)? {
         builder.base_url = found;

@@ -4,8 +4,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::task;
 
-use futures_core::Stream;
-use futures_util::stream::{self, StreamExt};
+use futures_util::stream::{self, Stream, StreamExt};
 
 use crate::error::Error;
 

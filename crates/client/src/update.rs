@@ -87,7 +87,7 @@ impl<'a, R: Managed> Call<'a, Change<'a, R>, R> {
         let change = self.body;
         let until = Until::ready(change.target.clone(), "to be updated");
         let until = until.after(R::Raw::UPDATE, |context| Box::pin(send(context, change)));
-        Wait::new(self.context, until, R::POLL.timeout).allow_disabled()
+        Wait::new(self.context, until).allow_disabled()
     }
 }
 

@@ -3,13 +3,15 @@
 mod new;
 mod parameters;
 
+use std::time::Duration;
+
 pub use new::NewCapacityClaim;
 pub use parameters::CapacityClaimParameters;
 
 use crate::api::Api;
 use crate::client::Client;
 use crate::raw::types::{self, CapacityType};
-use crate::resource::{Describe, Id, PollDefaults, managed, resource};
+use crate::resource::{Describe, Id, managed, resource};
 
 resource! {
     /// A capacity claim: a number of instances that are reserved for deployments.
@@ -27,7 +29,7 @@ pub type CapacityClaimId = Id<CapacityClaim>;
 pub type CapacityClaimSpec = types::UpdateCapacityClaimRequest;
 
 impl Describe for CapacityClaim {
-    const POLL: PollDefaults = PollDefaults::new(45, 5);
+    const WAIT_TIMEOUT: Duration = Duration::from_secs(45 * 60);
 }
 
 impl Client {

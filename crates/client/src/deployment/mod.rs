@@ -5,10 +5,11 @@ mod parameters;
 mod traffic;
 
 use std::ops::RangeInclusive;
+use std::time::Duration;
 
 pub use new::{Model, NewDeployment, Resources};
 pub use parameters::DeploymentParameters;
-pub use traffic::{ShiftTraffic, Weights};
+pub use traffic::{Shift, ShiftTraffic};
 
 use crate::api::Api;
 use crate::call::Call;
@@ -16,7 +17,7 @@ use crate::client::Client;
 use crate::gateway::{Gateway, GatewayId};
 use crate::list::Filter;
 use crate::raw::types;
-use crate::resource::{Describe, Id, IntoId, PollDefaults, managed, resource};
+use crate::resource::{Describe, Id, IntoId, managed, resource};
 use crate::wait::{Wait, conditions};
 use crate::watch::Watch;
 
@@ -35,7 +36,8 @@ pub type DeploymentId = Id<Deployment>;
 pub type DeploymentSpec = types::UpdateDeploymentRequest;
 
 impl Describe for Deployment {
-    const POLL: PollDefaults = PollDefaults::new(60, 10);
+    const WAIT_TIMEOUT: Duration = Duration::from_secs(60 * 60);
+    const POLL_INTERVAL: Duration = Duration::from_secs(10);
 
     fn is_switched_off(&self) -> bool {
         self.is_disabled()

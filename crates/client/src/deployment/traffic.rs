@@ -9,18 +9,25 @@ use crate::call::{Call, Context, Target};
 use crate::error::{Error, FieldViolation};
 use crate::list::{self, Filter};
 use crate::raw::Operation;
-use crate::resource::{Describe, IntoId};
+use crate::resource::IntoId;
 use crate::update::{self, Change};
 use crate::wait::{Goal, Probe, Progress, Rules, State, Step, Verdict, Wait, describe, verdict};
 
 /// A shift of traffic that is ready to be sent: `.await` sends it, and `.and_wait()` also waits for what gets traffic.
-pub type ShiftTraffic = Call<'static, Weights, Vec<Deployment>>;
+pub type ShiftTraffic = Call<'static, Shift, Vec<Deployment>>;
 
-/// The weights that deployments of a model get.
+/// A shift of traffic, as far as it has come.
 #[derive(Clone, Debug)]
-pub struct Weights {
+pub struct Shift {
     model: String,
     weights: Vec<(Target<Deployment>, u32)>,
+    /// What is left to change, raises first; nothing before it is planned.
+    changes: Option<VecDeque<WeightChange>>,
+    /// What has to be ready before a weight is lowered.
+    gets_traffic: Vec<DeploymentId>,
+    updated: Vec<Deployment>,
+    /// What was changed, for messages.
+    changed: Vec<String>,
 }
 
 impl Api<Deployment> {
@@ -50,16 +57,19 @@ impl Api<Deployment> {
         weights: impl IntoIterator<Item = (impl IntoId<Deployment>, u32)>,
     ) -> ShiftTraffic {
         let weights = weights.into_iter();
-        let weights = Weights {
+        let shift = Shift {
             model: model.into(),
             weights: weights
                 .map(|(id, weight)| (Target::new(id), weight))
                 .collect(),
+            changes: None,
+            gets_traffic: Vec::new(),
+            updated: Vec::new(),
+            changed: Vec::new(),
         };
-        Call::new(self.context(), weights, |context, weights| {
+        Call::new(self.context(), shift, |context, mut shift| {
             Box::pin(async move {
                 let context = context.start();
-                let mut shift = Shift::new(weights);
                 shift.plan(&context).await?;
                 while shift.change(&context).await? {}
                 Ok(shift.updated)
@@ -73,27 +83,12 @@ impl ShiftTraffic {
     ///
     /// One that fails, is deleted or is disabled ends the wait with an error. The default timeout is an hour.
     pub fn and_wait(self) -> Wait<'static, Deployment, Vec<Deployment>> {
-        Wait::new(
-            self.context,
-            Shift::new(self.body),
-            Deployment::POLL.timeout,
-        )
+        Wait::new(self.context, self.body)
     }
 }
 
-/// A shift as far as it has come.
-struct Shift {
-    weights: Weights,
-    /// What is left to change, raises first; nothing before it is planned.
-    changes: Option<VecDeque<WeightChange>>,
-    /// What has to be ready before a weight is lowered.
-    gets_traffic: Vec<DeploymentId>,
-    updated: Vec<Deployment>,
-    /// What was changed, for messages.
-    changed: Vec<String>,
-}
-
 /// A deployment, and the weight that it gets or keeps.
+#[derive(Clone, Debug)]
 struct WeightChange {
     deployment: Deployment,
     weight: u32,
@@ -119,23 +114,13 @@ impl WeightChange {
 }
 
 impl Shift {
-    fn new(weights: Weights) -> Self {
-        Self {
-            weights,
-            changes: None,
-            gets_traffic: Vec::new(),
-            updated: Vec::new(),
-            changed: Vec::new(),
-        }
-    }
-
     /// Compares the weights with those that the deployments have.
     async fn plan(&mut self, context: &Context) -> Result<(), Error> {
-        let model = &self.weights.model;
+        let model = &self.model;
         let deployments: Vec<Deployment> = list::list(context, &Filter::default()).await?;
         let of_model = deployments.into_iter().filter(|d| d.model_name() == model);
         let mut plan: Vec<_> = of_model.map(WeightChange::none).collect();
-        for (target, weight) in &self.weights.weights {
+        for (target, weight) in &self.weights {
             let id = target.id(Operation::UPDATE_DEPLOYMENT)?;
             let why = match plan.iter_mut().find(|change| change.deployment.id() == id) {
                 Some(change) if !change.is_given => {
@@ -253,7 +238,7 @@ impl Probe<Deployment, Vec<Deployment>> for Shift {
             id: None,
             text: format!(
                 "the traffic of the model `{}` to shift{changed}",
-                self.weights.model
+                self.model
             ),
         }
     }

@@ -7,6 +7,8 @@ mod parameters;
 mod routing;
 mod spec;
 
+use std::time::Duration;
+
 pub use auth::{GatewayAuth, WandbAuth};
 pub use new::NewGateway;
 pub use parameters::GatewayParameters;
@@ -16,7 +18,7 @@ pub use spec::GatewaySpec;
 use crate::api::Api;
 use crate::client::Client;
 use crate::raw::types;
-use crate::resource::{Describe, Id, PollDefaults, managed, resource};
+use crate::resource::{Describe, Id, managed, resource};
 
 resource! {
     /// A gateway: an endpoint for inference requests, which authenticates them and routes them to deployments.
@@ -43,7 +45,7 @@ managed!(Gateway, GatewaySpec);
 pub type GatewayId = Id<Gateway>;
 
 impl Describe for Gateway {
-    const POLL: PollDefaults = PollDefaults::new(10, 5);
+    const WAIT_TIMEOUT: Duration = Duration::from_secs(10 * 60);
 
     fn prepare(
         before: Option<&types::UpdateGatewayRequest>,

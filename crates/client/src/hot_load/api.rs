@@ -9,7 +9,7 @@ use crate::deployment::Deployment;
 use crate::list::Paginator;
 use crate::raw::types::{CancelHotLoadRequest, HotLoadState};
 use crate::raw::{self, Operation};
-use crate::resource::{Describe, IntoId};
+use crate::resource::IntoId;
 use crate::wait::Wait;
 use crate::watch::Watch;
 
@@ -115,6 +115,6 @@ impl Api<HotLoad> {
     /// of the deployment when this one is completed without being served everywhere.
     pub fn wait_complete(&self, id: impl IntoId<HotLoad>) -> Wait<'static, HotLoad> {
         let until = complete(Target::new(id));
-        Wait::new(self.context(), until, HotLoad::POLL.timeout)
+        Wait::new(self.context(), until)
     }
 }

@@ -11,7 +11,6 @@ use crate::error::{Code, Error, ErrorKind};
 use crate::raw::Operation;
 use crate::raw::types::SnapshotType;
 use crate::reason;
-use crate::resource::Describe;
 use crate::wait::Wait;
 
 /// A hot-load that is ready to be started: `.await` starts it, and `.and_wait()` also waits until it is served.
@@ -58,7 +57,7 @@ impl CreateHotLoad {
         let until = until.after(Operation::CREATE_HOT_LOAD, |context| {
             Box::pin(async move { Ok((start.create(&context).await?, None)) })
         });
-        Wait::new(self.context, until, HotLoad::POLL.timeout)
+        Wait::new(self.context, until)
     }
 
     /// Waits until the deployment can take a hot-load, and then starts this one: until its active hot-load has ended, and
@@ -68,7 +67,7 @@ impl CreateHotLoad {
     /// failed, is being deleted or is disabled ends the wait with an error. The default timeout is an hour.
     pub fn after_active(self) -> Wait<'static, HotLoad> {
         let after = AfterActive(self.body);
-        Wait::new(self.context, after, HotLoad::POLL.timeout)
+        Wait::new(self.context, after)
     }
 }
 

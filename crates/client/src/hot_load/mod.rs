@@ -9,6 +9,8 @@ mod new;
 mod refusal;
 mod replica;
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 
 pub use create::{CreateHotLoad, Start};
@@ -19,7 +21,7 @@ use crate::api::Api;
 use crate::client::Client;
 use crate::deployment::DeploymentId;
 use crate::raw::types::{self, HotLoadState, SnapshotType};
-use crate::resource::{Describe, Id, Phase, PollDefaults, resource};
+use crate::resource::{Describe, Id, Phase, resource};
 
 resource! {
     /// A hot-load: the replacement of a deployment's weights by those of a snapshot, while it serves.
@@ -30,7 +32,7 @@ resource! {
 pub type HotLoadId = Id<HotLoad>;
 
 impl Describe for HotLoad {
-    const POLL: PollDefaults = PollDefaults::new(60, 5);
+    const WAIT_TIMEOUT: Duration = Duration::from_secs(60 * 60);
     const UNIQUE_NAMES: bool = false;
 
     fn phase(&self) -> Phase {

@@ -93,8 +93,10 @@ pub(crate) type Update<R> = <<R as Resource>::Raw as raw::Managed>::Update;
 
 /// What the calls of this crate know of a kind of resource. It keeps the set of kinds closed.
 pub trait Describe: Sized {
-    /// How long waits for a resource take, and how often they poll.
-    const POLL: PollDefaults;
+    /// How long waits for a resource may take by default.
+    const WAIT_TIMEOUT: Duration;
+    /// The first delay between polls by default.
+    const POLL_INTERVAL: Duration = Duration::from_secs(5);
     /// Whether names are unique, so that a create can conflict by name.
     const UNIQUE_NAMES: bool = true;
 
@@ -129,21 +131,5 @@ pub trait Describe: Sized {
         Self: Managed,
     {
         Ok(())
-    }
-}
-
-/// How long waits for a kind of resource take, and how often they poll.
-#[derive(Clone, Copy, Debug)]
-pub struct PollDefaults {
-    pub(crate) timeout: Duration,
-    pub(crate) interval: Duration,
-}
-
-impl PollDefaults {
-    pub(crate) const fn new(timeout_minutes: u64, interval_seconds: u64) -> Self {
-        Self {
-            timeout: Duration::from_secs(60 * timeout_minutes),
-            interval: Duration::from_secs(interval_seconds),
-        }
     }
 }

@@ -81,13 +81,12 @@ pub(crate) fn describe<R: Resource>(resource: &R) -> String {
 /// The error of a wait whose time is up. `last_error` is why the last poll failed, `pending` what is still missing.
 pub(super) fn timed_out(
     goal: Goal,
-    elapsed: Duration,
+    timeout: Duration,
     seen: Option<Seen>,
     last_error: Option<Error>,
     pending: Option<String>,
 ) -> Error {
-    let after = Duration::from_millis(u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX));
-    let mut message = format!("timed out after {after:?} waiting for {}", goal.text);
+    let mut message = format!("timed out after {timeout:?} waiting for {}", goal.text);
     let pending = match (&last_error, pending, &seen) {
         (Some(error), Some(reason), None) => {
             Some(format!("{reason}; the last poll failed: {}", brief(error)))
@@ -102,7 +101,7 @@ pub(super) fn timed_out(
     }
     let mut error = Error::new(ErrorKind::WaitTimeout, message)
         .with_operation(goal.operation)
-        .with_report(Report::new(0, elapsed));
+        .with_report(Report::new(0, timeout));
     if let Some(id) = &goal.id {
         error = error.with_resource_id(id);
     }

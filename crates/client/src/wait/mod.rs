@@ -125,7 +125,6 @@ pub struct Wait<'a, R: Resource, T = R> {
     timeout: Duration,
     stable_for: Duration,
     on_progress: Option<OnProgress<'a, R>>,
-    started: Option<Instant>,
     /// Since when polls have found that the wait is done.
     done_since: Option<Instant>,
     last_seen: Option<R>,
@@ -138,18 +137,17 @@ pub struct Wait<'a, R: Resource, T = R> {
 type OnProgress<'a, R> = Box<dyn FnMut(&R) + Send + 'a>;
 
 impl<'a, R: Resource, T: Send + 'a> Wait<'a, R, T> {
-    pub(crate) fn new(context: Context, probe: impl Probe<R, T> + 'a, timeout: Duration) -> Self {
-        let backoff = context.client.poll_backoff(R::POLL);
+    pub(crate) fn new(context: Context, probe: impl Probe<R, T> + 'a) -> Self {
+        let backoff = context.client.poll_backoff(R::POLL_INTERVAL);
         let poller = Poller::new(probe.goal().operation, backoff);
         Self {
             context,
             rules: Rules::default(),
             probe: Box::new(probe),
             poller,
-            timeout,
+            timeout: R::WAIT_TIMEOUT,
             stable_for: Duration::ZERO,
             on_progress: None,
-            started: None,
             done_since: None,
             last_seen: None,
             pending: None,
@@ -251,19 +249,19 @@ impl<'a, R: Resource, T: Send + 'a> Wait<'a, R, T> {
 
     /// Polls until a poll succeeds. An error ends the wait.
     async fn next(&mut self) -> Result<Progress<R, T>, Error> {
-        // The time begins with the first poll.
-        let started = *self.started.get_or_insert_with(|| {
-            self.poller.stop_after(self.timeout);
-            Instant::now()
-        });
         loop {
             let step = self.probe.step(self.context.start(), self.rules);
-            let Some(polled) = self.poller.poll(step).await else {
+            let Some(polled) = self.poller.poll(self.timeout, step).await else {
                 let goal = self.probe.goal();
                 let seen = self.last_seen.as_ref().map(Seen::of);
                 let (last_error, pending) = (self.last_error.take(), self.pending.take());
-                let elapsed = started.elapsed();
-                return Err(error::timed_out(goal, elapsed, seen, last_error, pending));
+                return Err(error::timed_out(
+                    goal,
+                    self.timeout,
+                    seen,
+                    last_error,
+                    pending,
+                ));
             };
             match polled {
                 Ok(mut progress) => {

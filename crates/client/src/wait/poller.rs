@@ -1,4 +1,3 @@
-use std::future::Future;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until, timeout_at};
@@ -14,6 +13,7 @@ pub(crate) struct Poller<'a> {
     /// Whether polls that succeed keep the first delay.
     pub(crate) is_steady: bool,
     pub(crate) on_error: Option<OnError<'a>>,
+    /// When polling ends, once it has begun.
     deadline: Option<Instant>,
     polls: u32,
     /// When the next poll is due. The first is due immediately.
@@ -48,11 +48,6 @@ impl Poller<'_> {
         }
     }
 
-    /// Ends polling after this time.
-    pub(crate) fn stop_after(&mut self, timeout: Duration) {
-        self.deadline = Instant::now().checked_add(timeout);
-    }
-
     /// Returns when the next poll is due.
     pub(crate) async fn until_due(&mut self) {
         if let Some(due) = self.due {
@@ -60,23 +55,21 @@ impl Poller<'_> {
         }
     }
 
-    /// Polls when the next poll is due. Returns `None` if the deadline comes first.
+    /// Polls when the next poll is due. Returns `None` if the time is up before, which begins with the first poll.
     ///
     /// [`succeeded`](Self::succeeded) or [`failed`](Self::failed) has to follow if polling goes on.
-    pub(crate) async fn poll<T>(&mut self, attempt: impl Future<Output = T>) -> Option<T> {
-        if let Some(due) = self.due {
-            match self.deadline {
-                Some(deadline) if deadline <= due => {
-                    sleep_until(deadline).await;
-                    return None;
-                }
-                _ => sleep_until(due).await,
-            }
+    pub(crate) async fn poll<T>(
+        &mut self,
+        timeout: Duration,
+        attempt: impl Future<Output = T>,
+    ) -> Option<T> {
+        let deadline = *self.deadline.get_or_insert_with(|| after(timeout));
+        if self.due.is_some_and(|due| deadline <= due) {
+            sleep_until(deadline).await;
+            return None;
         }
-        match self.deadline {
-            Some(deadline) => timeout_at(deadline, attempt).await.ok(),
-            None => Some(attempt.await),
-        }
+        self.until_due().await;
+        timeout_at(deadline, attempt).await.ok()
     }
 
     /// Sets when the poll after a successful one is due.

@@ -99,7 +99,7 @@ type Fetch<R> =
 
 impl<R: Resource> Watch<R> {
     pub(crate) fn new(context: Context, fetch: Fetch<R>) -> Self {
-        let mut poller = Poller::new(R::Raw::LIST, context.client.poll_backoff(R::POLL));
+        let mut poller = Poller::new(R::Raw::LIST, context.client.poll_backoff(R::POLL_INTERVAL));
         poller.is_steady = true;
         Self {
             context,

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use coreweave_inference::{Client, DeploymentId, HotLoad, HotLoadId, NewHotLoad, reason};
+use coreweave_inference::{Client, DeploymentId, Error, HotLoad, HotLoadId, NewHotLoad, reason};
 use serde_json::{Value, json};
 
 use crate::fake::start;
@@ -192,28 +192,22 @@ async fn after_active_creates_when_the_active_hot_load_has_ended() {
     let methods: Vec<_> = log.requests().iter().map(|r| r[..1].to_owned()).collect();
     assert_eq!(methods, ["G", "G", "P", "G", "P"]);
 
-    let (client, _) = script([list(&[("1", "HOT_LOAD_STATE_IN_PROGRESS")])]);
-    let new = NewHotLoad::full(deployment(), "step-h");
-    let error = client
-        .hot_loads()
-        .create(new)
-        .after_active()
-        .await
-        .unwrap_err();
+    let error = after_active_fails([list(&[("1", "HOT_LOAD_STATE_IN_PROGRESS")])]).await;
     assert!(
         error.to_string().ends_with("hot-load 1 is active"),
         "{error}"
     );
-
-    let (client, _) = script([list(&[]), refusal(400, "identity must be a path segment")]);
-    let new = NewHotLoad::full(deployment(), "..");
-    let error = client
-        .hot_loads()
-        .create(new)
-        .after_active()
-        .await
-        .unwrap_err();
+    let refused = refusal(400, "identity must be a path segment");
+    let error = after_active_fails([list(&[]), refused]).await;
     assert!(error.is_invalid_argument());
+}
+
+/// Waits for the active hot-load against these replies, and returns why that ends.
+async fn after_active_fails(replies: impl IntoIterator<Item = Reply>) -> Error {
+    let (client, _) = script(replies);
+    let new = NewHotLoad::full(deployment(), "step-h");
+    let wait = client.hot_loads().create(new).after_active();
+    wait.await.unwrap_err()
 }
 
 fn not_ready(status: &str) -> Reply {

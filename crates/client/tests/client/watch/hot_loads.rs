@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use coreweave_inference::{Client, HotLoad, WatchEvent, WatchStream};
-use coreweave_inference_fake::{Clock, FakeServer, Fault, Operation};
+use coreweave_inference::{HotLoad, WatchEvent, WatchStream};
+use coreweave_inference_fake::{FakeServer, Fault, Operation};
 use serde_json::json;
 use tokio::time::timeout;
+
+use crate::fake;
 
 fn seed(fake: &FakeServer, number: u32) -> String {
     let seconds = 10 * number;
@@ -19,17 +21,6 @@ fn seed(fake: &FakeServer, number: u32) -> String {
     let load =
         json!({"spec": {"identity": format!("step-{number}")}, "status": {"createdAt": created}});
     fake.seed_hot_load(load).unwrap()
-}
-
-fn start() -> (FakeServer, Client) {
-    let fake = FakeServer::builder().clock(Clock::real()).build();
-    let client = Client::builder()
-        .base_url(fake.url())
-        .token(fake.token())
-        .transport(fake.transport())
-        .build()
-        .unwrap();
-    (fake, client)
 }
 
 /// The events of some time, by kind.
@@ -53,7 +44,7 @@ async fn count(events: &mut WatchStream<HotLoad>, time: Duration) -> HashMap<&'s
 
 #[tokio::test(start_paused = true)]
 async fn what_a_page_cuts_off_is_not_deleted() {
-    let (fake, client) = start();
+    let (fake, client) = fake::in_process();
     (0..1005).for_each(|number| drop(seed(&fake, number)));
     let mut events = client.hot_loads().watch().stream();
     let seen = count(&mut events, Duration::from_secs(4)).await;
@@ -76,7 +67,7 @@ async fn what_a_page_cuts_off_is_not_deleted() {
 
 #[tokio::test(start_paused = true)]
 async fn more_news_than_a_page_holds_are_all_reported() {
-    let (fake, client) = start();
+    let (fake, client) = fake::in_process();
     seed(&fake, 0);
     let mut events = client.hot_loads().watch().stream();
     count(&mut events, Duration::from_secs(4)).await;
@@ -89,7 +80,7 @@ async fn more_news_than_a_page_holds_are_all_reported() {
 
 #[tokio::test(start_paused = true)]
 async fn a_watch_selects_the_hot_loads_of_a_deployment() {
-    let (fake, client) = start();
+    let (fake, client) = fake::in_process();
     let gateway = fake.seed_gateway(json!({"spec": {"name": "g"}})).unwrap();
     let ids = ["d", "e"].map(|name| {
         let spec = json!({"name": name, "gatewayIds": [gateway], "hotLoad": {"bucket": "b"}});
