@@ -63,7 +63,7 @@ wrapper! {
     /// use coreweave_inference::WandbAuth;
     ///
     /// let wandb = WandbAuth::new().server("https://wandb.example.com", "a secret key").rate_limiting(true);
-    /// assert_eq!(wandb.server_url(), Some("https://wandb.example.com"));
+    /// assert_eq!(wandb.raw().server_url.as_deref(), Some("https://wandb.example.com"));
     /// assert!(!format!("{wandb:?}").contains("a secret key"));
     /// ```
     #[derive(Default)]
@@ -104,11 +104,6 @@ impl WandbAuth {
     pub fn rate_limiting(mut self, enabled: bool) -> Self {
         self.raw.enable_rate_limiting = Some(enabled);
         self
-    }
-
-    /// Returns the server, unless it is the shared one.
-    pub fn server_url(&self) -> Option<&str> {
-        self.raw.server_url.as_deref().filter(|url| !url.is_empty())
     }
 }
 

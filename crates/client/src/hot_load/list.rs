@@ -56,14 +56,12 @@ pub(super) async fn relist(
 
 /// Lists hot-loads, newest first.
 pub(super) fn hot_loads(context: Context) -> Paginator<HotLoad> {
-    let request = PageRequest::default();
-    paginate(context, Operation::LIST_HOT_LOADS, request, hot_load_page)
+    paginate(context, Operation::LIST_HOT_LOADS, hot_load_page)
 }
 
 /// Lists the replicas that a hot-load concerns.
 pub(super) fn replicas(context: Context, id: impl IntoId<HotLoad>) -> Paginator<HotLoadReplica> {
-    let operation = Operation::LIST_HOT_LOAD_REPLICAS;
-    paginate(context, operation, PageRequest::of(id), replica_page)
+    paginate(context, Operation::LIST_HOT_LOAD_REPLICAS, replica_page).parent(id)
 }
 
 /// Fetches the newest hot-load of a deployment.

@@ -11,15 +11,6 @@ pub struct Page<T> {
     pub next_page_token: Option<String>,
 }
 
-impl<T> IntoIterator for Page<T> {
-    type Item = T;
-    type IntoIter = std::vec::IntoIter<T>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
-
 /// Decodes the response of a list and converts its items.
 pub(crate) fn page<T, U>(
     response: Response,

@@ -48,13 +48,6 @@ impl PageRequest {
         let parent = self.parent.clone().transpose();
         parent.map_err(|invalid| invalid.refuse(operation))
     }
-
-    pub(crate) fn of<R>(id: impl IntoId<R>) -> Self {
-        Self {
-            parent: Some(id.into_id().map(String::from)),
-            ..Self::default()
-        }
-    }
 }
 
 type Fetch<T> = for<'c> fn(&'c Context, &'c PageRequest) -> BoxFuture<'c, Result<Page<T>, Error>>;
@@ -63,11 +56,10 @@ type Fetch<T> = for<'c> fn(&'c Context, &'c PageRequest) -> BoxFuture<'c, Result
 pub(crate) fn paginate<T: Send + 'static>(
     context: Context,
     operation: &'static Operation,
-    request: PageRequest,
     fetch: Fetch<T>,
 ) -> Paginator<T> {
     let pages = Pages {
-        request,
+        request: PageRequest::default(),
         operation,
         fetch,
     };
@@ -91,7 +83,7 @@ impl<T: Send + 'static> Call<'static, Pages<T>, Vec<T>> {
 
     /// Selects items that belong to this resource.
     pub(crate) fn parent<R>(mut self, id: impl IntoId<R>) -> Self {
-        self.body.request.parent = PageRequest::of(id).parent;
+        self.body.request.parent = Some(id.into_id().map(String::from));
         self
     }
 
@@ -110,7 +102,7 @@ fn items<T: Send + 'static>(context: Context, body: Pages<T>) -> ResultStream<'s
     let pages = pages(context, body);
     ResultStream::new(
         pages
-            .map_ok(|page| stream::iter(page).map(Ok))
+            .map_ok(|page| stream::iter(page.items).map(Ok))
             .try_flatten(),
     )
 }

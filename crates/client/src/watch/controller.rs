@@ -217,18 +217,11 @@ impl<R: Resource> Controller<R> {
                 Step::Event(Some(Err(error))) => last_error = Some(error.into()),
                 Step::Event(None) => ended = Some(last_error.take().map_or(Ok(()), Err)),
                 Step::Reconciled(observed, result) => {
-                    let resource = observed.resource();
                     if let Err(error) = &result {
-                        on_error(resource, error);
+                        on_error(observed.resource(), error);
                     }
-                    let done = result.map_err(drop).map(|Action(after)| match observed {
-                        Observed::Deleted(_) => None,
-                        Observed::Exists(_) => {
-                            let resync = self.resync_interval;
-                            Some(after.map_or(resync, |after| after.min(resync)))
-                        }
-                    });
-                    queue.finished(resource.id(), done, &self.backoff);
+                    let (resync, backoff) = (self.resync_interval, &self.backoff);
+                    queue.finished(&observed, result.ok(), resync, backoff);
                 }
             }
         }
@@ -308,25 +301,29 @@ impl<R: Resource> Queue<R> {
         }
     }
 
-    /// Schedules a resource again: after a success in `done` time, unless it is forgotten, or after a failure.
-    fn finished(&mut self, id: &Id<R>, done: Result<Option<Duration>, ()>, backoff: &Backoff) {
+    /// Schedules a resource again, unless it is forgotten. There is no action after a failure.
+    fn finished(
+        &mut self,
+        observed: &Observed<R>,
+        action: Option<Action>,
+        resync: Duration,
+        backoff: &Backoff,
+    ) {
+        let id = observed.resource().id();
         let Some(work) = self.work.get_mut(id) else {
             return;
         };
-        let changed = matches!(work.state, WorkState::Running { changed: true });
-        let delay = match done {
-            Err(()) => {
-                work.failures = work.failures.saturating_add(1);
-                backoff.delay(work.failures, None)
+        work.failures = match action {
+            Some(_) => 0,
+            None => work.failures.saturating_add(1),
+        };
+        let delay = match (action, observed) {
+            (None, _) => backoff.delay(work.failures, None),
+            _ if matches!(work.state, WorkState::Running { changed: true }) => Duration::ZERO,
+            (Some(Action(requeue)), Observed::Exists(_)) => {
+                requeue.map_or(resync, |requeue| requeue.min(resync))
             }
-            Ok(after) => {
-                work.failures = 0;
-                match after {
-                    _ if changed => Duration::ZERO,
-                    Some(after) => after,
-                    None => return drop(self.work.remove(id)),
-                }
-            }
+            (Some(_), Observed::Deleted(_)) => return drop(self.work.remove(id)),
         };
         let due = after(delay);
         work.state = WorkState::Due(due);

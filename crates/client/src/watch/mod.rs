@@ -46,18 +46,6 @@ pub enum WatchEvent<R: Resource> {
     InitDone,
 }
 
-impl<R: Resource> WatchEvent<R> {
-    /// Returns the resource of the event.
-    pub fn resource(&self) -> Option<&R> {
-        match self {
-            Self::Added(resource) | Self::Modified(resource) | Self::Deleted(resource) => {
-                Some(resource)
-            }
-            Self::InitDone => None,
-        }
-    }
-}
-
 /// A watch over the resources of a kind, as returned by [`Api::watch`](crate::Api::watch).
 ///
 /// The API has no push notifications, so a watch polls: mostly for what changed, and periodically for the full list, which
