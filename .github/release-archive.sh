@@ -12,7 +12,7 @@ case $TARGET in
   *windows*) program=cwinf.exe ;;
   *) program=cwinf ;;
 esac
-cp "target/$TARGET/release/$program" LICENSE-MIT LICENSE-APACHE docs/cwinf.md CHANGELOG.md "$folder/"
+cp "target/$TARGET/release/$program" LICENSE-MIT LICENSE-APACHE docs/cwinf.md docs/cwinf-reference.md CHANGELOG.md "$folder/"
 for shell in bash elvish fish powershell zsh; do
   "$folder/$program" completion "$shell" > "$folder/completions/cwinf.$shell"
 done

@@ -16,6 +16,14 @@ body() {
   head -c 60000 "$@" > "$scratch/body.md"
 }
 
+open_issue() {
+  gh issue list --label "$label" --state open --json number --jq '.[0].number // empty'
+}
+
+open_pull_requests() {
+  gh pr list --head "$branch" --state open --json number --jq length
+}
+
 git show HEAD:openapi.yaml > "$scratch/old.yaml"
 status=0
 $sync sync --format markdown > "$report" 2> "$scratch/log" || status=$?
@@ -32,7 +40,7 @@ if [ "$status" -gt 1 ]; then
   } > "$scratch/issue.md"
   body "$scratch/issue.md"
   gh label create "$label" --force --color c5def5 --description "About the spec workflow"
-  issue=$(gh issue list --label "$label" --state open --json number --jq '.[0].number // empty')
+  issue=$(open_issue)
   if [ -z "$issue" ]; then
     gh issue create --title "$title" --body-file "$scratch/body.md" --label "$label"
   else
@@ -41,8 +49,13 @@ if [ "$status" -gt 1 ]; then
   exit "$status"
 fi
 
+issue=$(open_issue)
+[ -z "$issue" ] || gh issue close "$issue" --comment "The sync works again."
+
 if [ -z "$(git status --porcelain -- $files)" ]; then
   echo "The spec is up to date."
+  [ "$(open_pull_requests)" = 0 ] ||
+    gh pr close "$branch" --comment "The spec is up to date without this."
   exit 0
 fi
 
@@ -73,7 +86,7 @@ body "$report"
 gh label create "spec: breaking" --force --color b60205 --description "Programs that use the client can break"
 gh label create "spec: additive" --force --color 0e8a16 --description "The API has more than before"
 gh label create "spec: documentation" --force --color c5def5 --description "Only wording changed"
-if [ "$(gh pr list --head "$branch" --state open --json number --jq length)" = 0 ]; then
+if [ "$(open_pull_requests)" = 0 ]; then
   gh pr create --head "$branch" --title "$title" --body-file "$scratch/body.md" --label "spec: $severity"
 else
   gh pr edit "$branch" --title "$title" --body-file "$scratch/body.md" \

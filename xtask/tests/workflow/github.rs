@@ -119,8 +119,27 @@ impl Repository {
 fn no_change_does_nothing() {
     let repository = Repository::new(0, "documentation");
     assert_eq!(repository.run(), 0);
-    assert_eq!(repository.gh(), "");
+    let gh = repository.gh();
+    assert!(gh.lines().all(|line| line.contains(" list ")), "{gh}");
     assert_eq!(repository.git("origin", &["branch", "--list"]), "");
+}
+
+#[test]
+fn what_is_settled_is_closed() {
+    let repository = Repository::new(0, "documentation");
+    repository.put("open", "");
+    assert_eq!(repository.run(), 0);
+    let gh = repository.gh();
+    assert!(gh.contains("issue close 7 --comment"), "{gh}");
+    assert!(gh.contains("pr close spec-sync --comment"), "{gh}");
+
+    let repository = Repository::new(1, "additive");
+    repository.put("open", "");
+    repository.put("new.yaml", "new\n");
+    assert_eq!(repository.run(), 0);
+    let gh = repository.gh();
+    assert!(gh.contains("issue close 7 --comment"), "{gh}");
+    assert!(!gh.contains("pr close"), "{gh}");
 }
 
 #[test]
