@@ -88,9 +88,25 @@ fn read(kind: Kind, files: &[PathBuf]) -> Result<apply::Manifest, Failure> {
     }
 }
 
+/// The names of the resources of one kind that files describe. Others are passed over.
 fn names(kind: Kind, files: &[PathBuf]) -> Result<Vec<String>, Failure> {
-    let resources = read(kind, files)?.resources.into_iter();
-    Ok(resources.map(|resource| resource.name).collect())
+    let wanted = kind.in_manifests();
+    let mut names = Vec::new();
+    for resource in manifest::read(files, wanted)?.resources {
+        if Some(resource.kind) == wanted {
+            names.push(resource.name);
+        } else {
+            let ManifestResource { location, kind, .. } = resource;
+            output::note(format_args!("{location}: passed over, it is a {kind}"));
+        }
+    }
+    match names.is_empty() {
+        true => Err(Failure::usage(format!(
+            "nothing to delete: none of it is a {}",
+            kind.noun()
+        ))),
+        false => Ok(names),
+    }
 }
 
 /// Creates the resources of a file. The service refuses those that exist.
