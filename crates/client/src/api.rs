@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use crate::call::{Call, Context, Target};
 use crate::client::Client;
-use crate::create::{self, Create, NewResource};
-use crate::delete::{self, Delete, Deletion};
+use crate::create::{Create, NewResource};
+use crate::delete::{Delete, Deletion};
 use crate::list::{self, Filter, List};
-use crate::raw::Resource as _;
+use crate::raw::{Managed as _, Resource as _};
 use crate::resource::{IntoId, Managed, Resource};
 use crate::update::{self, Change, Update};
 use crate::wait::{AllReady, Deleted, Until, Wait};
@@ -141,12 +141,16 @@ impl<R: Managed> Api<R> {
     /// # }
     /// ```
     pub fn create(&self, new: R::New) -> Create<R> {
-        Call::new(self.context(), NewResource::new(new), create::run)
+        Call::new(self.context(), NewResource::new(new), |context, new| {
+            Box::pin(async move { new.create(&context).await })
+        })
     }
 
     /// Lists all resources, or those that the options of the list select.
     pub fn list(&self) -> List<R> {
-        Call::new(self.context(), Filter::default(), list::run)
+        Call::new(self.context(), Filter::default(), |context, filter| {
+            Box::pin(async move { list::list(&context, &filter).await })
+        })
     }
 
     /// Finds the resource with this name, which is unique within its kind. Fetches the full list.
@@ -236,7 +240,13 @@ impl<R: Managed> Api<R> {
     /// # }
     /// ```
     pub fn delete(&self, id: impl IntoId<R>) -> Delete<R> {
-        Call::new(self.context(), Deletion(Target::new(id)), delete::run)
+        Call::new(
+            self.context(),
+            Deletion(Target::new(id)),
+            |context, deletion| {
+                Box::pin(async move { context.delete(deletion.0.id(R::Raw::DELETE)?).await })
+            },
+        )
     }
 
     /// Waits until a resource is ready.

@@ -196,14 +196,6 @@ impl Context {
         })
     }
 
-    /// Sends one request and decodes its response.
-    pub(crate) async fn message<T: FromJson>(&self, call: raw::Call) -> Result<T, Error> {
-        let operation = call.operation();
-        let response = self.execute(call, None).await?;
-        T::from_json(response.body())
-            .map_err(|error| response.undecodable(&error).with_operation(operation))
-    }
-
     /// Sends one request and takes the resource out of its response.
     pub(crate) async fn resource<R: Resource>(
         &self,
@@ -230,6 +222,19 @@ impl Context {
         self.client.written().report(&resource);
         Ok(resource)
     }
+}
+
+/// Sends one request and converts the message that it returns.
+pub(crate) fn message<M: FromJson, T: From<M>>(
+    context: Context,
+    call: raw::Call,
+) -> BoxFuture<'static, Result<T, Error>> {
+    Box::pin(async move {
+        let operation = call.operation();
+        let response = context.execute(call, None).await?;
+        let message = M::from_json(response.body()).map(T::from);
+        message.map_err(|error| response.undecodable(&error).with_operation(operation))
+    })
 }
 
 /// Takes the resource out of a response.

@@ -5,8 +5,8 @@
 
 use crate::call::{self, Call, Context, Target};
 use crate::error::Error;
+use crate::raw::Resource as _;
 use crate::raw::normalization::covers_create;
-use crate::raw::{BoxFuture, Resource as _};
 use crate::reason;
 use crate::resource::{Create as Body, Id, Managed, Resource};
 use crate::wait::{Until, Wait};
@@ -40,14 +40,6 @@ impl<R: Managed> Call<'static, NewResource<R>, R> {
         });
         Wait::new(self.context, until).allow_disabled()
     }
-}
-
-/// Creates a resource.
-pub(crate) fn run<R: Resource>(
-    context: Context,
-    new: NewResource<R>,
-) -> BoxFuture<'static, Result<R, Error>> {
-    Box::pin(async move { new.create(&context).await })
 }
 
 impl<R: Resource> NewResource<R> {

@@ -1,9 +1,7 @@
 //! Deletes, which end when the resource is gone.
 
 use crate::api::DELETION_TIMEOUT;
-use crate::call::{Call, Context, Target};
-use crate::error::Error;
-use crate::raw::{BoxFuture, Managed as _};
+use crate::call::{Call, Target};
 use crate::resource::Managed;
 use crate::wait::{Deleted, Wait};
 
@@ -39,11 +37,4 @@ impl<R: Managed> Call<'static, Deletion<R>, R> {
         };
         Wait::new(self.context, deleted).timeout(DELETION_TIMEOUT)
     }
-}
-
-pub(crate) fn run<R: Managed>(
-    context: Context,
-    deletion: Deletion<R>,
-) -> BoxFuture<'static, Result<R, Error>> {
-    Box::pin(async move { context.delete(deletion.0.id(R::Raw::DELETE)?).await })
 }

@@ -2,7 +2,7 @@
 
 use super::CapacityClaim;
 use crate::api::Api;
-use crate::call::Call;
+use crate::call::{self, Call};
 use crate::raw::{self, types};
 use crate::resource::{sorted, wrapper};
 
@@ -26,15 +26,12 @@ impl CapacityClaimParameters {
 
 impl Api<CapacityClaim> {
     /// Fetches what new capacity claims accept: zones and the instance types in them.
-    pub fn parameters(&self) -> Call<'static, (), CapacityClaimParameters> {
-        Call::new(self.context(), (), |context, ()| {
-            Box::pin(async move {
-                let call = raw::Call::get_capacity_claim_parameters();
-                context
-                    .message(call)
-                    .await
-                    .map(|raw| CapacityClaimParameters { raw })
-            })
-        })
+    pub fn parameters(&self) -> Call<'static, raw::Call, CapacityClaimParameters> {
+        let call = raw::Call::get_capacity_claim_parameters();
+        Call::new(
+            self.context(),
+            call,
+            call::message::<types::GetCapacityClaimParametersResponse, _>,
+        )
     }
 }

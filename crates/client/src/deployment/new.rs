@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use super::Deployment;
 use crate::gateway::Gateway;
 use crate::raw::types::{self, CapacityClass, TransitionMode};
-use crate::resource::{IntoId, id_text, new_resource};
+use crate::resource::{IntoId, id_text, new_resource, wrapper};
 
 /// The default weight.
 const DEFAULT_WEIGHT: u32 = 100;
@@ -32,48 +32,37 @@ new_resource! {
     NewDeployment(CreateDeploymentRequest), id: Deployment
 }
 
-/// The instance type of the replicas, and the number of GPUs for each.
-///
-/// ```
-/// # use coreweave_inference::Resources;
-/// let resources = Resources::new("gb200-4x", 4);
-/// assert_eq!(resources.gpu_count, 4);
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Resources {
-    /// The instance type.
-    pub instance_type: String,
-    /// The number of GPUs per replica.
-    pub gpu_count: u32,
+wrapper! {
+    /// The instance type of the replicas, and the number of GPUs for each.
+    ///
+    /// ```
+    /// # use coreweave_inference::Resources;
+    /// let resources = Resources::new("gb200-4x", 4);
+    /// assert_eq!(resources.raw().gpu_count, 4);
+    /// ```
+    Resources(DeploymentResources)
 }
 
 impl Resources {
     /// Asks for a number of GPUs of an instance type.
     pub fn new(instance_type: impl Into<String>, gpu_count: u32) -> Self {
-        Self {
+        Self::from(types::DeploymentResources {
             instance_type: instance_type.into(),
             gpu_count,
-        }
+            ..Default::default()
+        })
     }
 }
 
-/// The model that a deployment serves: its name in requests, and where its weights are stored.
-///
-/// ```
-/// # use coreweave_inference::Model;
-/// let model = Model::new("llama-3-8b", "my-models", "llama/3-8b");
-/// assert_eq!(model.bucket, "my-models");
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Model {
-    /// The name that requests use.
-    pub name: String,
-    /// The bucket that holds the weights.
-    pub bucket: String,
-    /// The path of the weights in the bucket.
-    pub path: String,
+wrapper! {
+    /// The model that a deployment serves: its name in requests, and where its weights are stored.
+    ///
+    /// ```
+    /// # use coreweave_inference::Model;
+    /// let model = Model::new("llama-3-8b", "my-models", "llama/3-8b");
+    /// assert_eq!(model.raw().bucket, "my-models");
+    /// ```
+    Model(DeploymentModel)
 }
 
 impl Model {
@@ -83,11 +72,12 @@ impl Model {
         bucket: impl Into<String>,
         path: impl Into<String>,
     ) -> Self {
-        Self {
+        Self::from(types::DeploymentModel {
             name: name.into(),
             bucket: bucket.into(),
             path: path.into(),
-        }
+            ..Default::default()
+        })
     }
 }
 
@@ -111,17 +101,8 @@ impl NewDeployment {
                 engine: engine.into(),
                 ..Default::default()
             },
-            resources: types::DeploymentResources {
-                instance_type: resources.instance_type,
-                gpu_count: resources.gpu_count,
-                ..Default::default()
-            },
-            model: types::DeploymentModel {
-                name: model.name,
-                bucket: model.bucket,
-                path: model.path,
-                ..Default::default()
-            },
+            resources: resources.into(),
+            model: model.into(),
             autoscaling: types::DeploymentAutoscaling {
                 min: *replicas.start(),
                 max: *replicas.end(),

@@ -2,7 +2,7 @@
 
 use super::Deployment;
 use crate::api::Api;
-use crate::call::Call;
+use crate::call::{self, Call};
 use crate::gateway::{Gateway, GatewayId};
 use crate::raw::params::GetDeploymentParametersParams;
 use crate::raw::{self, types};
@@ -69,7 +69,7 @@ impl Api<Deployment> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn parameters(&self) -> Call<'static, GetDeploymentParametersParams, DeploymentParameters> {
+    pub fn parameters(&self) -> Call<'static, raw::Call, DeploymentParameters> {
         self.parameters_for(Vec::<GatewayId>::new())
     }
 
@@ -77,19 +77,16 @@ impl Api<Deployment> {
     pub fn parameters_for(
         &self,
         gateways: impl IntoIterator<Item = impl IntoId<Gateway>>,
-    ) -> Call<'static, GetDeploymentParametersParams, DeploymentParameters> {
+    ) -> Call<'static, raw::Call, DeploymentParameters> {
         let params = GetDeploymentParametersParams {
             gateway_ids: gateways.into_iter().map(id_text).collect(),
             ..Default::default()
         };
-        Call::new(self.context(), params, |context, params| {
-            Box::pin(async move {
-                let call = raw::Call::get_deployment_parameters_with(&params);
-                context
-                    .message(call)
-                    .await
-                    .map(|raw| DeploymentParameters { raw })
-            })
-        })
+        let call = raw::Call::get_deployment_parameters_with(&params);
+        Call::new(
+            self.context(),
+            call,
+            call::message::<types::GetDeploymentParametersResponse, _>,
+        )
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Gateway;
 use crate::api::Api;
-use crate::call::Call;
+use crate::call::{self, Call};
 use crate::raw::{self, types};
 use crate::resource::wrapper;
 
@@ -20,15 +20,12 @@ impl GatewayParameters {
 
 impl Api<Gateway> {
     /// Fetches what new gateways accept: the zones.
-    pub fn parameters(&self) -> Call<'static, (), GatewayParameters> {
-        Call::new(self.context(), (), |context, ()| {
-            Box::pin(async move {
-                let call = raw::Call::get_gateway_parameters();
-                context
-                    .message(call)
-                    .await
-                    .map(|raw| GatewayParameters { raw })
-            })
-        })
+    pub fn parameters(&self) -> Call<'static, raw::Call, GatewayParameters> {
+        let call = raw::Call::get_gateway_parameters();
+        Call::new(
+            self.context(),
+            call,
+            call::message::<types::GetGatewayParametersResponse, _>,
+        )
     }
 }

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 
 use crate::call::{Call, Context};
 use crate::error::Error;
-use crate::raw::{self, BoxFuture, Resource as _};
+use crate::raw::{self, Resource as _};
 use crate::resource::{IntoId, InvalidId, Managed, Params, Resource};
 
 /// A request for all resources of a kind, as returned by [`Api::list`](crate::Api::list).
@@ -76,13 +76,6 @@ impl<R: Managed> Call<'static, Filter<R>, Vec<R>> {
         <R::Raw as raw::Managed>::set_updated_after(&mut self.body.params, Some(time.into()));
         self
     }
-}
-
-pub(crate) fn run<R: Resource>(
-    context: Context,
-    filter: Filter<R>,
-) -> BoxFuture<'static, Result<Vec<R>, Error>> {
-    Box::pin(async move { list(&context, &filter).await })
 }
 
 /// Fetches a list that is not paged.
