@@ -207,13 +207,19 @@ impl Context {
         resource(response).map_err(|error| error.with_operation(operation).with_resource_id(id))
     }
 
-    pub(crate) async fn get<R: Resource>(&self, id: &Id<R>) -> Result<R, Error> {
-        self.resource(R::Raw::get(id.as_str()), id.as_str()).await
+    pub(crate) fn get<R: Resource>(
+        &self,
+        id: &Id<R>,
+    ) -> impl Future<Output = Result<R, Error>> + Send {
+        self.resource(R::Raw::get(id.as_str()), id.as_str())
     }
 
-    pub(crate) async fn delete<R: Managed>(&self, id: &Id<R>) -> Result<R, Error> {
+    pub(crate) fn delete<R: Managed>(
+        &self,
+        id: &Id<R>,
+    ) -> impl Future<Output = Result<R, Error>> + Send {
         let call = <R::Raw as raw::Managed>::delete(id.as_str());
-        self.write(call, id.as_str()).await
+        self.write(call, id.as_str())
     }
 
     /// Sends one request that changes a resource, which it returns, and tells the client's watches.

@@ -70,7 +70,8 @@ pub(super) async fn newest(
     deployment: &DeploymentId,
 ) -> Result<Option<HotLoad>, Error> {
     let loads = hot_loads(context.clone()).deployment(deployment);
-    loads.page_size(1).stream().try_next().await
+    let first = loads.page_size(1).pages().try_next().await?;
+    Ok(first.and_then(|page| page.items.into_iter().next()))
 }
 
 /// Fetches the newest completed hot-load of a deployment.
@@ -79,10 +80,11 @@ pub(super) async fn current(
     deployment: &Target<Deployment>,
 ) -> Result<Option<HotLoad>, Error> {
     let deployment = deployment.id(Operation::LIST_HOT_LOADS)?;
-    let mut loads = hot_loads(context.clone()).deployment(deployment).stream();
-    while let Some(load) = loads.try_next().await? {
-        if load.is_complete() {
-            return Ok(Some(load));
+    let mut pages = hot_loads(context.clone()).deployment(deployment).pages();
+    while let Some(page) = pages.try_next().await? {
+        let completed = page.items.into_iter().find(HotLoad::is_complete);
+        if completed.is_some() {
+            return Ok(completed);
         }
     }
     Ok(None)

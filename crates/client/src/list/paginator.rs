@@ -64,7 +64,14 @@ pub(crate) fn paginate<T: Send + 'static>(
         fetch,
     };
     Call::new(context, pages, |context, pages| {
-        Box::pin(items(context, pages).try_collect())
+        Box::pin(async move {
+            let mut walk = Walk::new(context, pages);
+            let mut items = Vec::new();
+            while let Some(page) = walk.next().await? {
+                items.extend(page.items);
+            }
+            Ok(items)
+        })
     })
 }
 
@@ -89,37 +96,17 @@ impl<T: Send + 'static> Call<'static, Pages<T>, Vec<T>> {
 
     /// Returns a stream of the items. The first error ends it.
     pub fn stream(self) -> ResultStream<'static, T> {
-        items(self.context, self.body)
+        let pages = self.pages().map_ok(|page| stream::iter(page.items).map(Ok));
+        ResultStream::new(pages.try_flatten())
     }
 
     /// Returns a stream of the pages. The first error ends it; a page token that the server repeats is such an error.
     pub fn pages(self) -> ResultStream<'static, Page<T>> {
-        pages(self.context, self.body)
+        let walk = Walk::new(self.context, self.body);
+        ResultStream::new(stream::try_unfold(walk, |mut walk| async move {
+            Ok(walk.next().await?.map(|page| (page, walk)))
+        }))
     }
-}
-
-fn items<T: Send + 'static>(context: Context, body: Pages<T>) -> ResultStream<'static, T> {
-    let pages = pages(context, body);
-    ResultStream::new(
-        pages
-            .map_ok(|page| stream::iter(page.items).map(Ok))
-            .try_flatten(),
-    )
-}
-
-fn pages<T: Send + 'static>(context: Context, pages: Pages<T>) -> ResultStream<'static, Page<T>> {
-    let walk = Walk {
-        context,
-        seen: Vec::new(),
-        pages,
-        idle_since: None,
-    };
-    ResultStream::new(stream::try_unfold(Some(walk), |walk| async move {
-        match walk {
-            Some(walk) => walk.next().await.map(Some),
-            None => Ok(None),
-        }
-    }))
 }
 
 /// A walk over the pages.
@@ -130,11 +117,26 @@ struct Walk<T> {
     seen: Vec<String>,
     /// When the previous page was returned.
     idle_since: Option<Instant>,
+    /// Whether there are no more pages.
+    has_ended: bool,
 }
 
 impl<T> Walk<T> {
-    /// Returns the next page, and the rest of the walk.
-    async fn next(mut self) -> Result<(Page<T>, Option<Self>), Error> {
+    fn new(context: Context, pages: Pages<T>) -> Self {
+        Self {
+            context,
+            pages,
+            seen: Vec::new(),
+            idle_since: None,
+            has_ended: false,
+        }
+    }
+
+    /// Returns the next page.
+    async fn next(&mut self) -> Result<Option<Page<T>>, Error> {
+        if self.has_ended {
+            return Ok(None);
+        }
         if let Some(token) = &self.pages.request.token {
             if self.seen.contains(token) {
                 let message = "the server repeated a page token, so that the list would never end";
@@ -150,8 +152,8 @@ impl<T> Walk<T> {
         let page = (self.pages.fetch)(&self.context, &self.pages.request).await?;
         self.idle_since = Some(Instant::now());
         self.pages.request.token = page.next_page_token.clone();
-        let goes_on = page.next_page_token.is_some();
-        Ok((page, goes_on.then_some(self)))
+        self.has_ended = page.next_page_token.is_none();
+        Ok(Some(page))
     }
 }
 
