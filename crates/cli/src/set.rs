@@ -17,6 +17,21 @@ pub(crate) fn parse(kind: Kind, assignments: &[String]) -> Result<Map<String, Va
                 example(kind)
             ))
         })?;
+        match path {
+            "" => {
+                return Err(Failure::usage(format!(
+                    "`--set {assignment}` lacks a path; use PATH=VALUE, such as {}",
+                    example(kind)
+                )));
+            }
+            "id" => {
+                return Err(Failure::usage(format!(
+                    "the `id` of a {} cannot change",
+                    kind.noun()
+                )));
+            }
+            _ => {}
+        }
         if paths.contains(&path) {
             return Err(Failure::usage(format!("`--set {path}` is given twice")));
         }
@@ -25,29 +40,43 @@ pub(crate) fn parse(kind: Kind, assignments: &[String]) -> Result<Map<String, Va
         let shape = member.shape();
         if let Some(second) = second_assignment(kind, text) {
             return Err(Failure::usage(format!(
-                "`--set {assignment}` has two assignments; repeat --set for `{second}`, or write the text in double quotes"
+                "`--set {path}` has two assignments; repeat --set for `{second}`, or write the text in double quotes"
             )));
         }
         let value = match text {
             "null" => Value::Null,
-            _ => value(shape, text).ok_or_else(|| {
-                Failure::usage(format!("`{path}` must be {}, not `{text}`", shape.noun()))
-            })?,
+            _ => value(shape, text).ok_or_else(|| mismatch(path, member, text))?,
         };
         insert(kind.schema(), &mut body, path, value);
     }
     Ok(body)
 }
 
-/// The assignment that follows a comma in a value, as other tools take it.
+/// The path of an assignment that follows a comma in a value, as other tools take it.
 fn second_assignment(kind: Kind, text: &str) -> Option<&str> {
     if text.starts_with(['"', '[', '{']) {
         return None;
     }
-    text.split(',').skip(1).find(|part| {
-        let path = part.split_once('=').map(|(path, _)| path.trim());
-        path.is_some_and(|path| kind.schema().at(path).is_some())
-    })
+    let parts = text.split(',').skip(1);
+    let mut paths = parts.filter_map(|part| Some(part.split_once('=')?.0.trim()));
+    paths.find(|path| kind.schema().at(path).is_some())
+}
+
+/// Says what a value must be. One that may be or hold a secret is not shown.
+fn mismatch(path: &str, member: Member, text: &str) -> Failure {
+    let shape = member.shape();
+    let more = match shape {
+        Shape::Text => "; what begins with a double quote must be JSON".to_owned(),
+        Shape::Map => format!("; set its entries, such as `{path}.NAME=VALUE`, or write JSON"),
+        Shape::Object => match member.members().next() {
+            Some((name, _)) => {
+                format!("; set its members, such as `{path}.{name}=VALUE`, or write JSON")
+            }
+            None => "; write {}".to_owned(),
+        },
+        _ => format!(", not `{text}`"),
+    };
+    Failure::usage(format!("`{path}` must be {}{more}", shape.noun()))
 }
 
 fn example(kind: Kind) -> &'static str {
@@ -163,6 +192,18 @@ mod tests {
     }
 
     #[test]
+    fn a_mistake_does_not_show_what_may_be_a_secret() {
+        for assignment in [
+            "runtime.engineEnv=HF_TOKEN=planted",
+            "runtime.engineEnv.HF_TOKEN=\"planted",
+            "runtime.engineEnv.HF_TOKEN=planted,runtime.engineEnv.OTHER=planted",
+        ] {
+            let error = deployment(&[assignment]).unwrap_err();
+            assert!(!error.contains("planted"), "{error}");
+        }
+    }
+
+    #[test]
     fn mistakes_are_explained() {
         for (assignment, expected) in [
             ("autoscaling.mx=8", "did you mean `autoscaling.max`?"),
@@ -176,7 +217,12 @@ mod tests {
                 "`autoscaling.max` must be an integer, not `many`",
             ),
             ("disabled=1", "`disabled` must be true or false, not `1`"),
-            ("autoscaling=8", "`autoscaling` must be an object, not `8`"),
+            (
+                "autoscaling=8",
+                "`autoscaling` must be an object; set its members, such as `autoscaling.capacityClasses=VALUE`, or write JSON",
+            ),
+            ("=8", "`--set =8` lacks a path; use PATH=VALUE"),
+            ("id=x", "the `id` of a deployment cannot change"),
             (
                 "autoscaling.max",
                 "use PATH=VALUE, such as autoscaling.max=8",
@@ -187,11 +233,11 @@ mod tests {
             ),
             (
                 "model.path=v2,model.bucket=b",
-                "has two assignments; repeat --set for `model.bucket=b`",
+                "has two assignments; repeat --set for `model.bucket`",
             ),
             (
                 "gateways=a,traffic.weight=5",
-                "has two assignments; repeat --set for `traffic.weight=5`",
+                "has two assignments; repeat --set for `traffic.weight`",
             ),
         ] {
             let error = deployment(&[assignment]).unwrap_err();

@@ -22,10 +22,13 @@ impl Deadline {
         Self(timeout.and_then(|timeout| Instant::now().checked_add(timeout)))
     }
 
-    /// The time that is left, if there is a limit.
+    /// The time that is left, if there is a limit, in full milliseconds: messages show it.
     pub(crate) fn remaining(self) -> Option<Duration> {
-        self.0
-            .map(|deadline| deadline.saturating_duration_since(Instant::now()))
+        let left = self.0?.saturating_duration_since(Instant::now());
+        let millis = left.as_micros().div_ceil(1000);
+        Some(Duration::from_millis(
+            u64::try_from(millis).unwrap_or(u64::MAX),
+        ))
     }
 }
 

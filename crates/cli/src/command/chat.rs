@@ -41,6 +41,9 @@ pub(crate) async fn run(
     if question.text == "-" {
         question.text = source("-".as_ref())?.1;
     }
+    if question.text.trim().is_empty() {
+        return Err(Failure::usage("there is no text to send"));
+    }
     let id = backend::find(&session.client, Kind::Gateways, gateway)
         .await?
         .id;

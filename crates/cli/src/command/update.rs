@@ -73,12 +73,12 @@ pub(crate) async fn plan(
         account.resources.push(existing);
         reader.text("--set", &Value::from(document).to_string());
     }
-    let plan = reader
-        .finish()
-        .and_then(|manifest| Plan::new(&manifest, &account, PlanOptions::default()))
-        .map_err(|problems| Problems(problems.0.into_iter().map(without_location).collect()))?;
-    plan.warnings
-        .iter()
+    let bare =
+        |problems: Problems| Problems(problems.0.into_iter().map(without_location).collect());
+    let manifest = reader.finish().map_err(bare)?;
+    let plan = Plan::new(&manifest, &account, PlanOptions::default()).map_err(bare)?;
+    let warnings = manifest.warnings.iter().chain(&plan.warnings);
+    warnings
         .cloned()
         .map(without_location)
         .for_each(output::warning);

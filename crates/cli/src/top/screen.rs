@@ -18,7 +18,7 @@ pub(crate) struct Screen {
 impl Screen {
     pub(crate) fn take() -> io::Result<Self> {
         if !stdout().is_terminal() {
-            return Err(io::Error::other("standard output is none"));
+            return Err(io::Error::other("standard output is not one"));
         }
         let report = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {

@@ -172,7 +172,7 @@ fn a_file_or_a_pipe_is_not_drawn_into() {
     assert!(output.stdout.is_empty(), "{output:?}");
     assert_eq!(
         String::from_utf8(output.stderr).unwrap(),
-        "error: top needs a terminal: standard output is none; `cwinf watch` prints changes as lines\n"
+        "error: top needs a terminal: standard output is not one; `cwinf watch` prints changes as lines\n"
     );
 }
 
