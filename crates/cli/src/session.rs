@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use coreweave_inference::{Backoff, Client, ClientBuilder};
+use coreweave_inference::{Backoff, Client, ClientBuilder, Token};
 
 use crate::args::Account;
 use crate::context::{self, Context, Credential};
@@ -66,6 +66,21 @@ impl Session {
     /// The current time; in the demo, that of the fake, which runs faster.
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.demo.as_ref().map_or_else(Utc::now, Demo::now)
+    }
+
+    /// Says where a token that the service refuses is from, if it is not from the environment.
+    pub(crate) fn name_token(&self, failure: Failure) -> Failure {
+        let Some(context) = &self.context else {
+            return failure;
+        };
+        let [first, second] = Token::VARIABLES;
+        failure.replacing(
+            &format!("set {first} (or {second}) to a valid API access token"),
+            &format!(
+                "check the token of the context {}: {}",
+                context.name, context.credential
+            ),
+        )
     }
 
     /// Where the resources are, in a few words.

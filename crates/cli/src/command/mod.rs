@@ -35,14 +35,17 @@ pub(crate) use template::print as print_template;
 /// Runs a command that talks to the service.
 pub(crate) async fn run(args: Args, output: Output) -> Result<Exit, Failure> {
     let session = Session::open(&args.account, output, args.interval).await?;
-    match args.command {
-        Command::Gateways(command) => resource::run(&session, Kind::Gateways, command).await?,
-        Command::Deployments(command) => {
-            resource::run(&session, Kind::Deployments, command).await?
-        }
-        Command::Claims(command) => resource::run(&session, Kind::Claims, command).await?,
-        Command::HotLoads(command) => hot_load::run(&session, command).await?,
-        Command::Parameters { kind } => parameters::run(&session, kind).await?,
+    let done = execute(&session, args.command).await;
+    done.map_err(|failure| session.name_token(failure))
+}
+
+async fn execute(session: &Session, command: Command) -> Result<Exit, Failure> {
+    match command {
+        Command::Gateways(command) => resource::run(session, Kind::Gateways, command).await?,
+        Command::Deployments(command) => resource::run(session, Kind::Deployments, command).await?,
+        Command::Claims(command) => resource::run(session, Kind::Claims, command).await?,
+        Command::HotLoads(command) => hot_load::run(session, command).await?,
+        Command::Parameters { kind } => parameters::run(session, kind).await?,
         Command::Wait {
             kind,
             resource,
@@ -57,14 +60,14 @@ pub(crate) async fn run(args: Args, output: Output) -> Result<Exit, Failure> {
                 return Ok(Exit::Success);
             }
             if let Some(view) =
-                wait::wait(&session, &found?, &condition, Deadline::after(timeout)).await?
+                wait::wait(session, &found?, &condition, Deadline::after(timeout)).await?
             {
                 session.output.resource(&view, session.now());
             }
         }
-        Command::Watch { kind } => watch::run(&session, kind).await?,
-        Command::Top => return top::run(&session).await,
-        Command::Diff { manifests } => return manifest::diff(&session, &manifests).await,
+        Command::Watch { kind } => watch::run(session, kind).await?,
+        Command::Top => return top::run(session).await,
+        Command::Diff { manifests } => return manifest::diff(session, &manifests).await,
         Command::Apply {
             manifests,
             yes,
@@ -80,7 +83,7 @@ pub(crate) async fn run(args: Args, output: Output) -> Result<Exit, Failure> {
                 fail_on_error,
                 parallelism: parallelism.into(),
             };
-            manifest::apply(&session, &manifests, yes, options).await?;
+            manifest::apply(session, &manifests, yes, options).await?;
         }
         Command::Export {
             kind,
@@ -88,15 +91,15 @@ pub(crate) async fn run(args: Args, output: Output) -> Result<Exit, Failure> {
             dir,
             overwrite,
         } => match dir {
-            Some(dir) => export::to_folder(&session, kind, &resources, &dir, overwrite).await?,
-            None => export::print(&session, kind, &resources).await?,
+            Some(dir) => export::to_folder(session, kind, &resources, &dir, overwrite).await?,
+            None => export::print(session, kind, &resources).await?,
         },
         Command::Traffic {
             model,
             shares,
             dry_run,
             wait,
-        } => traffic::run(&session, &model, shares, dry_run, wait).await?,
+        } => traffic::run(session, &model, shares, dry_run, wait).await?,
         Command::Chat {
             gateway,
             model,
@@ -110,9 +113,9 @@ pub(crate) async fn run(args: Args, output: Output) -> Result<Exit, Failure> {
                 system,
                 max_tokens,
             };
-            chat::run(&session, &gateway, question).await?;
+            chat::run(session, &gateway, question).await?;
         }
-        Command::Api { method, path, data } => api::run(&session, &method, &path, data).await?,
+        Command::Api { method, path, data } => api::run(session, &method, &path, data).await?,
         // These need no session.
         Command::Completion { .. }
         | Command::Context(_)

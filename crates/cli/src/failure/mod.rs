@@ -118,15 +118,22 @@ impl Failure {
         self
     }
 
-    /// Calls a resource by its name, as the user did, where the messages call it by its id.
-    pub(crate) fn naming(mut self, id: &str, name: &str) -> Self {
-        if !id.is_empty() && !name.is_empty() {
-            for message in &mut self.messages {
-                let both = format!("{name} ({id})");
-                message.text = message.text.replace(&both, name).replace(id, name);
-            }
+    /// Says something else in the messages.
+    pub(crate) fn replacing(mut self, text: &str, with: &str) -> Self {
+        for message in &mut self.messages {
+            message.text = message.text.replace(text, with);
         }
         self
+    }
+
+    /// Calls a resource by its name, as the user did, where the messages call it by its id.
+    pub(crate) fn naming(self, id: &str, name: &str) -> Self {
+        match id.is_empty() || name.is_empty() {
+            true => self,
+            false => self
+                .replacing(&format!("{name} ({id})"), name)
+                .replacing(id, name),
+        }
     }
 
     /// Adds a message.
