@@ -33,7 +33,7 @@ pub use reason::Reason;
 pub(crate) use redactor::Redactor;
 
 use crate::types::{Condition, ResourceStatus};
-use crate::{Operation, Report, Response};
+use crate::{Metadata, Operation, Report, Response};
 
 /// Everything known about a call that failed.
 ///
@@ -208,15 +208,14 @@ impl Error {
         self
     }
 
-    /// Adds the status and the conditions that a wait has seen last.
-    pub fn with_last_seen(
-        mut self,
-        status: Option<ResourceStatus>,
-        conditions: Vec<Condition>,
-    ) -> Self {
-        self.0.last_status = status;
-        self.0.conditions = conditions;
-        self
+    /// Adds the name, the status and the conditions of the resource as it was seen last.
+    pub fn with_last_seen(mut self, seen: &Metadata<'_>) -> Self {
+        self.0.last_status = seen.status.cloned();
+        self.0.conditions = seen.conditions.to_vec();
+        match seen.name {
+            Some(name) => self.with_resource_name(name),
+            None => self,
+        }
     }
 
     /// Says whether an earlier attempt may have had an effect.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::task;
 
-use futures_util::stream::{self, Stream, StreamExt};
+use futures_util::stream::{Stream, StreamExt};
 
 use crate::error::Error;
 
@@ -27,11 +27,6 @@ pub struct ResultStream<'a, T, E = Error>(Pin<Box<dyn Stream<Item = Result<T, E>
 impl<'a, T: Send + 'a, E: Send + 'a> ResultStream<'a, T, E> {
     pub(crate) fn new(stream: impl Stream<Item = Result<T, E>> + Send + 'a) -> Self {
         Self(Box::pin(stream))
-    }
-
-    /// A stream of the items of batches.
-    pub(crate) fn of_batches(batches: impl Stream<Item = Vec<Result<T, E>>> + Send + 'a) -> Self {
-        Self::new(batches.flat_map(stream::iter))
     }
 }
 

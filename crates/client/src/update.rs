@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind, FieldViolation};
 use crate::raw::{BoxFuture, Managed as _};
 use crate::reason;
 use crate::resource::{Id, Managed, Phase};
-use crate::wait::{Seen, Until, Wait};
+use crate::wait::{Until, Wait};
 
 /// How long after an update a READY without other evidence is distrusted.
 const GRACE_PERIOD: Duration = Duration::from_secs(30);
@@ -145,7 +145,9 @@ async fn explain<R: Managed>(context: &Context, id: &Id<R>, refused: Error) -> E
         Phase::Deleting => reason::DELETING,
         _ => return refused,
     };
-    Seen::of(&found).add_to(refused.with_reason(reason))
+    refused
+        .with_reason(reason)
+        .with_last_seen(&found.metadata())
 }
 
 /// Fills the id in, or checks that it is that of the resource.

@@ -7,7 +7,7 @@ use crate::error::{Error, Reason};
 use crate::raw::Operation;
 use crate::raw::types::HotLoadReplicaState;
 use crate::reason;
-use crate::wait::{Progress, Seen, State, Until, failed};
+use crate::wait::{Progress, State, Until, failed};
 
 /// Polls a hot-load until it is completed and every replica serves it.
 pub(super) fn complete<'a>(target: Target<HotLoad>) -> Until<'a, HotLoad> {
@@ -80,6 +80,6 @@ fn is_failed(replica: &HotLoadReplica) -> bool {
 }
 
 fn fail(load: HotLoad, what: &str, reason: Reason) -> Progress<HotLoad, HotLoad> {
-    let error = failed(Operation::GET_HOT_LOAD, &Seen::of(&load), what, reason);
+    let error = failed(Operation::GET_HOT_LOAD, &load, what, reason);
     Progress::failed(load, error)
 }

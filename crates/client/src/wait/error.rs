@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use crate::error::{Error, ErrorKind, Reason};
-use crate::raw::types::{self, ResourceStatus};
-use crate::raw::{Operation, Report};
+use crate::raw::{Metadata, Operation, Report};
 use crate::resource::{Condition, Resource};
 
 /// What a wait is for.
@@ -28,50 +27,24 @@ impl Goal {
     }
 }
 
-/// A resource as errors describe it.
-pub(crate) struct Seen {
-    noun: &'static str,
-    id: String,
-    name: Option<String>,
-    state: String,
-    status: Option<ResourceStatus>,
-    conditions: Vec<types::Condition>,
+/// The conditions that are not true.
+fn unmet<'a>(seen: &Metadata<'a>) -> impl Iterator<Item = Condition<'a>> {
+    let conditions = seen.conditions.iter().map(Condition::new);
+    conditions.filter(|condition| !condition.is_true())
 }
 
-impl Seen {
-    pub(crate) fn of<R: Resource>(resource: &R) -> Self {
-        let metadata = resource.metadata();
-        Self {
-            noun: R::NOUN,
-            id: resource.id().as_str().to_owned(),
-            name: metadata.name.map(str::to_owned),
-            state: metadata.state.to_owned(),
-            status: metadata.status.cloned(),
-            conditions: metadata.conditions.to_vec(),
-        }
-    }
-
-    /// Returns the conditions that are not true, as the end of a message.
-    pub(crate) fn unmet(&self) -> String {
-        let conditions = self.conditions.iter().map(Condition::new);
-        let unmet = conditions.filter(|condition| !condition.is_true());
-        unmet.map(|condition| format!("; {condition}")).collect()
-    }
-
-    pub(crate) fn add_to(&self, error: Error) -> Error {
-        let error = error.with_last_seen(self.status.clone(), self.conditions.clone());
-        match &self.name {
-            Some(name) => error.with_resource_name(name),
-            None => error,
-        }
-    }
+/// A message, and the conditions that are not true.
+fn with_unmet(message: String, seen: &Metadata<'_>) -> String {
+    unmet(seen).fold(message, |message, condition| {
+        format!("{message}; {condition}")
+    })
 }
 
 /// A resource that is not ready: its name, its status and the conditions that are not true.
 pub(crate) fn describe<R: Resource>(resource: &R) -> String {
-    let conditions = resource.metadata().conditions.iter().map(Condition::new);
-    let unmet = conditions.filter(|condition| !condition.is_true());
-    let unmet: Vec<_> = unmet.map(|condition| condition.to_string()).collect();
+    let unmet: Vec<_> = unmet(&resource.metadata())
+        .map(|condition| condition.to_string())
+        .collect();
     match unmet.is_empty() {
         true => resource.to_string(),
         false => format!("{resource}: {}", unmet.join(", ")),
@@ -82,7 +55,7 @@ pub(crate) fn describe<R: Resource>(resource: &R) -> String {
 pub(super) fn timed_out(
     goal: Goal,
     timeout: Duration,
-    seen: Option<Seen>,
+    seen: Option<Metadata<'_>>,
     last_error: Option<Error>,
     pending: Option<String>,
 ) -> Error {
@@ -93,7 +66,7 @@ pub(super) fn timed_out(
         }
         (Some(error), ..) => Some(brief(error)),
         (None, Some(reason), _) => Some(reason),
-        (None, None, Some(seen)) => Some(format!("it is {}{}", seen.state, seen.unmet())),
+        (None, None, Some(seen)) => Some(with_unmet(format!("it is {}", seen.state), seen)),
         (None, None, None) => None,
     };
     if let Some(pending) = pending {
@@ -112,24 +85,25 @@ pub(super) fn timed_out(
         error = error.with_reason(reason);
     }
     match seen {
-        Some(seen) => seen.add_to(error),
+        Some(seen) => error.with_last_seen(&seen),
         None => error,
     }
 }
 
-/// The error of a wait that can no longer succeed: `{noun} {id} {what}`, with its conditions.
-pub(crate) fn failed(
+/// The error of a wait that can no longer succeed: `{noun} {id} {what}`, with the conditions of the resource.
+pub(crate) fn failed<R: Resource>(
     operation: &'static Operation,
-    seen: &Seen,
+    resource: &R,
     what: &str,
     reason: Reason,
 ) -> Error {
-    let message = format!("{} {} {what}{}", seen.noun, seen.id, seen.unmet());
-    let error = Error::new(ErrorKind::WaitFailed, message)
+    let (id, seen) = (resource.id().as_str(), resource.metadata());
+    let message = with_unmet(format!("{} {id} {what}", R::NOUN), &seen);
+    Error::new(ErrorKind::WaitFailed, message)
         .with_operation(operation)
-        .with_resource_id(&seen.id)
-        .with_reason(reason);
-    seen.add_to(error)
+        .with_resource_id(id)
+        .with_reason(reason)
+        .with_last_seen(&seen)
 }
 
 /// An error without the call that it came from.

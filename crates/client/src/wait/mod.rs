@@ -11,11 +11,11 @@ mod verdict;
 use std::fmt;
 use std::time::Duration;
 
-use futures_util::stream;
+use futures_util::stream::{self, StreamExt};
 use tokio::time::Instant;
 
 pub(crate) use deleted::Deleted;
-pub(crate) use error::{Goal, Seen, describe, failed};
+pub(crate) use error::{Goal, describe, failed};
 pub(crate) use many::AllReady;
 pub(crate) use poller::{Poller, after};
 pub(crate) use until::Until;
@@ -244,7 +244,7 @@ impl<'a, R: Resource, T: Send + 'a> Wait<'a, R, T> {
                 Err(error) => (vec![Err(error)], None),
             })
         });
-        ResultStream::of_batches(polls)
+        ResultStream::new(polls.flat_map(stream::iter))
     }
 
     /// Polls until a poll succeeds. An error ends the wait.
@@ -253,7 +253,7 @@ impl<'a, R: Resource, T: Send + 'a> Wait<'a, R, T> {
             let step = self.probe.step(self.context.start(), self.rules);
             let Some(polled) = self.poller.poll(self.timeout, step).await else {
                 let goal = self.probe.goal();
-                let seen = self.last_seen.as_ref().map(Seen::of);
+                let seen = self.last_seen.as_ref().map(R::metadata);
                 let (last_error, pending) = (self.last_error.take(), self.pending.take());
                 return Err(error::timed_out(
                     goal,

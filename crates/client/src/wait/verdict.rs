@@ -1,4 +1,4 @@
-use super::error::{Seen, failed};
+use super::error::failed;
 use crate::error::{Error, Reason};
 use crate::raw::{Metadata, Operation};
 use crate::reason;
@@ -33,9 +33,7 @@ pub(crate) fn verdict<R: Resource>(
     match judge(phase, switched_off, &resource.metadata(), rules) {
         Ok(true) => Verdict::Ready,
         Ok(false) => Verdict::Pending,
-        Err((what, reason)) => {
-            Verdict::Failed(failed(operation, &Seen::of(resource), &what, reason))
-        }
+        Err((what, reason)) => Verdict::Failed(failed(operation, resource, &what, reason)),
     }
 }
 
