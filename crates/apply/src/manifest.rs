@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
 
+use coreweave_inference::raw::normalization::ONE_OF;
 use coreweave_inference_spec::yaml::{self, Data, Node};
 use serde_json::{Map, Value};
 
@@ -237,6 +238,10 @@ impl ManifestReader {
         let kind = match (text("kind"), self.default_kind) {
             (Some((name, line)), _) => kind(name).map_err(|message| problem(line, message))?,
             (None, Some(kind)) => kind,
+            (None, None) if node.get("spec").is_some() => {
+                let message = "this is a resource as the API returns it, not a manifest; export the resource instead";
+                return Err(problem(node.line, message.to_owned()));
+            }
             (None, None) => {
                 let message = format!("`kind` is missing; set it to {KINDS}");
                 return Err(problem(node.line, message));
@@ -284,6 +289,17 @@ impl ManifestReader {
             self.problems.push(problem(*line, message.to_owned()));
         }
         self.problems.extend(check.problems);
+        // A merge would drop all but the last.
+        for group in ONE_OF {
+            let is_set = |(name, node): &&(String, Node)| {
+                group.contains(&name.as_str()) && !matches!(node.data, Data::Scalar(Value::Null))
+            };
+            let mut set = members.iter().filter(is_set);
+            if let (Some((first, _)), Some((second, node))) = (set.next(), set.next()) {
+                let message = format!("`{first}` and `{second}` exclude each other; keep one");
+                self.problems.push(problem(node.line, message));
+            }
+        }
         self.manifest.warnings.extend(check.warnings);
         self.manifest.resources.push(ManifestResource {
             kind,

@@ -50,6 +50,27 @@ fn a_value_of_a_wrong_type_is_reported_with_its_line() {
 }
 
 #[test]
+fn members_that_exclude_each_other_are_reported() {
+    let gateway = "kind: Gateway\nname: chat\ncoreWeaveAuth: {}\n";
+    assert_eq!(
+        problems(&format!(
+            "{gateway}weightsAndBiasesAuth: {{}}\npathBasedRouting: {{}}\nbodyBasedRouting: {{}}\n"
+        )),
+        "m.yaml:4: `coreWeaveAuth` and `weightsAndBiasesAuth` exclude each other; keep one\n\
+         m.yaml:6: `pathBasedRouting` and `bodyBasedRouting` exclude each other; keep one"
+    );
+    Manifest::parse("m.yaml", &format!("{gateway}weightsAndBiasesAuth: null\n")).unwrap();
+}
+
+#[test]
+fn what_the_api_returns_is_not_a_manifest() {
+    assert_eq!(
+        problems("spec: {name: chat}\nstatus: {}\n"),
+        "m.yaml:1: this is a resource as the API returns it, not a manifest; export the resource instead"
+    );
+}
+
+#[test]
 fn an_unknown_member_is_kept_with_a_warning() {
     let manifest =
         Manifest::parse("m.yaml", "kind: Gateway\nname: chat\nmaxBodySize: 5\n").unwrap();
