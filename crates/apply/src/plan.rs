@@ -133,7 +133,17 @@ impl Planner<'_> {
         }
         self.resolve_gateways(resource, &mut body);
         let (id, action, spec) = match existing {
-            Some(existing) => self.existing(resource, existing, &mut body)?,
+            Some(existing) => {
+                if id.is_some_and(|id| !existing.id.eq_ignore_ascii_case(&id)) {
+                    let message = format!(
+                        "the `id` of the {kind} {name} is {}, and cannot change",
+                        existing.id
+                    );
+                    let location = Some(resource.location_of("id"));
+                    self.warnings.push(Problem::new(location, message));
+                }
+                self.existing(resource, existing, &mut body)?
+            }
             None => {
                 let id = id.unwrap_or_else(|| Uuid::new_v4().to_string());
                 let spec = compare::merge(&Map::new(), &body);
@@ -312,9 +322,10 @@ impl Planner<'_> {
             if !is_to_blame(&path) {
                 continue;
             }
-            let message = match resource.gives(&path) {
-                true => format!("`{path}` of a {} is required", resource.kind),
-                false => format!("a new {} needs `{path}`", resource.kind),
+            let message = match (resource.gives(&path), path.as_str()) {
+                (true, _) => format!("`{path}` of a {} is required", resource.kind),
+                (false, "gatewayIds") => format!("a new {} needs `gateways`", resource.kind),
+                (false, _) => format!("a new {} needs `{path}`", resource.kind),
             };
             self.problems
                 .push(Problem::new(Some(resource.location_of(&path)), message));

@@ -221,7 +221,7 @@ async fn a_new_resource_needs_its_required_members() {
     assert_eq!(
         account.problems(text).await,
         "test.yaml:1: a new capacity claim needs `resources`\n\
-         test.yaml:4: a new deployment needs `gatewayIds`\n\
+         test.yaml:4: a new deployment needs `gateways`\n\
          test.yaml:6: a new deployment needs `runtime.engine`"
     );
 }
@@ -375,6 +375,28 @@ async fn a_claim_without_a_name_is_matched_by_its_id() {
         [format!("unchanged capacity claim {}", claim.id)],
         "{text}"
     );
+}
+
+#[tokio::test]
+async fn an_id_that_is_not_that_of_the_resource_with_the_name_is_reported() {
+    let account = Account::with_chat().await;
+    let existing = Existing::fetch(&account.client).await.unwrap();
+    let mut resources = existing.resources.iter();
+    let chat = resources.find(|resource| resource.name == "chat").unwrap();
+    let plan = |id: &str| {
+        let text = format!("kind: Gateway\nname: chat\nid: {id}\n");
+        Plan::new(&manifest(&text), &existing, PlanOptions::default()).unwrap()
+    };
+    let other = plan("00000000-0000-4000-8000-00000000dead");
+    assert_eq!(actions(&other), ["unchanged gateway chat"]);
+    assert_eq!(
+        other.warnings[0].to_string(),
+        format!(
+            "test.yaml:3: the `id` of the gateway chat is {}, and cannot change",
+            chat.id
+        )
+    );
+    assert!(plan(&chat.id.to_uppercase()).warnings.is_empty());
 }
 
 #[tokio::test]
