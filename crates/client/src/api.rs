@@ -191,7 +191,7 @@ impl<R: Managed> Api<R> {
         })
     }
 
-    /// Like [`update`](Self::update), with a change that may fail. Its error is the source of the error of the update.
+    /// Updates a resource as [`update`](Self::update) does, by a change that may fail. Its error is the source of the error of the update.
     pub fn try_update<'a, E>(
         &self,
         id: impl IntoId<R>,

@@ -31,6 +31,7 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x0c4a_5b5e_93d7_4f0e_9a1f_6e0d_52b7_c8a
 /// assert!(DeploymentId::try_from("../gateways").is_err());
 /// # Ok::<_, coreweave_inference::InvalidId>(())
 /// ```
+#[derive(Clone)]
 pub struct Id<R> {
     text: Box<str>,
     resource: PhantomData<fn() -> R>,
@@ -230,7 +231,7 @@ impl<R> From<Uuid> for Id<R> {
     }
 }
 
-impl<R> From<&Id<R>> for Id<R> {
+impl<R: Clone> From<&Id<R>> for Id<R> {
     fn from(id: &Id<R>) -> Self {
         id.clone()
     }
@@ -239,12 +240,6 @@ impl<R> From<&Id<R>> for Id<R> {
 impl<R> From<Id<R>> for String {
     fn from(id: Id<R>) -> Self {
         id.text.into_string()
-    }
-}
-
-impl<R> Clone for Id<R> {
-    fn clone(&self) -> Self {
-        Self::new(self.text.clone())
     }
 }
 

@@ -90,12 +90,12 @@ impl<R> Observed<R> {
 pub struct Action(Option<Duration>);
 
 impl Action {
-    /// After this time.
+    /// Reconciles the resource again after this time.
     pub const fn requeue(after: Duration) -> Self {
         Self(Some(after))
     }
 
-    /// When the resource changes.
+    /// Reconciles the resource again when it changes.
     pub const fn await_change() -> Self {
         Self(None)
     }
