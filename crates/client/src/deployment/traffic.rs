@@ -184,33 +184,6 @@ impl Shift {
         self.changes.as_mut().and_then(VecDeque::pop_front);
         Ok(true)
     }
-
-    async fn advance(
-        &mut self,
-        context: &Context,
-        rules: Rules,
-    ) -> Result<Progress<Deployment, Vec<Deployment>>, Error> {
-        let reads = context.without_retries();
-        if self.changes.is_none() {
-            self.plan(&reads).await?;
-        }
-        while self.next().is_some_and(|change| !change.lowers()) {
-            self.change(context).await?;
-        }
-        while let Some(id) = self.gets_traffic.first() {
-            let deployment: Deployment = reads.get(id).await?;
-            match verdict(Operation::GET_DEPLOYMENT, &deployment, rules) {
-                Verdict::Ready => drop(self.gets_traffic.remove(0)),
-                Verdict::Failed(error) => return Ok(Progress::failed(deployment, error)),
-                Verdict::Pending => {
-                    let reason = describe(&deployment);
-                    return Ok(Progress::new(deployment, State::Pending(Some(reason))));
-                }
-            }
-        }
-        while self.change(context).await? {}
-        Ok(Progress::done(std::mem::take(&mut self.updated)))
-    }
 }
 
 fn refused(why: String) -> Error {
@@ -220,7 +193,28 @@ fn refused(why: String) -> Error {
 
 impl Probe<Deployment, Vec<Deployment>> for Shift {
     fn step(&mut self, context: Context, rules: Rules) -> Step<'_, Deployment, Vec<Deployment>> {
-        Box::pin(async move { self.advance(&context, rules).await })
+        Box::pin(async move {
+            let reads = context.without_retries();
+            if self.changes.is_none() {
+                self.plan(&reads).await?;
+            }
+            while self.next().is_some_and(|change| !change.lowers()) {
+                self.change(&context).await?;
+            }
+            while let Some(id) = self.gets_traffic.first() {
+                let deployment: Deployment = reads.get(id).await?;
+                match verdict(Operation::GET_DEPLOYMENT, &deployment, rules) {
+                    Verdict::Ready => drop(self.gets_traffic.remove(0)),
+                    Verdict::Failed(error) => return Ok(Progress::failed(deployment, error)),
+                    Verdict::Pending => {
+                        let reason = describe(&deployment);
+                        return Ok(Progress::new(deployment, State::Pending(Some(reason))));
+                    }
+                }
+            }
+            while self.change(&context).await? {}
+            Ok(Progress::done(std::mem::take(&mut self.updated)))
+        })
     }
 
     /// An update has been retried already.

@@ -17,36 +17,6 @@ impl AfterActive {
     fn deployment(&self) -> &str {
         &self.0.new.body.deployment_id
     }
-
-    async fn create(
-        &self,
-        context: &Context,
-        rules: Rules,
-    ) -> Result<Progress<HotLoad, HotLoad>, Error> {
-        self.0.new.target.id(Operation::CREATE_HOT_LOAD)?;
-        let deployment = Target::<Deployment>::new(self.deployment());
-        let deployment = deployment.id(Operation::LIST_HOT_LOADS)?;
-        let reads = context.without_retries();
-        let newest = newest(&reads, deployment).await?;
-        if let Some(active) = newest.filter(|newest| !newest.is_finished()) {
-            let reason = format!("hot-load {} is active", active.id());
-            return Ok(Progress::new(active, State::Pending(Some(reason))));
-        }
-        match self.0.create(context).await {
-            Err(refused) if refused.is_failed_precondition() && is_due_to_state(&refused) => {
-                let found: Deployment = reads.get(deployment).await?;
-                match verdict(Operation::GET_DEPLOYMENT, &found, rules) {
-                    Verdict::Ready => Err(refused),
-                    Verdict::Failed(error) => Err(error),
-                    Verdict::Pending => {
-                        let refused = refused.with_reason(reason::DEPLOYMENT_NOT_READY);
-                        Err(refused.with_note(&format!("deployment {}", describe(&found))))
-                    }
-                }
-            }
-            created => created.map(Progress::done),
-        }
-    }
 }
 
 /// Whether the state of the deployment may be why a hot-load is refused.
@@ -57,7 +27,31 @@ fn is_due_to_state(refused: &Error) -> bool {
 
 impl Probe<HotLoad, HotLoad> for AfterActive {
     fn step(&mut self, context: Context, rules: Rules) -> Step<'_, HotLoad, HotLoad> {
-        Box::pin(async move { self.create(&context, rules).await })
+        Box::pin(async move {
+            self.0.new.target.id(Operation::CREATE_HOT_LOAD)?;
+            let deployment = Target::<Deployment>::new(self.deployment());
+            let deployment = deployment.id(Operation::LIST_HOT_LOADS)?;
+            let reads = context.without_retries();
+            let newest = newest(&reads, deployment).await?;
+            if let Some(active) = newest.filter(|newest| !newest.is_finished()) {
+                let reason = format!("hot-load {} is active", active.id());
+                return Ok(Progress::new(active, State::Pending(Some(reason))));
+            }
+            match self.0.create(&context).await {
+                Err(refused) if refused.is_failed_precondition() && is_due_to_state(&refused) => {
+                    let found: Deployment = reads.get(deployment).await?;
+                    match verdict(Operation::GET_DEPLOYMENT, &found, rules) {
+                        Verdict::Ready => Err(refused),
+                        Verdict::Failed(error) => Err(error),
+                        Verdict::Pending => {
+                            let refused = refused.with_reason(reason::DEPLOYMENT_NOT_READY);
+                            Err(refused.with_note(&format!("deployment {}", describe(&found))))
+                        }
+                    }
+                }
+                created => created.map(Progress::done),
+            }
+        })
     }
 
     /// Another client may have started a hot-load or an update in between.
