@@ -5,6 +5,7 @@ use std::mem;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use coreweave_inference::reason::GATEWAY_IN_USE;
 use coreweave_inference_apply::{self as apply, Account, ManifestResource, Plan, PlanOptions};
 use serde_json::Value;
 
@@ -12,7 +13,7 @@ use crate::args::{ResourceCommand, WaitArgs};
 use crate::command::list::{self, Wanted};
 use crate::command::{manifest, update};
 use crate::condition::Condition;
-use crate::failure::{Exit, Failure};
+use crate::failure::Failure;
 use crate::kind::Kind;
 use crate::session::Session;
 use crate::view::View;
@@ -212,7 +213,7 @@ async fn delete_one(
     loop {
         let deleted = backend::delete(client, view.kind, &view.id).await;
         let refused = match deleted.map_err(|failure| failure.naming(&view.id, &view.name)) {
-            Err(refused) if view.kind == Kind::Gateways && refused.exit == Exit::Refused => refused,
+            Err(refused) if refused.reason == Some(GATEWAY_IN_USE) => refused,
             deleted => return deleted,
         };
         let users = backend::list(client, Kind::Deployments, Some(&view.id), usize::MAX).await;

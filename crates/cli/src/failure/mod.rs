@@ -14,6 +14,8 @@ use coreweave_inference_apply as apply;
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
+    /// Why the service refused.
+    pub(crate) reason: Option<Reason>,
     /// One for each problem.
     pub(crate) messages: Vec<Message>,
 }
@@ -76,8 +78,8 @@ impl From<Exit> for ExitCode {
 impl Failure {
     pub(crate) fn new(exit: Exit, message: impl Display) -> Self {
         Self {
-            exit,
             messages: vec![Message::new(message)],
+            ..Self::silent(exit)
         }
     }
 
@@ -85,6 +87,7 @@ impl Failure {
     pub(crate) fn silent(exit: Exit) -> Self {
         Self {
             exit,
+            reason: None,
             messages: Vec::new(),
         }
     }
@@ -166,6 +169,7 @@ impl From<Error> for Failure {
             message = message.replace("allow plain http", "pass --allow-plain-http");
         }
         let mut failure = Self::new(exit(&error), message);
+        failure.reason = error.reason();
         for detail in error.details() {
             let lines = details::lines(detail, error.message());
             let lines = lines.iter().filter(|line| !line.is_empty());
@@ -196,8 +200,8 @@ fn exit(error: &Error) -> Exit {
 impl From<apply::Problems> for Failure {
     fn from(problems: apply::Problems) -> Self {
         Self {
-            exit: Exit::Usage,
             messages: problems.0.iter().map(Message::new).collect(),
+            ..Self::silent(Exit::Usage)
         }
     }
 }
