@@ -96,7 +96,7 @@ struct WeightChange {
 }
 
 impl WeightChange {
-    fn none(deployment: Deployment) -> Self {
+    fn unchanged(deployment: Deployment) -> Self {
         Self {
             weight: deployment.weight(),
             deployment,
@@ -119,7 +119,7 @@ impl Shift {
         let model = &self.model;
         let deployments: Vec<Deployment> = list::list(context, &Filter::default()).await?;
         let of_model = deployments.into_iter().filter(|d| d.model_name() == model);
-        let mut plan: Vec<_> = of_model.map(WeightChange::none).collect();
+        let mut plan: Vec<_> = of_model.map(WeightChange::unchanged).collect();
         for (target, weight) in &self.weights {
             let id = target.id(Operation::UPDATE_DEPLOYMENT)?;
             let why = match plan.iter_mut().find(|change| change.deployment.id() == id) {

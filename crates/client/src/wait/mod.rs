@@ -209,7 +209,7 @@ impl<'a, R: Resource, T: Send + 'a> Wait<'a, R, T> {
             loop {
                 let Progress { events, state, .. } = self.next().await?;
                 for event in events {
-                    self.report(&event?);
+                    event?;
                 }
                 if let State::Done(output) = state {
                     return Ok(output);
@@ -237,7 +237,6 @@ impl<'a, R: Resource, T: Send + 'a> Wait<'a, R, T> {
             let progress = wait.next().await;
             Some(match progress {
                 Ok(Progress { events, state, .. }) => {
-                    events.iter().flatten().for_each(|seen| wait.report(seen));
                     let goes_on = matches!(state, State::Pending(_));
                     (events, goes_on.then_some(wait))
                 }
@@ -252,16 +251,10 @@ impl<'a, R: Resource, T: Send + 'a> Wait<'a, R, T> {
         loop {
             let step = self.probe.step(self.context.start(), self.rules);
             let Some(polled) = self.poller.poll(self.timeout, step).await else {
-                let goal = self.probe.goal();
+                let (goal, timeout) = (self.probe.goal(), self.timeout);
                 let seen = self.last_seen.as_ref().map(R::metadata);
                 let (last_error, pending) = (self.last_error.take(), self.pending.take());
-                return Err(error::timed_out(
-                    goal,
-                    self.timeout,
-                    seen,
-                    last_error,
-                    pending,
-                ));
+                return Err(error::timed_out(goal, timeout, seen, last_error, pending));
             };
             match polled {
                 Ok(mut progress) => {
@@ -270,6 +263,9 @@ impl<'a, R: Resource, T: Send + 'a> Wait<'a, R, T> {
                     self.bake(&mut progress.state);
                     if let State::Pending(reason) = &progress.state {
                         self.pending.clone_from(reason);
+                    }
+                    if let Some(call) = &mut self.on_progress {
+                        progress.events.iter().flatten().for_each(call);
                     }
                     self.last_seen = progress.seen.take().or(self.last_seen.take());
                     return Ok(progress);
@@ -301,12 +297,6 @@ impl<'a, R: Resource, T: Send + 'a> Wait<'a, R, T> {
                 self.stable_for
             );
             *state = State::Pending(Some(reason));
-        }
-    }
-
-    fn report(&mut self, seen: &R) {
-        if let Some(call) = &mut self.on_progress {
-            call(seen);
         }
     }
 }
