@@ -87,27 +87,14 @@ impl ShiftTraffic {
     }
 }
 
-/// A deployment, and the weight that it gets or keeps.
+/// A deployment, and the weight that it gets.
 #[derive(Clone, Debug)]
 struct WeightChange {
     deployment: Deployment,
     weight: u32,
-    is_given: bool,
 }
 
 impl WeightChange {
-    fn unchanged(deployment: Deployment) -> Self {
-        Self {
-            weight: deployment.weight(),
-            deployment,
-            is_given: false,
-        }
-    }
-
-    fn is_needed(&self) -> bool {
-        self.weight != self.deployment.weight()
-    }
-
     fn lowers(&self) -> bool {
         self.weight < self.deployment.weight()
     }
@@ -117,41 +104,48 @@ impl Shift {
     /// Compares the weights with those that the deployments have.
     async fn plan(&mut self, context: &Context) -> Result<(), Error> {
         let model = &self.model;
-        let deployments: Vec<Deployment> = list::list(context, &Filter::default()).await?;
-        let of_model = deployments.into_iter().filter(|d| d.model_name() == model);
-        let mut plan: Vec<_> = of_model.map(WeightChange::unchanged).collect();
+        let mut others: Vec<Deployment> = list::list(context, &Filter::default()).await?;
+        others.retain(|deployment| deployment.model_name() == model);
+        let mut changes: Vec<WeightChange> = Vec::new();
         for (target, weight) in &self.weights {
             let id = target.id(Operation::UPDATE_DEPLOYMENT)?;
-            let why = match plan.iter_mut().find(|change| change.deployment.id() == id) {
-                Some(change) if !change.is_given => {
-                    change.weight = *weight;
-                    change.is_given = true;
-                    continue;
-                }
-                Some(_) => format!("deployment {id} is given twice"),
-                None => format!("deployment {id} does not serve the model `{model}`"),
-            };
-            return Err(refused(why));
+            if let Some(index) = others.iter().position(|deployment| deployment.id() == id) {
+                let (deployment, weight) = (others.swap_remove(index), *weight);
+                changes.push(WeightChange { deployment, weight });
+            } else if changes.iter().any(|change| change.deployment.id() == id) {
+                return Err(refused(format!("deployment {id} is given twice")));
+            } else {
+                return Err(refused(format!(
+                    "deployment {id} does not serve the model `{model}`"
+                )));
+            }
         }
-        let total = |weight: fn(&WeightChange) -> u32| -> u64 {
-            let enabled = plan
-                .iter()
-                .filter(|change| !change.deployment.is_disabled());
-            enabled.map(|change| u64::from(weight(change))).sum()
-        };
-        let before = total(|change| change.deployment.weight());
-        if total(|change| change.weight) == 0 && before > 0 && plan.len() > 1 {
+        let weights_of_others = others.iter().filter(|other| !other.is_disabled());
+        let mut before: u64 = weights_of_others
+            .map(|other| u64::from(other.weight()))
+            .sum();
+        let mut after = before;
+        for change in changes
+            .iter()
+            .filter(|change| !change.deployment.is_disabled())
+        {
+            before += u64::from(change.deployment.weight());
+            after += u64::from(change.weight);
+        }
+        if after == 0 && before > 0 && others.len() + changes.len() > 1 {
             return Err(refused(format!(
                 "no enabled deployment of the model `{model}` would get traffic"
             )));
         }
-        let given = plan.iter().filter(|change| change.is_given);
-        let gets_traffic = given.filter(|change| !change.lowers() && change.weight > 0);
+        let gets_traffic = changes
+            .iter()
+            .filter(|change| !change.lowers() && change.weight > 0);
         self.gets_traffic = gets_traffic
             .map(|change| change.deployment.id().clone())
             .collect();
-        let changes = plan.into_iter().filter(WeightChange::is_needed);
-        let (lowered, raised): (Vec<_>, Vec<_>) = changes.partition(WeightChange::lowers);
+        changes.retain(|change| change.weight != change.deployment.weight());
+        let (lowered, raised): (Vec<_>, Vec<_>) =
+            changes.into_iter().partition(WeightChange::lowers);
         self.changes = Some(raised.into_iter().chain(lowered).collect());
         Ok(())
     }
@@ -162,10 +156,7 @@ impl Shift {
 
     /// Sends the next change. Returns false if there is none.
     async fn change(&mut self, context: &Context) -> Result<bool, Error> {
-        let Some(WeightChange {
-            deployment, weight, ..
-        }) = self.next()
-        else {
+        let Some(WeightChange { deployment, weight }) = self.next() else {
             return Ok(false);
         };
         let (id, weight) = (deployment.id().clone(), *weight);
