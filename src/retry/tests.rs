@@ -241,16 +241,22 @@ async fn a_policy_sees_code_and_details() {
     assert_eq!((outcome.attempts, outcome.elapsed.as_secs()), (2, 1));
 }
 
+/// The attempts, the seconds and the error of a call that nothing responds to.
+async fn unanswered(options: &CallOptions) -> (u32, u64, Error) {
+    let script = Script::new([Step::Hang]);
+    let outcome = run(&over(&script), "get_gateway", "", options).await;
+    let error = outcome.result.unwrap_err();
+    (outcome.attempts, outcome.elapsed.as_secs(), error)
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_started_call_has_one_deadline_for_all_of_its_requests() {
     let options = CallOptions::new()
         .call_timeout(Duration::from_secs(25))
         .start(Duration::from_secs(120));
-    let script = Script::new([Step::Hang]);
     sleep(Duration::from_secs(20)).await;
-    let outcome = run(&over(&script), "get_gateway", "", &options).await;
-    assert_eq!((outcome.attempts, outcome.elapsed.as_secs()), (1, 5));
-    let error = outcome.result.unwrap_err();
+    let (attempts, seconds, error) = unanswered(&options).await;
+    assert_eq!((attempts, seconds), (1, 5));
     assert!(
         error
             .to_string()
@@ -274,20 +280,9 @@ async fn a_delay_past_the_deadline_is_not_waited_for() {
 #[tokio::test(start_paused = true)]
 async fn attempts_and_calls_have_time_limits() {
     let options = CallOptions::new().attempt_timeout(Duration::from_secs(10));
-    let outcome = run(
-        &over(&Script::new([Step::Hang])),
-        "get_gateway",
-        "",
-        &options,
-    )
-    .await;
-    assert_eq!(outcome.attempts, 4);
-    assert!(
-        (40..=42).contains(&outcome.elapsed.as_secs()),
-        "{:?}",
-        outcome.elapsed
-    );
-    let error = outcome.result.unwrap_err();
+    let (attempts, seconds, error) = unanswered(&options).await;
+    assert_eq!(attempts, 4);
+    assert!((40..=42).contains(&seconds), "{seconds}");
     assert!(error.is_timeout() && error.is_transient());
     assert!(
         error.to_string().contains("10s allowed for one attempt"),
@@ -295,15 +290,8 @@ async fn attempts_and_calls_have_time_limits() {
     );
 
     let options = options.call_timeout(Duration::from_secs(25));
-    let outcome = run(
-        &over(&Script::new([Step::Hang])),
-        "get_gateway",
-        "",
-        &options,
-    )
-    .await;
-    assert_eq!((outcome.attempts, outcome.elapsed.as_secs()), (3, 25));
-    let error = outcome.result.unwrap_err();
+    let (attempts, seconds, error) = unanswered(&options).await;
+    assert_eq!((attempts, seconds), (3, 25));
     assert!(
         error
             .to_string()
@@ -566,4 +554,13 @@ async fn the_token_is_sent_to_its_own_origin_only() {
         assert!(get(&transport).await.result.is_ok());
         assert_eq!(script.tokens.lock().unwrap()[0].is_some(), sent, "{origin}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_refusal_of_a_request_without_a_token_is_final() {
+    let script = Script::new([status(401), status(200)]);
+    let transport = over(&script)
+        .token_provider(Rotating::default())
+        .origin("https://other.test".parse().unwrap());
+    assert_eq!(get(&transport).await.attempts, 1);
 }

@@ -234,7 +234,8 @@ impl Call<'_> {
             };
             // A token that was refused is replaced once. The refusal proves that nothing was done yet.
             let is_unauthorized = error.status() == Some(StatusCode::UNAUTHORIZED);
-            if is_unauthorized && refused.is_none() && self.can_renew_token() {
+            let is_renewable = token.is_some() && self.can_renew_token();
+            if is_unauthorized && refused.is_none() && is_renewable {
                 refused = token;
                 continue;
             }
