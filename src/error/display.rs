@@ -58,7 +58,7 @@ impl fmt::Display for Error {
             (None, None) => {}
         }
         let message = match inner.code {
-            Some(Code::InvalidArgument) => with_json_paths(&inner.message),
+            Some(Code::InvalidArgument) => with_json_paths(&inner.message).into(),
             _ => Cow::Borrowed(&*inner.message),
         };
         write!(f, "{}", line(&message))?;

@@ -31,21 +31,20 @@ pub fn json_path(path: &str) -> Cow<'_, str> {
 }
 
 /// Returns the message of a validator with the paths that begin its parts, as in `a_b: must be set`, under their JSON names.
-pub(super) fn with_json_paths(message: &str) -> Cow<'_, str> {
+pub(super) fn with_json_paths(message: &str) -> String {
     let is_path = |word: &str| {
         let fields = word.split('[').next().unwrap_or_default();
         let of_field = |byte: u8| byte.is_ascii_lowercase() || b"_.0123456789".contains(&byte);
         word.contains('_') && !fields.is_empty() && fields.bytes().all(of_field)
     };
-    let paths = || {
-        let words = message.split(' ');
-        words.filter_map(|word| word.strip_suffix(':').filter(|path| is_path(path)))
-    };
-    paths().fold(message.into(), |message, path| {
-        message
-            .replacen(&format!("{path}:"), &format!("{}:", json_path(path)), 1)
-            .into()
-    })
+    let words = message.split(' ');
+    let renamed = words.map(
+        |word| match word.strip_suffix(':').filter(|path| is_path(path)) {
+            Some(path) => format!("{}:", json_path(path)),
+            None => word.to_owned(),
+        },
+    );
+    renamed.collect::<Vec<_>>().join(" ")
 }
 
 /// Appends the JSON name of a field: without underscores, each next letter in upper case.
@@ -120,6 +119,10 @@ mod tests {
                 "the value of max_model_len is unknown",
             ),
             ("HTTP_PROXY: is not set", "HTTP_PROXY: is not set"),
+            (
+                "X_a_b: stays; a_b: must be set",
+                "X_a_b: stays; aB: must be set",
+            ),
         ] {
             assert_eq!(with_json_paths(message), expected);
         }
