@@ -50,10 +50,17 @@ pub async fn run(client: &Client) -> Result<(), Box<dyn Error>> {
         println!();
         Ok(())
     };
-    let result = chat.await;
-    client.deployments().delete(&deployment).and_wait().await?;
-    client.gateways().delete(&gateway).and_wait().await?;
-    result
+    let chat: Result<(), Box<dyn Error>> = chat.await;
+    let cleanup = async {
+        client.deployments().delete(&deployment).and_wait().await?;
+        client.gateways().delete(&gateway).and_wait().await
+    };
+    match (chat, cleanup.await) {
+        (Err(chat), Err(cleanup)) => {
+            Err(format!("{chat}; and not all is deleted: {cleanup}").into())
+        }
+        (chat, cleanup) => Ok(chat.and(cleanup.map_err(Into::into))?),
+    }
 }
 
 #[tokio::main]

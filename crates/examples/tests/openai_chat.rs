@@ -58,6 +58,18 @@ async fn a_deployment_that_fails_leaves_nothing() {
 }
 
 #[tokio::test]
+async fn a_failed_deletion_does_not_hide_why_the_chat_failed() {
+    let fake = FakeServer::builder().data_plane().start().await.unwrap();
+    fake.fault(Fault::outcome(["STATUS_FAILED"]).on(Operation::CreateDeployment));
+    fake.fault(Fault::status(403).on(Operation::DeleteDeployment));
+    let error = example::run(&client(&fake)).await.unwrap_err().to_string();
+    assert!(
+        error.contains("STATUS_FAILED") && error.contains("delete deployment"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
 async fn what_a_run_has_left_is_deleted_by_the_next() {
     let fake = FakeServer::builder().data_plane().start().await.unwrap();
     fake.fault(Fault::status(403).on(Operation::DeleteDeployment).once());
