@@ -155,7 +155,7 @@ impl Apply {
             }
             self.refused.remove(&index);
             if let Some(reason) = self.skip(&change) {
-                self.failed.insert(change.id.to_ascii_lowercase());
+                self.not_made(&change);
                 self.made.insert(index, vec![Outcome::Skipped(reason)]);
                 continue;
             }
@@ -193,8 +193,18 @@ impl Apply {
         })
     }
 
+    /// Blocks the changes that depend on one that was not made.
+    fn not_made(&mut self, change: &Change) {
+        let old_id = match &change.action {
+            Action::Replace { old_id, .. } => Some(old_id),
+            _ => None,
+        };
+        let ids = [Some(&change.id), old_id].into_iter().flatten();
+        self.failed.extend(ids.map(|id| id.to_ascii_lowercase()));
+    }
+
     fn finish(&mut self, index: usize, epoch: usize, result: Result<Made, Error>) {
-        let Some(change) = self.changes.get(index) else {
+        let Some(change) = self.changes.get(index).map(Arc::clone) else {
             return;
         };
         let mut outcomes = Vec::new();
@@ -210,7 +220,7 @@ impl Apply {
                 match wait {
                     Some(wait) => self.waits.push(wait),
                     None if change.action == Action::Delete || !self.run.options.wait => {}
-                    None => self.accepted.push(Arc::clone(change)),
+                    None => self.accepted.push(change),
                 }
             }
             Err(Error::Service(error))
@@ -220,7 +230,7 @@ impl Apply {
                 return;
             }
             Err(error) => {
-                self.failed.insert(change.id.to_ascii_lowercase());
+                self.not_made(&change);
                 outcomes.push(Outcome::Failed(error));
             }
         }

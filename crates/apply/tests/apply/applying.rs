@@ -479,6 +479,28 @@ async fn a_gateway_is_not_deleted_while_a_deployment_that_uses_it_remains() {
 }
 
 #[tokio::test]
+async fn a_gateway_is_not_deleted_while_a_deployment_that_uses_it_is_not_replaced() {
+    let account = Account::with_chat().await;
+    let text = "kind: Gateway\nname: new\nzones: [US-EAST-04A]\ncoreWeaveAuth: {}\n\
+        bodyBasedRouting: {apiType: API_TYPE_OPENAI}\n---\n\
+        kind: Deployment\nname: llama\ngateways: [new]\nhotLoad: {bucket: weights}\nruntime: {engine: dynamo-vllm}\n";
+    let prune = PlanOptions { prune: true };
+    let plan = plan(&account.client, &manifest(text), prune).await.unwrap();
+    account.fake.clear_requests();
+    let options = ApplyOptions {
+        delete: true,
+        timeout: Some(Duration::from_secs(5)),
+        ..ApplyOptions::default()
+    };
+    let events = account.events(plan, options).await;
+    let chat = events.iter().find(|event| event.change.name == "chat");
+    assert!(
+        matches!(&chat.unwrap().outcome, Outcome::Skipped(reason) if reason == "a deployment that uses it remains"),
+        "{events:?}"
+    );
+}
+
+#[tokio::test]
 async fn members_that_the_service_drops_are_reported_and_not_updated_in_every_run() {
     let account = Account::empty().await;
     let text = |bytes: u32, auth: &str| {

@@ -229,7 +229,7 @@ async fn a_new_resource_needs_its_required_members() {
 #[tokio::test]
 async fn prune_deletes_resources_that_are_not_in_the_manifest() {
     let account = Account::with_chat().await;
-    let existing = Existing::fetch(&account.client).await.unwrap();
+    let mut existing = Existing::fetch(&account.client).await.unwrap();
     let other = manifest("kind: Gateway\nname: other\ncoreWeaveAuth: {}\npathBasedRouting: {}\n");
     let plan = Plan::new(&other, &existing, PlanOptions::default()).unwrap();
     assert_eq!(actions(&plan), ["create gateway other"]);
@@ -243,6 +243,11 @@ async fn prune_deletes_resources_that_are_not_in_the_manifest() {
             "delete capacity claim reserve"
         ]
     );
+    for resource in &mut existing.resources {
+        resource.status = "STATUS_DELETING".to_owned();
+    }
+    let plan = Plan::new(&other, &existing, PlanOptions { prune: true }).unwrap();
+    assert_eq!(actions(&plan), ["create gateway other"]);
 }
 
 #[tokio::test]
@@ -369,12 +374,16 @@ async fn a_claim_without_a_name_is_matched_by_its_id() {
         .unwrap();
     let existing = Existing::fetch(&account.client).await.unwrap();
     let claim = existing.resources.first().unwrap();
-    let text = coreweave_inference_apply::to_yaml(&existing.document(claim));
-    assert_eq!(
-        account.actions(&text).await,
-        [format!("unchanged capacity claim {}", claim.id)],
-        "{text}"
-    );
+    let mut document = existing.document(claim);
+    for id in [claim.id.clone(), claim.id.to_uppercase()] {
+        document["id"] = id.as_str().into();
+        let text = coreweave_inference_apply::to_yaml(&document);
+        assert_eq!(
+            account.actions(&text).await,
+            [format!("unchanged capacity claim {id}")],
+            "{text}"
+        );
+    }
 }
 
 #[tokio::test]
