@@ -169,6 +169,15 @@ async fn models_are_routed_by_body_header_and_path() {
         let refused = send(chat(&api, &endpoint, &silent)).await;
         assert_refused(&refused, 400, "invalid_value");
     }
+    let listed = api.http.get(format!("{by_path}/mixtral/v1/models"));
+    let listed = send(listed.bearer_auth("a")).await.body;
+    let ids: Vec<_> = listed["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|model| &model["id"])
+        .collect();
+    assert_eq!(ids, ["mixtral"]);
     let refused = send(chat(&api, &format!("{by_path}/nothing"), &silent)).await;
     assert_refused(&refused, 404, "model_not_found");
 }
@@ -177,10 +186,10 @@ async fn models_are_routed_by_body_header_and_path() {
 async fn weights_are_respected_among_ready_deployments() {
     let api = api().await;
     let (id, endpoint) = serving(&api, json!({})).await;
-    seed(&api, &id, "stable", "llama-3", 900, "READY");
-    seed(&api, &id, "canary", "llama-3", 100, "READY");
+    seed(&api, &id, "stable", "llama-3", 9, "READY");
+    seed(&api, &id, "canary", "llama-3", 1, "READY");
     seed(&api, &id, "off", "llama-3", 0, "READY");
-    seed(&api, &id, "new", "llama-3", 1000, "CREATING");
+    seed(&api, &id, "new", "llama-3", 10, "CREATING");
     seed(&api, &id, "one", "equal", 0, "READY");
     seed(&api, &id, "two", "equal", 0, "READY");
     let served = async |model: &str| {

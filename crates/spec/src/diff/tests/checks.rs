@@ -116,6 +116,9 @@ const CHECKS: &[(&str, &str, Edits, Edits)] = &[
     ("api-global-security-moved-to-operations", "none", &[], &[("security:\n  - bearer: []\n", ""), ("      operationId: Things_List\n", "      operationId: Things_List\n      security: [{bearer: []}]\n"), ("      operationId: Things_Create\n", "      operationId: Things_Create\n      security: [{bearer: []}]\n"), ("      operationId: Things_Get\n", "      operationId: Things_Get\n      security: [{bearer: []}]\n")]),
     ("api-security-oauth-scope-described", "documentation", &[("      type: http\n      scheme: bearer", "      type: oauth2\n      flows: {implicit: {authorizationUrl: a, scopes: {read: Reads}}}")], &[("      type: http\n      scheme: bearer", "      type: oauth2\n      flows: {implicit: {authorizationUrl: a, scopes: {read: Reads all}}}")]),
     ("api-security-oauth-scope-removed", "breaking", &[("      type: http\n      scheme: bearer", "      type: oauth2\n      flows: {implicit: {authorizationUrl: a, scopes: {read: Reads}}}")], &[("      type: http\n      scheme: bearer", "      type: oauth2\n      flows: {implicit: {authorizationUrl: a, scopes: {}}}")]),
+    ("shared-property-became-nullable", "breaking", &[], &[("        since:\n", "        since:\n          nullable: true\n")]),
+    ("shared-property-became-not-nullable", "breaking", &[("        since:\n", "        since:\n          nullable: true\n")], &[]),
+    ("api-schema-property-became-nullable-unused", "documentation", &[("    Owner:", "    Unused: {type: object, properties: {a: {type: string}}}\n    Owner:")], &[("    Owner:", "    Unused: {type: object, properties: {a: {type: string, nullable: true}}}\n    Owner:")]),
     ("request-property-multiple-of-loosened", "documentation", &[("        note:\n", "        note:\n          multipleOf: 4\n")], &[("        note:\n", "        note:\n          multipleOf: 2\n")]),
 ];
 
