@@ -213,7 +213,7 @@ impl Probe<Deployment, Vec<Deployment>> for Shift {
         error.is_transient() && error.operation().is_some_and(Operation::is_read_only)
     }
 
-    fn goal(&self) -> Goal {
+    fn goal(&self, _: Option<&Deployment>) -> Goal {
         let changed = match self.changed.is_empty() {
             true => String::new(),
             false => format!(" (changed so far: {})", self.changed.join(", ")),

@@ -61,7 +61,7 @@ impl Probe<HotLoad, HotLoad> for AfterActive {
             || error.is(reason::DEPLOYMENT_NOT_READY)
     }
 
-    fn goal(&self) -> Goal {
+    fn goal(&self, _: Option<&HotLoad>) -> Goal {
         let deployment = self.deployment();
         Goal {
             operation: Operation::CREATE_HOT_LOAD,

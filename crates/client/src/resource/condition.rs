@@ -86,7 +86,12 @@ impl<'a> Condition<'a> {
 
 impl fmt::Display for Condition<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}={}", self.type_(), self.status())?;
+        // Protobuf JSON leaves an unset status out, which Kubernetes calls unknown.
+        let status = match self.status() {
+            ConditionStatus::Unspecified => &ConditionStatus::Unknown,
+            status => status,
+        };
+        write!(f, "{}={status}", self.type_())?;
         if let Some(zone) = self.zone() {
             write!(f, " in {zone}")?;
         }

@@ -44,7 +44,7 @@ impl<R: Managed> Probe<R, ()> for Deleted<R> {
         error.is_transient() || (self.deletes && error.is_failed_precondition())
     }
 
-    fn goal(&self) -> Goal {
-        Goal::new::<R>(self.operation(), self.target.text(), "to be deleted")
+    fn goal(&self, seen: Option<&R>) -> Goal {
+        Goal::new(self.operation(), self.target.text(), seen, "to be deleted")
     }
 }

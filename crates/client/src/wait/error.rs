@@ -17,13 +17,28 @@ pub(crate) struct Goal {
 }
 
 impl Goal {
-    /// The goal of a wait for one resource; `verb` completes the phrase `waiting for {resource}`.
-    pub(crate) fn new<R: Resource>(operation: &'static Operation, id: &str, verb: &str) -> Self {
+    /// The goal of a wait for one resource, which may have been seen; `verb` completes the phrase `waiting for {resource}`.
+    pub(crate) fn new<R: Resource>(
+        operation: &'static Operation,
+        id: &str,
+        seen: Option<&R>,
+        verb: &str,
+    ) -> Self {
+        let resource = seen.map_or_else(|| id.to_owned(), named);
         Self {
             operation,
             id: Some(id.to_owned()),
-            text: format!("{} {id} {verb}", R::NOUN),
+            text: format!("{} {resource} {verb}", R::NOUN),
         }
+    }
+}
+
+/// The name and id of a resource.
+fn named<R: Resource>(resource: &R) -> String {
+    let id = resource.id();
+    match resource.metadata().name {
+        Some(name) => format!("{name} ({id})"),
+        None => id.to_string(),
     }
 }
 
@@ -90,18 +105,18 @@ pub(super) fn timed_out(
     }
 }
 
-/// The error of a wait that can no longer succeed: `{noun} {id} {what}`, with the conditions of the resource.
+/// The error of a wait that can no longer succeed: `{noun} {name} ({id}) {what}`, with the conditions of the resource.
 pub(crate) fn failed<R: Resource>(
     operation: &'static Operation,
     resource: &R,
     what: &str,
     reason: Reason,
 ) -> Error {
-    let (id, seen) = (resource.id().as_str(), resource.metadata());
-    let message = with_unmet(format!("{} {id} {what}", R::NOUN), &seen);
+    let seen = resource.metadata();
+    let message = with_unmet(format!("{} {} {what}", R::NOUN, named(resource)), &seen);
     Error::new(ErrorKind::WaitFailed, message)
         .with_operation(operation)
-        .with_resource_id(id)
+        .with_resource_id(resource.id().as_str())
         .with_reason(reason)
         .with_last_seen(&seen)
 }

@@ -97,7 +97,7 @@ impl<R: Managed> Probe<R, ()> for AllReady<R> {
         Box::pin(async move { self.list(&context.without_retries(), rules).await })
     }
 
-    fn goal(&self) -> Goal {
+    fn goal(&self, _: Option<&R>) -> Goal {
         Goal {
             operation: R::Raw::LIST,
             id: None,

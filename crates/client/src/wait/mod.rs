@@ -35,8 +35,8 @@ pub(crate) trait Probe<R: Resource, T>: Send {
     /// Reads are not retried, as the next step is a retry.
     fn step(&mut self, context: Context, rules: Rules) -> Step<'_, R, T>;
 
-    /// Returns what the wait is for.
-    fn goal(&self) -> Goal;
+    /// Returns what the wait is for. A wait for one resource may have seen it.
+    fn goal(&self, seen: Option<&R>) -> Goal;
 
     /// Whether to go on after an error.
     fn is_retryable(&self, error: &Error) -> bool {
@@ -139,7 +139,7 @@ type OnProgress<'a, R> = Box<dyn FnMut(&R) + Send + 'a>;
 impl<'a, R: Resource, T: Send + 'a> Wait<'a, R, T> {
     pub(crate) fn new(context: Context, probe: impl Probe<R, T> + 'a) -> Self {
         let backoff = context.client.poll_backoff(R::POLL_INTERVAL);
-        let poller = Poller::new(probe.goal().operation, backoff);
+        let poller = Poller::new(probe.goal(None).operation, backoff);
         Self {
             context,
             rules: Rules::default(),
@@ -251,7 +251,8 @@ impl<'a, R: Resource, T: Send + 'a> Wait<'a, R, T> {
         loop {
             let step = self.probe.step(self.context.start(), self.rules);
             let Some(polled) = self.poller.poll(self.timeout, step).await else {
-                let (goal, timeout) = (self.probe.goal(), self.timeout);
+                let goal = self.probe.goal(self.last_seen.as_ref());
+                let timeout = self.timeout;
                 let seen = self.last_seen.as_ref().map(R::metadata);
                 let (last_error, pending) = (self.last_error.take(), self.pending.take());
                 return Err(error::timed_out(goal, timeout, seen, last_error, pending));
@@ -333,7 +334,7 @@ impl<'a, R: Resource, T: Send + 'a> IntoFuture for Wait<'a, R, T> {
 impl<R: Resource, T> fmt::Debug for Wait<'_, R, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Wait")
-            .field("goal", &self.probe.goal().text)
+            .field("goal", &self.probe.goal(self.last_seen.as_ref()).text)
             .field("timeout", &self.timeout)
             .field("poll_backoff", &self.poller.backoff)
             .field("rules", &self.rules)

@@ -120,9 +120,9 @@ impl<R: Resource> Probe<R, R> for Until<'_, R> {
         })
     }
 
-    fn goal(&self) -> Goal {
+    fn goal(&self, seen: Option<&R>) -> Goal {
         let operation = self.begins_with.unwrap_or(R::Raw::GET);
-        Goal::new::<R>(operation, self.target.text(), self.verb)
+        Goal::new(operation, self.target.text(), seen, self.verb)
     }
 
     /// The request that the wait begins with has been retried already.

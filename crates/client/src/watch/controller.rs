@@ -34,7 +34,8 @@ const RESYNC_INTERVAL: Duration = Duration::from_secs(5 * 60);
 /// - It is called for one resource at most once at a time, and for as many resources at the same time as
 ///   [`concurrency`](Self::concurrency) allows. Any number of changes during a call cause one more.
 /// - When it fails, it is called again with growing delays, which changes do not shorten.
-/// - It is first called when all resources are known, so a [`store`](Self::store) can be used in it.
+/// - It is first called when all resources are known, so the controller's own [`store`](Self::store) can be used in it. The
+///   store of another controller or watch may still be filling: await its [`Store::wait_until_ready`] first.
 ///
 /// ```no_run
 /// use std::time::Duration;

@@ -76,7 +76,7 @@ async fn a_timeout_names_the_pending_replica() {
     assert!(error.is_timeout() && error.resource_id() == Some("h"));
     assert_eq!(
         error.to_string(),
-        "timed out after 3600s waiting for hot-load h to complete: it is completed, but replica r in A: UPDATING, \
+        "timed out after 3600s waiting for hot-load step-h (h) to complete: it is completed, but replica r in A: UPDATING, \
          serves step-1"
     );
 }
@@ -91,7 +91,7 @@ async fn a_replica_in_error_ends_the_wait() {
     assert!(error.is_wait_failed());
     assert!(
         error.to_string().starts_with(
-            "hot-load h is completed, but replica r in A: ERROR, serves step-1 (out of disk)"
+            "hot-load step-h (h) is completed, but replica r in A: ERROR, serves step-1 (out of disk)"
         ),
         "{error}"
     );
@@ -131,7 +131,7 @@ async fn a_failed_or_canceled_hot_load_ends_the_wait_and_says_why() {
         assert_eq!(
             error.to_string(),
             format!(
-                "hot-load h ended in {state}: replica r in A: ERROR, serves step-1 (out of disk); Completed=False \
+                "hot-load step-h (h) ended in {state}: replica r in A: ERROR, serves step-1 (out of disk); Completed=False \
                  (Failed): checksum mismatch"
             )
         );

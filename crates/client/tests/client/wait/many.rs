@@ -183,7 +183,8 @@ async fn a_timeout_names_the_pending_resources() {
 async fn a_timeout_says_of_each_resource_what_it_is_waiting_for() {
     let item = |id: &str, reason: &str| {
         json!({"spec": {"id": id, "name": format!("llama-{id}")}, "status": {"status": "STATUS_CREATING", "conditions": [
-            {"type": "ResourcesApplied", "status": "True"}, {"type": "Ready", "status": "False", "reason": reason}]}})
+            {"type": "Scheduled", "status": "True"}, {"type": "Ready", "status": "False", "reason": reason},
+            {"type": "ResourcesApplied", "reason": "Applying"}]}})
     };
     let items = json!({"items": [item("1", "NoCapacity"), item("2", "ImagePull")]});
     let mut polls = 0;
@@ -202,8 +203,8 @@ async fn a_timeout_says_of_each_resource_what_it_is_waiting_for() {
     assert_eq!(
         error.to_string(),
         "timed out after 3600s waiting for 2 deployments (1, 2) to become ready: llama-1 (1, STATUS_CREATING): Ready=False \
-         (NoCapacity); llama-2 (2, STATUS_CREATING): Ready=False (ImagePull); the last poll failed: UNAVAILABLE (HTTP 503): \
-         not now"
+         (NoCapacity), ResourcesApplied=Unknown (Applying); llama-2 (2, STATUS_CREATING): Ready=False (ImagePull), \
+         ResourcesApplied=Unknown (Applying); the last poll failed: UNAVAILABLE (HTTP 503): not now"
     );
 }
 

@@ -143,7 +143,7 @@ async fn terminal_states_end_the_wait_with_the_conditions() {
         assert_eq!(error.resource_id(), Some("g"));
         assert!(error.is_wait_failed() && !error.is_timeout() && !error.is_transient());
         let text = error.to_string();
-        assert!(text.contains("gateway g"), "{text}");
+        assert!(text.starts_with("gateway chat (g) "), "{text}");
         assert!(text.ends_with("; Ready=False (NoCapacity)"), "{text}");
     }
 }
@@ -170,7 +170,7 @@ async fn a_timeout_has_the_last_state_and_the_last_error() {
     assert_eq!(error.last_status(), Some(&ResourceStatus::Creating));
     assert_eq!(
         error.to_string(),
-        "timed out after 21s waiting for gateway g to become ready: UNAVAILABLE (HTTP 503): not now"
+        "timed out after 21s waiting for gateway chat (g) to become ready: UNAVAILABLE (HTTP 503): not now"
     );
     assert!(error.is_wait_timeout() && error.is_unavailable());
 
@@ -181,7 +181,7 @@ async fn a_timeout_has_the_last_state_and_the_last_error() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "timed out after 302ms waiting for gateway g to become ready: it is STATUS_CREATING; Ready=False (NoCapacity)"
+        "timed out after 302ms waiting for gateway chat (g) to become ready: it is STATUS_CREATING; Ready=False (NoCapacity)"
     );
 }
 
@@ -421,7 +421,9 @@ async fn a_disabled_deployment_never_becomes_ready() {
     let error = client.deployments().wait_ready("d").await.unwrap_err();
     assert!(error.is_wait_failed());
     assert!(
-        error.to_string().contains("deployment d is disabled"),
+        error
+            .to_string()
+            .contains("deployment llama (d) is disabled"),
         "{error}"
     );
     assert_eq!(log.requests().len(), 1);

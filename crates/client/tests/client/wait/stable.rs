@@ -59,6 +59,6 @@ async fn a_timeout_says_for_how_long_it_has_been_so() {
     let error = wait(&client).stable_for(MINUTE).timeout(MINUTE / 2).await;
     assert_eq!(
         error.unwrap_err().to_string(),
-        "timed out after 30s waiting for gateway g to become ready: it has been so for 25s, not yet for 60s"
+        "timed out after 30s waiting for gateway chat (g) to become ready: it has been so for 25s, not yet for 60s"
     );
 }

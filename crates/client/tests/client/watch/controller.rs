@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use coreweave_inference::{
-    Action, Backoff, Client, Controller, Deployment, Error, Gateway, Observed, Routing,
+    Action, Backoff, Client, Controller, Deployment, Error, Gateway, GatewayAuth, NewGateway,
+    Observed, Routing,
 };
 use coreweave_inference_fake::{Clock, FakeServer, Fault, Operation};
 use serde_json::json;
@@ -81,6 +82,26 @@ async fn run<F: Future<Output = Result<Action, &'static str>>>(
 ) {
     let run = controller.run(reconcile, |_, _| {});
     assert!(timeout(time, run).await.is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_reconciled_before_all_resources_are_known() {
+    let (_fake, client) = start(2);
+    let controller = controller(&client);
+    let created = client.gateways().create(NewGateway::new(
+        "new",
+        "US-EAST-04A",
+        GatewayAuth::CoreWeave,
+        Routing::OpenAiBody,
+    ));
+    created.await.unwrap();
+    let store = controller.store();
+    assert_eq!(store.len(), 1, "what was created");
+    run(controller, seconds(1), async |_| {
+        assert_eq!(store.len(), 3);
+        Ok(Action::await_change())
+    })
+    .await;
 }
 
 /// Brings deployments to a scale, for ten minutes. What it writes to a store is in it before the next call.

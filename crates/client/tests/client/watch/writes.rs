@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use coreweave_inference::{Backoff, Gateway, Model, NewDeployment, Resources, WatchEvent};
+use coreweave_inference::{
+    Backoff, Gateway, GatewayAuth, Model, NewDeployment, NewGateway, Resources, Routing, WatchEvent,
+};
 use serde_json::{Value, json};
 use tokio::time::{advance, sleep};
 
@@ -72,6 +74,38 @@ async fn a_list_that_was_requested_before_a_write_does_not_undo_it() {
     for listed in [ready("a"), item("a", "STATUS_READY", 9)] {
         let seen = after_race(listed, written("a", "STATUS_DELETING", 5)).await;
         assert_eq!(seen.status().to_string(), "STATUS_DELETING");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_was_requested_before_a_create_does_not_count_as_lacking_the_resource() {
+    let mut polls = 0;
+    let (client, _) = play(move |request| match request.starts_with("GET") {
+        true => {
+            polls += 1;
+            match polls {
+                1 => Reply::Delayed(3, body(list([]))),
+                // It is behind.
+                2 => list([]),
+                _ => list([item("a", "STATUS_CREATING", 1)]),
+            }
+        }
+        false => written("a", "STATUS_CREATING", 1),
+    });
+    let watch = client.gateways().watch().resync_interval(Duration::ZERO);
+    let (store, mut events) = watch.store();
+    tokio::spawn(async move { while events.next().await.is_some() {} });
+    sleep(Duration::from_secs(1)).await;
+    let new = NewGateway::new(
+        "a",
+        "US-EAST-04A",
+        GatewayAuth::CoreWeave,
+        Routing::OpenAiBody,
+    );
+    client.gateways().create(new.id("a")).await.unwrap();
+    for _ in 0..20 {
+        sleep(Duration::from_secs(1)).await;
+        assert!(store.get("a").is_some());
     }
 }
 
