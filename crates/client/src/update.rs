@@ -11,7 +11,7 @@ use crate::call::{Call, Context, Target};
 use crate::error::{Error, ErrorKind, FieldViolation};
 use crate::raw::{BoxFuture, Managed as _};
 use crate::reason;
-use crate::resource::{Id, Managed, Phase};
+use crate::resource::{Id, Internal, Managed, Phase};
 use crate::wait::{Until, Wait};
 
 /// How long after an update a READY without other evidence is distrusted.
@@ -122,7 +122,7 @@ async fn send<R: Managed>(
     };
     let mut update = spec.into();
     check_id::<R>(id, R::Raw::update_id(&mut update))?;
-    R::prepare(before.as_ref(), &mut update)
+    R::prepare(before.as_ref(), &mut update, Internal)
         .map_err(|(field, why)| invalid::<R>(id, field, why.to_owned()))?;
     let call = <R::Raw as crate::raw::Managed>::update(id.as_str(), &update);
     let resource = match context.write(call, id.as_str()).await {
@@ -131,7 +131,7 @@ async fn send<R: Managed>(
         }
         updated => updated?,
     };
-    let rolls_out = before.is_none_or(|before| !R::scales_only(&before, &update));
+    let rolls_out = before.is_none_or(|before| !R::scales_only(&before, &update, Internal));
     Ok((resource, rolls_out.then_some(change.grace_period)))
 }
 
@@ -140,7 +140,7 @@ async fn explain<R: Managed>(context: &Context, id: &Id<R>, refused: Error) -> E
     let Ok(found) = context.without_retries().get::<R>(id).await else {
         return refused;
     };
-    let reason = match found.phase() {
+    let reason = match found.phase(Internal) {
         Phase::Failed => reason::FAILED,
         Phase::Deleting => reason::DELETING,
         _ => return refused,

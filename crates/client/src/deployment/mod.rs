@@ -17,7 +17,7 @@ use crate::client::Client;
 use crate::gateway::{Gateway, GatewayId};
 use crate::list::Filter;
 use crate::raw::types;
-use crate::resource::{Describe, Id, IntoId, managed, resource};
+use crate::resource::{Describe, Id, Internal, IntoId, managed, resource};
 use crate::wait::{Wait, conditions};
 use crate::watch::Watch;
 
@@ -39,11 +39,11 @@ impl Describe for Deployment {
     const WAIT_TIMEOUT: Duration = Duration::from_secs(60 * 60);
     const POLL_INTERVAL: Duration = Duration::from_secs(10);
 
-    fn is_switched_off(&self) -> bool {
+    fn is_switched_off(&self, _: Internal) -> bool {
         self.is_disabled()
     }
 
-    fn scales_only(before: &DeploymentSpec, after: &DeploymentSpec) -> bool {
+    fn scales_only(before: &DeploymentSpec, after: &DeploymentSpec, _: Internal) -> bool {
         let scaled = DeploymentSpec {
             autoscaling: after.autoscaling.clone(),
             traffic: after.traffic.clone(),

@@ -18,7 +18,7 @@ pub use spec::GatewaySpec;
 use crate::api::Api;
 use crate::client::Client;
 use crate::raw::types;
-use crate::resource::{Describe, Id, managed, resource};
+use crate::resource::{Describe, Id, Internal, managed, resource};
 
 resource! {
     /// A gateway: an endpoint for inference requests, which authenticates them and routes them to deployments.
@@ -50,6 +50,7 @@ impl Describe for Gateway {
     fn prepare(
         before: Option<&types::UpdateGatewayRequest>,
         after: &mut types::UpdateGatewayRequest,
+        _: Internal,
     ) -> Result<(), (&'static str, &'static str)> {
         auth::keep_api_key(before, after)
     }

@@ -21,7 +21,7 @@ use crate::api::Api;
 use crate::client::Client;
 use crate::deployment::DeploymentId;
 use crate::raw::types::{self, HotLoadState, SnapshotType};
-use crate::resource::{Describe, Id, Phase, resource};
+use crate::resource::{Describe, Id, Internal, Phase, resource};
 
 resource! {
     /// A hot-load: the replacement of a deployment's weights by those of a snapshot, while it serves.
@@ -35,7 +35,7 @@ impl Describe for HotLoad {
     const WAIT_TIMEOUT: Duration = Duration::from_secs(60 * 60);
     const UNIQUE_NAMES: bool = false;
 
-    fn phase(&self) -> Phase {
+    fn phase(&self, _: Internal) -> Phase {
         match self.state() {
             HotLoadState::Completed => Phase::Ready,
             HotLoadState::Failed => Phase::Failed,
@@ -78,12 +78,12 @@ impl HotLoad {
 
     /// Returns whether the state is COMPLETED. [`wait_complete`](Api::wait_complete) also checks the replicas.
     pub fn is_complete(&self) -> bool {
-        self.phase() == Phase::Ready
+        self.phase(Internal) == Phase::Ready
     }
 
     /// Returns whether the hot-load is over: completed, failed or canceled.
     pub fn is_finished(&self) -> bool {
-        self.phase() != Phase::Progressing
+        self.phase(Internal) != Phase::Progressing
     }
 
     /// Returns whether the snapshot is full or incremental.

@@ -1,7 +1,7 @@
 //! Hot-loads to create.
 
 use super::HotLoad;
-use crate::deployment::Deployment;
+use crate::deployment::{Deployment, DeploymentId};
 use crate::raw::types::{self, ChecksumFormat, CompressionFormat, PromptCachePolicy, SnapshotType};
 use crate::resource::{IntoId, id_text, new_resource};
 
@@ -14,8 +14,8 @@ new_resource! {
     /// # let deployment = DeploymentId::random();
     /// let full = NewHotLoad::full(&deployment, "step-100");
     /// let delta = NewHotLoad::incremental(&deployment, "step-101", "step-100");
-    /// let metadata = delta.raw().incremental_snapshot_metadata.as_ref().unwrap();
-    /// assert_eq!(metadata.previous_snapshot_identity, full.raw().identity);
+    /// assert_eq!(delta.previous_identity(), Some(full.identity()));
+    /// assert_eq!(delta.deployment_id(), Some(deployment));
     /// ```
     NewHotLoad(CreateHotLoadRequest), hot_load_id: HotLoad
 }
@@ -61,6 +61,27 @@ impl NewHotLoad {
     pub fn prompt_cache(mut self, policy: PromptCachePolicy) -> Self {
         self.raw.prompt_cache_policy = Some(policy);
         self
+    }
+
+    /// Returns the deployment that the snapshot is loaded into.
+    pub fn deployment_id(&self) -> Option<DeploymentId> {
+        self.raw.deployment_id.parse().ok()
+    }
+
+    /// Returns the identity of the snapshot.
+    pub fn identity(&self) -> &str {
+        &self.raw.identity
+    }
+
+    /// Returns whether the snapshot is full or incremental.
+    pub fn snapshot_type(&self) -> &SnapshotType {
+        &self.raw.type_
+    }
+
+    /// Returns the identity of the snapshot that an incremental one follows.
+    pub fn previous_identity(&self) -> Option<&str> {
+        let metadata = self.raw.incremental_snapshot_metadata.as_ref()?;
+        Some(&metadata.previous_snapshot_identity)
     }
 
     fn metadata(&mut self) -> &mut types::IncrementalSnapshotMetadata {

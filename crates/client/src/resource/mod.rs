@@ -91,6 +91,9 @@ pub(crate) type Params<R> = <<R as Resource>::Raw as raw::Resource>::Params;
 /// The generated body of an update request.
 pub(crate) type Update<R> = <<R as Resource>::Raw as raw::Managed>::Update;
 
+/// An argument that no other crate can name, for methods that only this one calls.
+pub struct Internal;
+
 /// What the calls of this crate know of a kind of resource. It keeps the set of kinds closed.
 pub trait Describe: Sized {
     /// How long waits for a resource may take by default.
@@ -101,7 +104,7 @@ pub trait Describe: Sized {
     const UNIQUE_NAMES: bool = true;
 
     /// Returns where the resource is in its lifecycle.
-    fn phase(&self) -> Phase
+    fn phase(&self, _: Internal) -> Phase
     where
         Self: Resource,
     {
@@ -109,12 +112,12 @@ pub trait Describe: Sized {
     }
 
     /// Whether the resource will never become ready although it has not failed.
-    fn is_switched_off(&self) -> bool {
+    fn is_switched_off(&self, _: Internal) -> bool {
         false
     }
 
     /// Whether the service takes an update over without a rollout, in which the status stays READY.
-    fn scales_only(_before: &Update<Self>, _after: &Update<Self>) -> bool
+    fn scales_only(_before: &Update<Self>, _after: &Update<Self>, _: Internal) -> bool
     where
         Self: Managed,
     {
@@ -126,6 +129,7 @@ pub trait Describe: Sized {
     fn prepare(
         _before: Option<&Update<Self>>,
         _after: &mut Update<Self>,
+        _: Internal,
     ) -> Result<(), (&'static str, &'static str)>
     where
         Self: Managed,

@@ -15,16 +15,16 @@
 //! ```
 
 use super::verdict::RESOURCES_APPLIED;
-use crate::resource::{Condition, Phase, Resource};
+use crate::resource::{Condition, Internal, Phase, Resource};
 
 /// Holds if the resource is ready; if a hot-load is completed.
 pub fn is_ready<R: Resource>() -> impl Fn(&R) -> bool + Send + Sync + Clone + 'static {
-    |resource: &R| resource.phase() == Phase::Ready
+    |resource: &R| resource.phase(Internal) == Phase::Ready
 }
 
 /// Holds if the resource has failed for good; if a hot-load has failed or was canceled.
 pub fn is_failed<R: Resource>() -> impl Fn(&R) -> bool + Send + Sync + Clone + 'static {
-    |resource: &R| matches!(resource.phase(), Phase::Failed | Phase::Canceled)
+    |resource: &R| matches!(resource.phase(Internal), Phase::Failed | Phase::Canceled)
 }
 
 /// Holds if the condition of this type is true, in every zone that reports it.

@@ -6,7 +6,7 @@ use super::{Goal, Probe, Progress, Rules, State, Step, Verdict, verdict};
 use crate::call::{Context, Target};
 use crate::error::Error;
 use crate::raw::{BoxFuture, Operation, Resource as _};
-use crate::resource::{Phase, Resource};
+use crate::resource::{Internal, Phase, Resource};
 
 /// Polls a resource until it is ready or a condition holds, perhaps after a request that creates or changes it.
 pub(crate) struct Until<'a, R: Resource> {
@@ -70,7 +70,10 @@ impl<'a, R: Resource> Until<'a, R> {
     }
 
     fn judge(&self, seen: R, rules: Rules) -> Progress<R, R> {
-        let may_be_old = matches!(seen.phase(), Phase::Ready | Phase::Error | Phase::Failed);
+        let may_be_old = matches!(
+            seen.phase(Internal),
+            Phase::Ready | Phase::Error | Phase::Failed
+        );
         if may_be_old
             && self
                 .distrusted_until
@@ -106,7 +109,7 @@ impl<R: Resource> Probe<R, R> for Until<'_, R> {
                     let seen: R = reads.get(self.target.id(R::Raw::GET)?).await?;
                     // UPDATING outranks every other status, so it shows that the update was taken up. In the response to
                     // the update it does not: a read may still be older.
-                    if seen.phase() == Phase::Updating {
+                    if seen.phase(Internal) == Phase::Updating {
                         self.distrusted_until = None;
                     }
                     seen

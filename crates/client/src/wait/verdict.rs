@@ -2,7 +2,7 @@ use super::error::failed;
 use crate::error::{Error, Reason};
 use crate::raw::{Metadata, Operation};
 use crate::reason;
-use crate::resource::{Condition, Phase, Resource};
+use crate::resource::{Condition, Internal, Phase, Resource};
 
 /// The condition of a deployment whose resources exist, although it may still wait for capacity.
 pub(crate) const RESOURCES_APPLIED: &str = "ResourcesApplied";
@@ -29,7 +29,7 @@ pub(crate) fn verdict<R: Resource>(
     resource: &R,
     rules: Rules,
 ) -> Verdict {
-    let (phase, switched_off) = (resource.phase(), resource.is_switched_off());
+    let (phase, switched_off) = (resource.phase(Internal), resource.is_switched_off(Internal));
     match judge(phase, switched_off, &resource.metadata(), rules) {
         Ok(true) => Verdict::Ready,
         Ok(false) => Verdict::Pending,

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::WatchEvent;
 use super::relist::{Listed, Relist};
-use crate::resource::{Id, IntoId, Phase, Resource};
+use crate::resource::{Id, Internal, IntoId, Phase, Resource};
 
 /// How long a list that is older than what a call has written, by its time of update, is not believed.
 const GRACE_PERIOD: Duration = Duration::from_secs(30);
@@ -122,7 +122,8 @@ impl<R: Resource> Writer<R> {
                 }
             }
             let known = state.resources.iter();
-            let deleting = known.filter(|(_, entry)| entry.resource.phase() == Phase::Deleting);
+            let deleting =
+                known.filter(|(_, entry)| entry.resource.phase(Internal) == Phase::Deleting);
             let deleting = deleting.map(|(id, _)| id.clone()).collect();
             list.track_deletions(deleting, listed.full, pace);
             if list.becomes_exact() {
