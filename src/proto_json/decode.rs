@@ -61,15 +61,15 @@ impl<'a> Input<'a> {
     /// An integer: a number, or text as protobuf JSON writes 64-bit integers. Both may have a fraction of zero or an exponent.
     /// `None` for empty text.
     pub(crate) fn integer(self, expected: &'static str) -> Result<Option<i128>, Failure> {
-        /// Beyond this, not every integer is a floating-point number.
-        const EXACT: f64 = 9_007_199_254_740_992.0;
+        /// From here on, a floating-point number may stand for several integers.
+        const INEXACT: f64 = 9_007_199_254_740_992.0;
         let (integer, float) = match &self {
             Self::Number(number) => (number.as_i128(), number.as_f64()),
             Self::Text("") => return Ok(None),
             Self::Text(text) => (text.parse().ok(), text.parse().ok()),
             _ => return Err(Failure::Type(expected)),
         };
-        let whole = |float: &f64| float.fract() == 0.0 && float.abs() <= EXACT;
+        let whole = |float: &f64| float.fract() == 0.0 && float.abs() < INEXACT;
         let integer = integer.or_else(|| float.filter(whole).map(|float| float as i128));
         integer.map(Some).ok_or(Failure::Value(expected))
     }

@@ -83,6 +83,8 @@ fn integers_may_be_numbers_text_and_floats_without_a_fraction() {
     let big = decode(r#"{"big": "-9223372036854775808", "unsigned": "18446744073709551615"}"#);
     let big = big.unwrap();
     assert_eq!((big.big, big.unsigned), (Some(i64::MIN), Some(u64::MAX)));
+    let exact = decode(r#"{"big": 9007199254740991.0}"#).unwrap();
+    assert_eq!(exact.big, Some(9_007_199_254_740_991));
 }
 
 #[test]
@@ -94,6 +96,8 @@ fn other_values_of_a_member_are_errors_that_say_what_was_expected() {
         (r#"{"small": "four"}"#, "expected u32"),
         (r#"{"small": 1e300}"#, "expected u32"),
         (r#"{"small": true}"#, "expected u32"),
+        (r#"{"big": 9007199254740993.0}"#, "expected i64"),
+        (r#"{"big": "-1e18"}"#, "expected i64"),
         (r#"{"ratio": "half"}"#, "expected a number"),
         (r#"{"name": 4}"#, "integer `4`, expected a string"),
         (r#"{"on": "true"}"#, "expected a boolean"),

@@ -242,6 +242,25 @@ mod tests {
     }
 
     #[test]
+    fn a_refusal_stays_unless_the_proxy_is_slow_busy_or_broken() {
+        let is_permanent = |number| {
+            let status = String::new();
+            Refusal { status, number }.is_permanent()
+        };
+        assert!(
+            [302, 400, 403, 404, 407]
+                .map(is_permanent)
+                .iter()
+                .all(|it| *it)
+        );
+        assert!(
+            ![408, 429, 500, 502, 503, 504]
+                .map(is_permanent)
+                .contains(&true)
+        );
+    }
+
+    #[test]
     fn a_proxy_that_cannot_be_used_is_refused_and_not_quoted() {
         for value in [
             "ftp://planted@a",
