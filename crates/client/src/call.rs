@@ -224,9 +224,13 @@ impl Context {
 
     /// Sends one request that changes a resource, which it returns, and tells the client's watches.
     pub(crate) async fn write<R: Resource>(&self, call: raw::Call, id: &str) -> Result<R, Error> {
-        let resource: R = self.resource(call, id).await?;
+        Ok(self.written(self.resource(call, id).await?))
+    }
+
+    /// Tells the client's watches of a resource that the call has created or changed.
+    pub(crate) fn written<R: Resource>(&self, resource: R) -> R {
         self.client.written().report(&resource);
-        Ok(resource)
+        resource
     }
 }
 

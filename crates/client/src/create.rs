@@ -92,7 +92,9 @@ async fn resolve<R: Resource>(
     };
     let found = lookup.execute(R::Raw::get(id.as_str()), Some(id.as_str()));
     match found.await {
-        Ok(found) if covers_create(asked, found.body(), R::Raw::MEMBER) => call::resource(found),
+        Ok(found) if covers_create(asked, found.body(), R::Raw::MEMBER) => {
+            call::resource(found).map(|created| lookup.written(created))
+        }
         Ok(_) if conflict => Err(failed.with_reason(reason::ID_TAKEN)),
         Err(error) if error.is_not_found() && conflict && R::UNIQUE_NAMES => {
             Err(failed.with_reason(reason::NAME_TAKEN))

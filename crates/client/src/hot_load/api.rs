@@ -98,7 +98,9 @@ impl Api<HotLoad> {
                         if refused.is_failed_precondition() && refused.outcome_unknown() =>
                     {
                         match context.get::<HotLoad>(id).await {
-                            Ok(found) if *found.state() == HotLoadState::Canceled => Ok(found),
+                            Ok(found) if *found.state() == HotLoadState::Canceled => {
+                                Ok(context.written(found))
+                            }
                             _ => Err(refused),
                         }
                     }

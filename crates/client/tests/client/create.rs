@@ -42,8 +42,10 @@ async fn deployment_that_can_hot_load(fake: &FakeServer) -> DeploymentId {
 async fn a_create_whose_response_is_lost_creates_one_resource() {
     let (fake, client) = start().await;
     fake.fault(lost(Operation::CreateGateway));
+    let (store, _events) = client.gateways().watch().store();
     let gateway = client.gateways().create(chat()).await.unwrap();
     assert_eq!(gateway.name(), "chat");
+    assert_eq!(store.get(gateway.id()).as_deref(), Some(&gateway));
 
     fake.fault(lost(Operation::CreateDeployment));
     let model = Model::new("llama-3-8b", "my-models", "llama/3-8b");
