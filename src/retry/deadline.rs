@@ -42,14 +42,14 @@ impl Deadline {
         self.at.saturating_duration_since(Instant::now())
     }
 
-    /// What to tell somebody who missed it.
-    pub(super) fn message(&self) -> String {
+    /// What to tell somebody who did not get something by then.
+    pub(super) fn missed(&self, what: &str) -> String {
         let scope = match self.scope {
             Scope::Attempt => "one attempt",
             Scope::Call => "the entire call",
         };
         format!(
-            "no complete response within the {:?} allowed for {scope}",
+            "no {what} within the {:?} allowed for {scope}",
             self.allowed
         )
     }

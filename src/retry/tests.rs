@@ -536,7 +536,14 @@ async fn a_failing_token_provider_ends_the_call_before_anything_is_sent() {
 
     let outcome = get(&over(&script).token_provider(Stuck)).await;
     assert_eq!((outcome.elapsed.as_secs(), outcome.attempts), (120, 0));
-    assert!(outcome.result.unwrap_err().is_timeout());
+    let error = outcome.result.unwrap_err();
+    assert!(error.is_timeout());
+    assert!(
+        error
+            .to_string()
+            .contains("no token from its provider within the 120s"),
+        "{error}"
+    );
     assert_eq!(script.sent(), 1, "by the flaky provider");
 }
 

@@ -67,7 +67,10 @@ impl Tokens {
             Ok(Err(error)) => {
                 Err(Error::new(ErrorKind::Token, "the token provider failed").with_cause(error))
             }
-            Err(_) => Err(Error::new(ErrorKind::Timeout, deadline.message())),
+            Err(_) => {
+                let message = deadline.missed("token from its provider");
+                Err(Error::new(ErrorKind::Timeout, message))
+            }
         }
     }
 }
@@ -294,7 +297,7 @@ impl Call<'_> {
             Err(error) => error,
         };
         if error.kind() == ErrorKind::Timeout {
-            error = error.with_message(limit.message());
+            error = error.with_message(limit.missed("complete response"));
         }
         match error.status() {
             Some(status) if !status.is_success() => span.record("error.type", status.as_str()),

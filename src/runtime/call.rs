@@ -79,6 +79,8 @@ impl Call {
             Method::GET | Method::HEAD => &READ,
             _ => &WRITE,
         };
+        let problem = "the path must begin with a slash";
+        let problem = (!path.starts_with('/')).then(|| problem.into());
         let (path, query) = match path.split_once('?') {
             Some((path, query)) => (path, Some(query.to_owned())),
             None => (path, None),
@@ -88,6 +90,7 @@ impl Call {
             path: path.to_owned(),
             query,
             body: body.map(|body| body.to_string().into()),
+            problem,
             ..Self::new(operation, &[])
         }
     }
@@ -203,6 +206,14 @@ mod tests {
             assert_eq!(error.kind(), ErrorKind::Invalid);
             assert!(error.to_string().contains(&format!("{id:?}")), "{error}");
         }
+    }
+
+    #[test]
+    fn a_path_of_no_operation_begins_with_a_slash() {
+        let check = |path| Call::unlisted(Method::GET, path, None).check();
+        assert!(check("/v2/models").is_ok());
+        let error = check("v2/models").unwrap_err();
+        assert!(error.to_string().contains("begin with a slash"), "{error}");
     }
 
     #[test]
