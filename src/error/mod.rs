@@ -283,7 +283,7 @@ impl Error {
         &self.0.message
     }
 
-    /// Returns the reason that whoever made the call found, where the code covers several.
+    /// Returns why the call failed, where the code covers several causes and the client knows which one it is.
     pub fn reason(&self) -> Option<Reason> {
         self.0.reason
     }

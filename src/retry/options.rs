@@ -61,7 +61,7 @@ impl CallOptions {
         self
     }
 
-    /// Leaves a time out of the limit of a call that has started.
+    /// Adds a time to the limit of a call that has started, such as that of a pause between its requests, which is not to count.
     pub fn extend(mut self, time: Duration) -> Self {
         self.started = self.started.map(|deadline| deadline.extend(time));
         self

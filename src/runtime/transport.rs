@@ -45,7 +45,7 @@ pub trait Transport: Debug + Send + Sync + 'static {
     /// A transport should give up after [`Request::timeout`].
     ///
     /// # Errors
-    /// When no complete response was received. The error keeps what was: see [`Error::with_response`].
+    /// Returns an error if no complete response was received. The error keeps what was: see [`Error::with_response`].
     fn execute(
         &self,
         request: Request,

@@ -62,7 +62,7 @@ impl Account {
     /// Fetches all resources, with one request per kind.
     ///
     /// # Errors
-    /// If a list request fails.
+    /// Returns an error if a list request fails.
     pub async fn fetch(client: &Client) -> Result<Self, Error> {
         let (claims, gateways, deployments) = try_join3(
             list(Kind::CapacityClaim, client.capacity_claims()),

@@ -95,8 +95,8 @@
 //!
 //! A proxy is taken from `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY`, unless `NO_PROXY` exempts the host: [`raw::Proxy`] has the
 //! rules. Errors name the proxy and its variable, unless the HTTP client is customized. A base URL on this machine
-//! (`localhost`, a name below it, or a loopback address) is never reached through a proxy, and is the only one that may be
-//! plain http.
+//! (`localhost`, a name below it, or a loopback address) is never reached through a proxy. Another one may be plain http only
+//! if that is [allowed](ClientBuilder::allow_plain_http).
 //! [`reqwest_builder`](ClientBuilder::reqwest_builder) can set another proxy, or none.
 //!
 //! With rustls on Linux, the authorities are those of the system. `SSL_CERT_FILE`, a PEM file, and `SSL_CERT_DIR`, a folder of

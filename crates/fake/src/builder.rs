@@ -194,7 +194,7 @@ impl FakeServerBuilder {
     /// Starts the server on the current tokio runtime.
     ///
     /// # Errors
-    /// Fails if the address is not available, or if no certificate can be created.
+    /// Returns an error if the address is not available, or if no certificate can be created.
     pub async fn start(self) -> io::Result<FakeServer> {
         let listener = TcpListener::bind(self.address).await?;
         let address = listener.local_addr()?;

@@ -57,7 +57,7 @@ impl FakeServer {
     /// Starts a server with an instant [`Clock`], on a port that the system picks.
     ///
     /// # Errors
-    /// Fails if no port is available.
+    /// Returns an error if no port is available.
     pub async fn start() -> io::Result<FakeServer> {
         FakeServer::builder().start().await
     }
@@ -165,7 +165,7 @@ impl FakeServer {
     /// ```
     ///
     /// # Errors
-    /// Fails if the seed is not such an object, or if another gateway has its name.
+    /// Returns an error if the seed is not such an object, or if another gateway has its name.
     pub fn seed_gateway(&self, gateway: impl Serialize) -> Result<String, SeedError> {
         self.seed(Kind::Gateway, gateway)
     }
@@ -212,7 +212,7 @@ impl FakeServer {
     /// Replaces everything stored, and moves the clock forward to the time of the state.
     ///
     /// # Errors
-    /// Fails if the value is not what [`state`](FakeServer::state) returns.
+    /// Returns an error if the value is not what [`state`](FakeServer::state) returns.
     pub fn load_state(&self, state: Value) -> Result<(), SeedError> {
         lock(&self.state.service).load(state)
     }
@@ -221,7 +221,7 @@ impl FakeServer {
     /// the response to each request that has changed the state, so that nothing is lost.
     ///
     /// # Errors
-    /// Fails if the file holds no state, or cannot be written.
+    /// Returns an error if the file holds no state, or cannot be written.
     pub fn keep_state_in(&self, file: impl Into<PathBuf>) -> Result<(), SeedError> {
         lock(&self.state.service).keep_in(file.into())
     }

@@ -64,7 +64,7 @@ impl Spec {
     /// A document of OpenAPI 3.1 or 3.2 is read as the document of 3.0 that says the same.
     ///
     /// # Errors
-    /// If the text is not YAML or JSON, not a valid OpenAPI document, or has something that OpenAPI 3.0 can't say.
+    /// Returns an error if the text is not YAML or JSON, not a valid OpenAPI document, or has something that OpenAPI 3.0 can't say.
     pub fn parse(name: &str, text: &str) -> Result<Self, SpecError> {
         Self::parse_at(name, text, 1)
     }
@@ -93,7 +93,7 @@ impl Spec {
     /// Reads, parses and validates a file.
     ///
     /// # Errors
-    /// If the file can't be read, and as [`Spec::parse`].
+    /// Returns an error if the file can't be read, and as [`Spec::parse`].
     pub fn load(path: impl AsRef<Path>) -> Result<Self, SpecError> {
         let path = path.as_ref();
         let name = path.display().to_string();

@@ -106,7 +106,7 @@ impl Conformance {
     /// Compiles every schema of the document's operations. Members that the document lacks conform.
     ///
     /// # Errors
-    /// If a schema is not valid, with its place in the document.
+    /// Returns an error if a schema is not valid, with its place in the document.
     pub fn new(spec: &Spec) -> Result<Self, SpecError> {
         Self::compile(spec, false)
     }
