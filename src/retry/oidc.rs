@@ -370,6 +370,11 @@ mod tests {
                  and that it trusts the issuer of the OIDC token",
             ),
             (
+                (429, "planted-oidc-1"),
+                4,
+                "exchange oidc token: RESOURCE_EXHAUSTED (HTTP 429): [redacted]; try again later",
+            ),
+            (
                 (503, "planted-oidc-1"),
                 4,
                 "exchange oidc token: UNAVAILABLE (HTTP 503): [redacted]; try again later",

@@ -407,6 +407,10 @@ async fn an_error_says_whether_its_outcome_is_unknown() {
         "refused outright"
     );
     assert!(
+        !lost("delete_gateway", status(501)).await.outcome_unknown(),
+        "not implemented"
+    );
+    assert!(
         !lost("get_gateway", status(503)).await.outcome_unknown(),
         "reads leave no doubt"
     );

@@ -85,7 +85,7 @@ fn an_unknown_member_is_kept_with_a_warning() {
 #[test]
 fn an_unknown_value_of_an_enum_is_kept_with_a_warning() {
     let text = "kind: Gateway\nname: chat\nbodyBasedRouting: {apiType: OPENAI}\nendpointConfiguration:\n  \
-        edgeProxyMode: EDGE_PROXY_MODE_DIRCT\n---\nkind: Deployment\nname: a\nautoscaling:\n  capacityClasses: [SPOT, 1]\n";
+        edgeProxyMode: EDGE_PROXY_MODE_DIRCT\n---\nkind: Deployment\nname: a\nautoscaling:\n  capacityClasses: [SPOT, 1, CAPACITY_CLASS_UNSPECIFIED]\n";
     let manifest = Manifest::parse("m.yaml", text).unwrap();
     let warnings: Vec<_> = manifest.warnings.iter().map(ToString::to_string).collect();
     assert_eq!(

@@ -236,3 +236,10 @@ async fn a_different_resource_with_the_same_id_and_name_is_a_conflict() {
     assert_eq!(error.reason(), Some(reason::ID_TAKEN), "{error}");
     assert_eq!(error.attempts(), 2);
 }
+
+#[tokio::test]
+async fn an_empty_id_is_made_up() {
+    let (_fake, client) = start().await;
+    let created = client.gateways().create(chat().id("")).await.unwrap();
+    assert!(!created.id().as_str().is_empty());
+}

@@ -154,3 +154,40 @@ async fn a_shift_that_waits_ends_when_what_gets_traffic_has_failed() {
     assert!(error.is(reason::IN_ERROR), "{error}");
     assert_eq!(sent(&fake), pairs(&[("b", 100)]));
 }
+
+/// Adds a disabled deployment of the model.
+async fn add_disabled(fake: &FakeServer, client: &Client, name: &str, weight: u32) {
+    let gateway = client.gateways().list().await.unwrap().remove(0);
+    let spec = json!({"id": name, "name": name, "disabled": true, "gatewayIds": [gateway.id().as_str()],
+        "model": {"name": "llama"}, "traffic": {"weight": weight}});
+    let status = json!({"status": "STATUS_CREATING"});
+    fake.seed_deployment(json!({"spec": spec, "status": status}))
+        .unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_gets_no_traffic_is_not_waited_for() {
+    let (fake, client) = account(&[("a", 100), ("b", 0)]);
+    add_disabled(&fake, &client, "off", 0).await;
+    let weights = [("a", 0), ("b", 100), ("off", 0)];
+    let shift = client.deployments().shift_traffic("llama", weights);
+    assert_eq!(shift.and_wait().await.unwrap().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_disabled_deployment_does_not_count_as_one_that_gets_traffic() {
+    let (fake, client) = account(&[("a", 100)]);
+    add_disabled(&fake, &client, "off", 100).await;
+    let shift = client.deployments().shift_traffic("llama", [("a", 0)]);
+    assert!(shift.await.unwrap_err().is_invalid_argument());
+}
+
+#[tokio::test(start_paused = true)]
+async fn weights_may_be_zero_if_all_are_or_if_there_is_one_deployment() {
+    let (_fake, client) = account(&[("a", 0), ("b", 0)]);
+    let shift = client.deployments().shift_traffic("llama", [("a", 0)]);
+    assert!(shift.await.unwrap().is_empty());
+    let (_fake, client) = account(&[("a", 100)]);
+    let shift = client.deployments().shift_traffic("llama", [("a", 0)]);
+    assert_eq!(shift.await.unwrap().len(), 1);
+}

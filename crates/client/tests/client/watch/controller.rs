@@ -308,3 +308,20 @@ async fn a_controller_ends_with_the_error_that_ends_its_watch() {
     let error = controller.run(reconcile, |_, _| {}).await.unwrap_err();
     assert!(error.is_permission_denied());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_deleted_resource_is_forgotten_after_a_success() {
+    let (_fake, client) = start(1);
+    let calls = Calls::new();
+    let controller = controller(&client).resync_interval(seconds(60));
+    let gateway = client.gateways().list().await.unwrap().remove(0);
+    client.gateways().delete(gateway.id()).await.unwrap();
+    run(controller, seconds(3600), async |observed| {
+        calls.add(&observed);
+        Ok(Action::await_change())
+    })
+    .await;
+    let calls = calls.get();
+    let deleted = calls.iter().filter(|call| call.ends_with(" deleted"));
+    assert_eq!(deleted.count(), 1, "{calls:?}");
+}
