@@ -54,13 +54,16 @@ pub const PREVIOUS_SNAPSHOT_UNKNOWN: Reason = Reason::new(
 );
 
 /// A hot-load was not started because the deployment serves [another snapshot](crate::call::CreateHotLoad::if_current).
-pub const NOT_CURRENT: Reason = Reason::new("NOT_CURRENT", "");
+pub const NOT_CURRENT: Reason = Reason::new(
+    "NOT_CURRENT",
+    "get the current hot-load, and continue from its snapshot",
+);
 
 /// A wait failed because the deployment is disabled, so that it does not become ready.
 pub const DISABLED: Reason = Reason::new("DISABLED", "");
 
 /// A wait failed, or an update was refused, because the resource is being deleted.
-pub const DELETING: Reason = Reason::new("DELETING", "it is being deleted");
+pub const DELETING: Reason = Reason::new("DELETING", "wait until it is gone, then create it again");
 
 /// A wait failed, or an update was refused, because the resource has failed for good. For a hot-load, also because a
 /// replica has failed.

@@ -12,7 +12,8 @@ use coreweave_inference::{Backoff, Client};
 use tracing::field::{Field, Visit};
 use tracing::instrument::WithSubscriber;
 use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Level, Subscriber};
+use tracing::subscriber::NoSubscriber;
+use tracing::{Dispatch, Event, Level, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry::Registry;
 
@@ -82,8 +83,18 @@ impl<S: Subscriber> Layer<S> for Ear {
     }
 }
 
+/// A dispatcher that hears nothing, to be kept while another one listens.
+///
+/// While there is only one dispatcher, tracing-core asks the thread that meets a call site first, which may be that of another
+/// test, and remembers that nobody is interested.
+#[must_use]
+pub(crate) fn second_dispatcher() -> Dispatch {
+    Dispatch::new(NoSubscriber::default())
+}
+
 /// Runs something and gives all that was heard meanwhile.
 async fn listen(run: impl Future<Output = ()>) -> Vec<Heard> {
+    let _second = second_dispatcher();
     let ear = Ear::default();
     run.with_subscriber(Registry::default().with(ear.clone()))
         .await;

@@ -358,6 +358,7 @@ async fn a_failing_token_provider_does_not_end_a_wait() {
 
 #[tokio::test(start_paused = true)]
 async fn failing_polls_are_logged_when_they_begin_and_end() {
+    let _second = crate::spans::second_dispatcher();
     let warnings = Warnings::default();
     let _guard = tracing::subscriber::set_default(Registry::default().with(warnings.clone()));
     let (client, _) = script([
