@@ -21,7 +21,10 @@ pub(crate) fn from_slice(json: &[u8], value: &mut dyn Decode) -> serde_json::Res
 
 /// Writes a value as JSON.
 pub(crate) fn to_vec(value: &dyn Encode) -> serde_json::Result<Vec<u8>> {
-    serde_json::to_vec(value)
+    // Holds most requests, where `serde_json::to_vec` would grow once or twice.
+    let mut json = Vec::with_capacity(512);
+    serde_json::to_writer(&mut json, value)?;
+    Ok(json)
 }
 
 /// Implements `Deserialize`.
