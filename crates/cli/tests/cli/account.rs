@@ -1,10 +1,12 @@
 //! A fake account, and the program running against it.
 
 use std::path::PathBuf;
-#[cfg(unix)]
-use std::process::Child;
 use std::process::Command;
+#[cfg(unix)]
+use std::process::{Child, Stdio};
 
+#[cfg(unix)]
+use coreweave_inference_fake::Operation;
 use coreweave_inference_fake::{FakeServer, FakeServerBuilder};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -84,6 +86,19 @@ impl Account {
             .env("COREWEAVE_API_TOKEN", "cw-token")
             .current_dir(folder());
         command
+    }
+
+    /// Starts the program with these arguments, and waits until it has asked for a deployment twice.
+    #[cfg(unix)]
+    pub(crate) fn start_polling(&self, arguments: &str) -> Child {
+        let mut command = self.command();
+        command.args(arguments.split(' '));
+        let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = command.spawn().unwrap();
+        while self.fake.count(Operation::GetDeployment) < 2 {
+            std::thread::yield_now();
+        }
+        child
     }
 }
 

@@ -1,6 +1,5 @@
 //! Deletions of what is still in use.
 
-use std::process::{Child, Stdio};
 use std::time::Duration;
 
 use coreweave_inference_fake::{Clock, Operation};
@@ -22,25 +21,13 @@ fn account() -> Account {
     account
 }
 
-/// Starts the deletion of the gateway, and waits until it waits for the deployment.
-fn start(account: &Account) -> Child {
-    let mut command = account.command();
-    command.args(["gateways", "delete", "chat", "--wait", "--interval", "10ms"]);
-    let child = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    while account.fake.count(Operation::GetDeployment) < 2 {
-        std::thread::yield_now();
-    }
-    child
-}
+/// Deletes the gateway, and waits for its deployment first.
+const DELETE: &str = "gateways delete chat --wait --interval 10ms";
 
 #[test]
 fn a_gateway_is_deleted_once_its_deployments_are() {
     let account = account();
-    let child = start(&account);
+    let child = account.start_polling(DELETE);
     assert_eq!(account.fake.count(Operation::DeleteGateway), 1);
     account.fake.clock().advance(Duration::from_secs(3600));
     // The next deletion was accepted once the gateway is polled.
@@ -58,7 +45,7 @@ fn a_gateway_is_deleted_once_its_deployments_are() {
 #[test]
 fn an_interruption_before_the_gateway_is_deleted_says_how_to_go_on() {
     let account = account();
-    let child = start(&account);
+    let child = account.start_polling(DELETE);
     kill("-INT", &child);
     let output = child.wait_with_output().unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();

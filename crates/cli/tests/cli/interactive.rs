@@ -1,6 +1,5 @@
 //! What differs on a terminal: colors, progress, questions and Ctrl-C.
 
-use std::process::Stdio;
 use std::time::Duration;
 
 use coreweave_inference_fake::{Fault, Operation};
@@ -129,49 +128,45 @@ fn control_c_ends_a_request() {
     assert_eq!(terminal.wait(), 130);
 }
 
+type Interrupt = fn(&mut Terminal);
+
+/// Ctrl-C and SIGTERM, with their exit codes.
+const INTERRUPTIONS: [(Interrupt, u32); 2] = [
+    (|terminal| terminal.press("\u{3}"), 130),
+    (|terminal| terminal.signal("-TERM"), 143),
+];
+
 #[test]
-fn control_c_ends_a_watch_without_words() {
-    let account = Account::seeded();
-    let mut terminal = run(&account, &["watch", "gateways"], &[]);
-    terminal.shows("batch");
-    terminal.press("\u{3}");
-    assert_eq!(terminal.wait(), 130);
-    assert!(!terminal.shows("batch").contains("error"));
+fn an_interruption_ends_a_watch_without_words() {
+    for (interrupt, code) in INTERRUPTIONS {
+        let account = Account::seeded();
+        let mut terminal = run(&account, &["watch", "gateways"], &[]);
+        terminal.shows("batch");
+        interrupt(&mut terminal);
+        assert_eq!(terminal.wait(), code);
+        assert!(!terminal.shows("batch").contains("error"));
+    }
 }
 
 #[test]
-fn control_c_at_a_question_ends_the_program() {
-    let account = Account::empty();
-    let file = folder().join("manifests/gateway.yaml");
-    let mut terminal = run(&account, &["apply", "-f", file.to_str().unwrap()], &[]);
-    terminal.shows("Make these changes? [y/N]");
-    terminal.press("\u{3}");
-    assert_eq!(terminal.wait(), 130);
-    assert_eq!(account.fake.count(Operation::CreateGateway), 0);
+fn an_interruption_at_a_question_ends_the_program_without_a_change() {
+    for (interrupt, code) in INTERRUPTIONS {
+        let account = Account::empty();
+        let file = folder().join("manifests/gateway.yaml");
+        let mut terminal = run(&account, &["apply", "-f", file.to_str().unwrap()], &[]);
+        terminal.shows("Make these changes? [y/N]");
+        interrupt(&mut terminal);
+        assert_eq!(terminal.wait(), code);
+        assert_eq!(account.fake.count(Operation::CreateGateway), 0);
+    }
 }
 
 #[test]
 fn an_interrupted_wait_prints_the_command_that_resumes_it() {
     for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
         let account = Account::seeded();
-        let mut command = account.command();
-        command.args([
-            "wait",
-            "deployments",
-            "llama",
-            "--for",
-            "condition=Never",
-            "--interval",
-            "10ms",
-        ]);
-        let child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        while account.fake.count(Operation::GetDeployment) < 2 {
-            std::thread::yield_now();
-        }
+        let arguments = "wait deployments llama --for condition=Never --interval 10ms";
+        let child = account.start_polling(arguments);
         kill(signal, &child);
         let output = child.wait_with_output().unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
@@ -184,21 +179,4 @@ fn an_interrupted_wait_prints_the_command_that_resumes_it() {
         );
         assert_eq!(output.status.code(), Some(code), "{signal}");
     }
-}
-
-#[test]
-fn sigterm_ends_a_watch_without_words_and_a_question_without_a_change() {
-    let account = Account::seeded();
-    let mut terminal = run(&account, &["watch", "gateways"], &[]);
-    terminal.shows("batch");
-    terminal.signal("-TERM");
-    assert_eq!(terminal.wait(), 143);
-    assert!(!terminal.shows("batch").contains("error"));
-
-    let file = folder().join("manifests/gateway.yaml");
-    let mut terminal = run(&account, &["apply", "-f", file.to_str().unwrap()], &[]);
-    terminal.shows("Make these changes? [y/N]");
-    terminal.signal("-TERM");
-    assert_eq!(terminal.wait(), 143);
-    assert_eq!(account.fake.count(Operation::CreateGateway), 0);
 }
